@@ -38,10 +38,10 @@ def backtest(*options: object) -> Facts:
 def of_history(facts: Facts) -> Iterator[str]:
     """Yield the report of the generated history."""
     state, hindsight, alarm = facts["state"], facts["hindsight"], facts["alarm"]
-    yield "# The estimator beside the truth"
+    yield "# The estimator compared with the truth"
     yield ""
-    yield f"{facts['batches']} generated batches, their harvests withheld; in percent. Made by `python"
-    yield "benchmarks/estimator.py`; [what the figures are](../docs/reference/commands.md)."
+    yield f"{facts['batches']} generated batches, without their harvests; in percent. Made by `python"
+    yield "benchmarks/estimator.py`; [meaning of the figures](../docs/reference/commands.md)."
     yield ""
     yield from table(
         ["biomass of pens before harvest", "error", "outside ± 5 %", "bias", *state["baselines"]],
@@ -86,14 +86,14 @@ def of_history(facts: Facts) -> Iterator[str]:
             for name, key in (
                 ("weight from weights alone", "weight_from_weights"),
                 ("weight from weights and feed", "weight_from_weights_and_feed"),
-                ("biomass, harvest in", "biomass_with_harvest"),
-                ("biomass, from weights alone to harvest in", "biomass_with_harvest_over_weights_alone"),
+                ("biomass with harvest", "biomass_with_harvest"),
+                ("biomass with harvest, against weights alone", "biomass_with_harvest_over_weights_alone"),
             )
         ],
     )
     yield (
-        f"Alarm: {percent(alarm['noticed'])} % of {alarm['losses']} losses of growth noticed, half of these"
-        f" within {alarm['median_days'] or 0:.0f} days; {alarm['false_per_pen_year'] or 0:.2f} false alarms a"
+        f"Alarm: {percent(alarm['noticed'])} % of {alarm['losses']} losses of growth detected, half of these"
+        f" within {alarm['median_days'] or 0:.0f} days; {alarm['false_per_pen_year'] or 0:.2f} false alarms per"
         " pen and year."
     )
 

@@ -1,4 +1,4 @@
-"""The batch of the system before: how long its states take, and how far they stand from its samples.
+"""A batch of the predecessor: how long its states take, and how far they stand from its samples.
 
 Run on a database into which the package has been imported; writes predecessor.md beside this file.
 """
@@ -29,15 +29,15 @@ SELECT g."order", g.name, count(*), 100 * avg(abs(s.mean_weight_g / w.mean_weigh
  GROUP BY 1, 2 ORDER BY 1
 """
 
-HEAD = """# The batch of the system before
+HEAD = """# A batch of the predecessor
 
-{number}: {states:,} daily states read, estimated and written in {ms:.0f} ms (median of {repeats}, warm
-process); its own system took 158.9 s, and 32.4 s by its bulk engine.
+{number}: Grilse reads, estimates and writes {states:,} daily states in {ms:.0f} ms (median of {repeats}, warm
+process); the predecessor took 158.9 s, and 32.4 s with its bulk engine.
 
-Mean absolute difference of the estimated mean weight from the samples' means, beside the samples' own scatter
-(SD / √n): on the sample's day, and on the day before, which has not seen it.
+Mean absolute difference of the estimated mean weight from the samples' means, beside the samples' own
+standard error (SD / √n): on the sample's day, and on the day before, which does not know the sample.
 
-| stage | samples | on the day | the day before | scatter of a sample |
+| stage | samples | on the day | the day before | standard error of a sample |
 |---|---|---|---|---|
 """
 

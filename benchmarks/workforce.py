@@ -185,10 +185,10 @@ def journal(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[s
     owner.execute("ALTER TABLE people_journalentry DROP CONSTRAINT people_journalentry_once")
     company, user = fill(owner, JOURNAL_ROWS, ENTRIES)
     queries: dict[str, Callable[[], Any]] = {
-        "one's own, newest 50": lambda: asked.list_own_entries(),
-        "one's own notes, newest 50": lambda: asked.list_own_entries(kind="note"),
-        "one's own notes, the 20th page": lambda: asked.list_own_entries(kind="note", cursor=deep),
-        "what others tell me, newest 50": lambda: asked.list_shared_entries(),
+        "own entries, newest 50": lambda: asked.list_own_entries(),
+        "own notes, newest 50": lambda: asked.list_own_entries(kind="note"),
+        "own notes, 20th page": lambda: asked.list_own_entries(kind="note", cursor=deep),
+        "entries shared with me, newest 50": lambda: asked.list_shared_entries(),
     }
     deep = _deep(company, user, lambda cursor: asked.list_own_entries(kind="note", cursor=cursor), 19)
     arms = {**JOURNAL_ARMS, "ours": list(made.values())}

@@ -31,7 +31,7 @@ class Figures:
 def measure(source: Path) -> Figures:
     """Return the figures of a package; migrations count by their lines alone."""
     texts = {path: path.read_text() for path in sorted(source.rglob("*.py"))}
-    code = {path: text for path, text in texts.items() if "migrations" not in path.parts}
+    code = {path: text for path, text in texts.items() if "migrations" not in path.relative_to(source).parts}
     trees = [ast.parse(text) for text in code.values()]
     functions = [name for tree in trees for name in list_functions(tree)]
     classes = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))

@@ -100,7 +100,7 @@ def read_project() -> Iterator[Text]:
     for path in sorted(ROOT.glob(TEMPLATES)):
         yield from read_template(path)
     for path in sorted(ROOT.glob(CODE)):
-        if "migrations" not in path.parts:
+        if "migrations" not in path.relative_to(ROOT).parts:
             yield from read_module(path)
 
 

@@ -94,7 +94,7 @@ def find_repeats(files: Iterable[list[Line]], most: int = MOST) -> Iterator[Repe
 def main() -> int:
     """Print the repeats of the package outside migrations; 1 if there is one."""
     source = ROOT / "src"
-    paths = [path for path in sorted(source.rglob("*.py")) if "migrations" not in path.parts]
+    paths = [path for path in sorted(source.rglob("*.py")) if "migrations" not in path.relative_to(ROOT).parts]
     repeats = list(find_repeats(read_lines(path, ROOT) for path in paths))
     sys.stdout.writelines(f"{repeat}\n" for repeat in repeats)
     return 1 if repeats else 0

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -18,11 +19,29 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 Install = Callable[..., dict[str, str]]
 Installing = AbstractContextManager[Install]
 TEMPLATE = f"grilse_template_{uuid.uuid4().hex[:8]}"
+# A worker that begins one of these last would work alone at the end.
+LONGEST = (
+    "acceptance/test_generate.py",
+    "integration/access/test_matrix.py",
+    "acceptance/test_backtest.py",
+    "acceptance/test_exchange.py",
+    "acceptance/test_parquet.py",
+    "integration/migrations/test_reversing.py",
+    "acceptance/test_grow.py",
+    "acceptance/test_project.py",
+    "integration/postgres/test_launcher.py",
+    "integration/plans/test_reference_plans.py",
+    "integration/exchange/test_any_cell.py",
+    "integration/generator/test_check.py",
+    "integration/postgres/test_db_commands.py",
+    "integration/admin/test_matrix.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set Django up before tests import models; the databases come with the fixtures."""
     import django
+    import django.conf
 
     os.environ["GRILSE_HOME"] = tempfile.mkdtemp(prefix="grilse-test-")
     # As root the server has an account of its own, which passes through here.
@@ -32,6 +51,26 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("GRILSE_APP_URL", None)
     django.setup()
+    # Each test client makes the middleware anew, and WhiteNoise would list every static file each time.
+    django.conf.settings.WHITENOISE_AUTOREFRESH = True
+    # How long an example takes says more of the machine than of the code.
+    settings.register_profile("no deadline", deadline=None)
+    settings.load_profile("no deadline")
+    # Of pytest-xdist: begin the files in the order of `pytest_collection_modifyitems`.
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, then those that start a browser or commands, and unit tests last."""
+    tests = Path(__file__).parent
+    kinds = ("browser", "acceptance", "integration", "unit")
+
+    def rank(item: pytest.Item) -> tuple[int, int]:
+        file = item.path.relative_to(tests).as_posix()
+        longest = LONGEST.index(file) if file in LONGEST else len(LONGEST)
+        return longest, kinds.index(file.split("/")[0])
+
+    items.sort(key=rank)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -46,9 +85,11 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
+    from tests.volatile_cluster import ensure_volatile_cluster
+
     from grilse.postgres import embedded_cluster
 
-    yield embedded_cluster.ensure_cluster().owner_url
+    yield ensure_volatile_cluster()
     embedded_cluster.delete_cluster()
 
 
@@ -68,21 +109,21 @@ def template(server: str) -> Iterator[str]:
 def database(server: str, template: str) -> Iterator[str]:
     """Address of a fresh database, as its owner; Django and the environment point at it."""
     name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
+    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template} STRATEGY file_copy", name)
     with _pointing(server, name):
         yield os.environ["DATABASE_URL"]
     _drop(server, name)
 
 
 @pytest.fixture
-def installation(installing: Callable[[Path], Installing], tmp_path: Path) -> Iterator[Install]:
+def installation(installation_context: Callable[[Path], Installing], tmp_path: Path) -> Iterator[Install]:
     """Make installations that end with the test."""
-    with installing(tmp_path) as install:
+    with installation_context(tmp_path) as install:
         yield install
 
 
 @pytest.fixture(scope="session")
-def installing(server: str, template: str) -> Callable[[Path], Installing]:
+def installation_context(server: str, template: str) -> Callable[[Path], Installing]:
     """Make installations whose homes lie in a folder, for as long as the context lasts."""
     return partial(_installing, server, template)
 
@@ -94,7 +135,7 @@ def _installing(server: str, template: str, folder: Path) -> Iterator[Install]:
 
     def install(of: str = template) -> dict[str, str]:
         name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of}", name)
+        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of} STRATEGY file_copy", name)
         names.append(name)
         home = folder / name
         shutil.copytree(Path(os.environ["GRILSE_HOME"]) / "secrets", home / "secrets")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from grilse.environment.models import DailyEnvironment, Reading
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Station
@@ -72,6 +73,7 @@ def at(day: int, hour: int = 12) -> datetime:
     return datetime.combine(on(day), datetime.min.time(), UTC) + timedelta(hours=hour)
 
 
+@transaction.atomic(using=DB)
 def write_farm(company: int) -> Farm:
     """Write places, fish, samples and water; nothing is estimated yet."""
     of = {"company_id": company}
@@ -145,20 +147,28 @@ def _write_events(of, placements, containers):
         )
         for name, day, weight in SAMPLES
     )
-    for where, container in containers.items():
-        # Every third day is not measured.
-        for day in (day for day in range(LAST + 1) if day % 3):
-            value = 11.0 if where.startswith("T") else 8.0 + day / 40
-            Reading.objects.using(DB).create(**of, container_id=container, at=at(day), temperature_c=value)
-            DailyEnvironment.objects.using(DB).create(
-                **of,
-                container_id=container,
-                date=on(day),
-                temperature_mean=value,
-                temperature_min=value,
-                temperature_max=value,
-                temperature_n=1,
-            )
+    # Every third day is not measured.
+    measured = [
+        (container, day, 11.0 if where.startswith("T") else 8.0 + day / 40)
+        for where, container in containers.items()
+        for day in range(LAST + 1)
+        if day % 3
+    ]
+    Reading.objects.using(DB).bulk_create(
+        Reading(**of, container_id=container, at=at(day), temperature_c=value) for container, day, value in measured
+    )
+    DailyEnvironment.objects.using(DB).bulk_create(
+        DailyEnvironment(
+            **of,
+            container_id=container,
+            date=on(day),
+            temperature_mean=value,
+            temperature_min=value,
+            temperature_max=value,
+            temperature_n=1,
+        )
+        for container, day, value in measured
+    )
 
 
 def _write_feed(of, area):

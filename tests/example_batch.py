@@ -18,19 +18,19 @@ DB = "owner"
 def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True) -> Batch:
     """Write places, a batch from eggs to harvest and its states; a second number shares the geography."""
     rng = np.random.default_rng(7)
-    sites = _sites(company, number)
+    sites = _write_sites(company, number)
     batch = Batch.objects.using(DB).create(
         company=company, number=number, species=Species.objects.using(DB).get(), start_date=START
     )
     stages = [(order, days if order < 6 else sea_days, n) for order, days, n in STAGES]
     days = sum(length for _, length, _ in stages)
-    weight, count, water, deaths = _course(stages, days, rng)
+    weight, count, water, deaths = _simulate_growth(stages, days, rng)
     previous, day = [], 0
     for order, length, n in stages:
         stage = Stage.objects.using(DB).get(order=order)
         placed = []
         for i in range(n):
-            container = _container(company, sites, order, number, i)
+            container = _write_container(company, sites, order, number, i)
             placed.append(
                 Placement.objects.using(DB).create(
                     company=company,
@@ -38,34 +38,36 @@ def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: in
                     container=container,
                     stage=stage,
                     name=f"{number} {container.name}",
-                    start=_date(day),
-                    stop=None if order == 6 else _date(day + length),
+                    start=_compute_date(day),
+                    stop=None if order == 6 else _compute_date(day + length),
                 )
             )
-        _move(company, previous, placed, int(count[day - 1] if day else count[0]), weight[day], _date(day))
+        _write_movements(
+            company, previous, placed, int(count[day - 1] if day else count[0]), weight[day], _compute_date(day)
+        )
         for i, placement in enumerate(placed):
-            _sample(company, placement, day, length, weight, rng)
+            _write_samples(company, placement, day, length, weight, rng)
             if states:
                 factor = 1 + 0.04 * (i - (n - 1) / 2) / n
-                _states(
+                _write_states(
                     DailyState, {"placement": placement}, day, length, weight * factor, count / n, water, deaths / n
                 )
         previous, day = placed, day + length
     for placement in previous:
         for when in (120, 210, 260, 300, 330):
             if when < sea_days - 10:
-                _treat(company, placement, "delousing", ("thermal", "mechanical")[when % 4 == 0], 450 + when)
+                _write_treatment(company, placement, "delousing", ("thermal", "mechanical")[when % 4 == 0], 450 + when)
     if states:
-        _states(BatchState, {"batch": batch}, 0, days, weight, count, water, deaths, whole=True)
+        _write_states(BatchState, {"batch": batch}, 0, days, weight, count, water, deaths, is_batch=True)
     return batch
 
 
-def _date(day: int) -> date:
+def _compute_date(day: int) -> date:
     return START + timedelta(days=int(day))
 
 
-def _sites(company, number):
-    geography, made = Geography.objects.using(DB).get_or_create(company=company, name="Scotland", code="SC")
+def _write_sites(company, number):
+    geography, created = Geography.objects.using(DB).get_or_create(company=company, name="Scotland", code="SC")
     station = Station.objects.using(DB).create(company=company, geography=geography, name=f"{number} station")
     halls = {
         order: Hall.objects.using(DB).create(
@@ -74,19 +76,21 @@ def _sites(company, number):
         for order in range(1, 6)
     }
     area = Area.objects.using(DB).create(company=company, geography=geography, name=f"{number}-SEA-11")
-    if made:
+    if created:
         TemperatureProfile.objects.using(DB).bulk_create(
-            TemperatureProfile(company=company, geography=geography, day_of_year=d, temperature_c=_sea(d), sd_c=0.6)
+            TemperatureProfile(
+                company=company, geography=geography, day_of_year=d, temperature_c=_compute_sea_temperature(d), sd_c=0.6
+            )
             for d in range(1, 367)
         )
     return halls, area
 
 
-def _sea(day_of_year: float) -> float:
+def _compute_sea_temperature(day_of_year: float) -> float:
     return float(10.9 - 3.0 * np.cos(2 * np.pi * (day_of_year - 55) / 365.25))
 
 
-def _container(company, sites, order, number, i):
+def _write_container(company, sites, order, number, i):
     halls, area = sites
     if order == 6:
         place, kind, name = {"area": area}, "pen", f"{area.name}-P{i + 1:02d}"
@@ -99,14 +103,14 @@ def _container(company, sites, order, number, i):
     return Container.objects.using(DB).create(company=company, name=name, kind=kind, volume_m3=1000, **place)
 
 
-def _course(stages, days, rng):
+def _simulate_growth(stages, days, rng):
     tgc = {1: 0.0, 2: 1.1, 3: 1.9, 4: 1.6, 5: 2.1, 6: 2.75}
     order = np.repeat([o for o, _, _ in stages], [n for _, n, _ in stages])
-    of_year = np.array([_date(d).timetuple().tm_yday for d in range(days)])
+    of_year = np.array([_compute_date(d).timetuple().tm_yday for d in range(days)])
     noise = np.zeros(days)
     for d in range(1, days):
         noise[d] = 0.93 * noise[d - 1] + rng.normal(0, 0.18)
-    sea = np.array([_sea(d) for d in of_year]) + 1.6 * noise
+    sea = np.array([_compute_sea_temperature(d) for d in of_year]) + 1.6 * noise
     water = np.where(order == 1, 7.0, np.where(order < 6, 12 + 0.4 * noise, sea))
     root = 0.2 ** (1 / 3) + np.cumsum([tgc[o] / 1000 * 1.04 * t for o, t in zip(order, water, strict=True)])
     eggs = np.linspace(0.1, 0.2, 90)
@@ -117,7 +121,7 @@ def _course(stages, days, rng):
     return weight, count, water, count * rate
 
 
-def _move(company, sources, targets, count, weight, when):
+def _write_movements(company, sources, targets, count, weight, when):
     if not sources:
         rows = [{"kind": "STOCKING", "target": t, "count": count // len(targets)} for t in targets]
     else:
@@ -130,12 +134,12 @@ def _move(company, sources, targets, count, weight, when):
     )
 
 
-def _sample(company, placement, day, length, weight, rng):
+def _write_samples(company, placement, day, length, weight, rng):
     WeightSample.objects.using(DB).bulk_create(
         WeightSample(
             company=company,
             placement=placement,
-            date=_date(d),
+            date=_compute_date(d),
             fish_weighed=60,
             method="HAND",
             mean_weight_g=round(float(weight[d] * np.exp(rng.normal(0, 0.045))), 2),
@@ -145,23 +149,28 @@ def _sample(company, placement, day, length, weight, rng):
     )
 
 
-def _treat(company, placement, kind, method, day):
+def _write_treatment(company, placement, kind, method, day):
     Treatment.objects.using(DB).create(
-        company=company, placement=placement, kind=kind, method=method, start=_date(day), stop=_date(day)
+        company=company,
+        placement=placement,
+        kind=kind,
+        method=method,
+        start=_compute_date(day),
+        stop=_compute_date(day),
     )
 
 
-def _states(model, owner, day, length, weight, count, water, deaths, *, whole=False):
+def _write_states(model, owner, day, length, weight, count, water, deaths, *, is_batch=False):
     rows = []
     for d in range(day, day + length):
         since = (d - day) % 21 + 4
         sd = float(weight[d] * (0.012 + 0.0022 * since))
         biomass = float(weight[d] * count[d] / 1000)
-        extra = {"day": d} if whole else {}
+        extra = {"day": d} if is_batch else {}
         rows.append(
             model(
                 company_id=next(iter(owner.values())).company_id,
-                date=_date(d),
+                date=_compute_date(d),
                 count=int(count[d]),
                 count_estimate=float(count[d] * 0.994),
                 count_sd=float(count[d] * 0.011),
@@ -169,7 +178,7 @@ def _states(model, owner, day, length, weight, count, water, deaths, *, whole=Fa
                 mean_weight_sd_g=sd,
                 biomass_kg=biomass,
                 biomass_sd_kg=biomass * (0.014 + 0.0022 * since),
-                **_hindsight(float(weight[d]), float(count[d] * 0.994)),
+                **_build_hindsight(float(weight[d]), float(count[d] * 0.994)),
                 temperature_c=float(water[d]),
                 degree_days=float(water[: d + 1].sum()),
                 deaths=int(deaths[d]),
@@ -184,7 +193,7 @@ def _states(model, owner, day, length, weight, count, water, deaths, *, whole=Fa
     model.objects.using(DB).bulk_create(rows)
 
 
-def _hindsight(weight, fish):
+def _build_hindsight(weight, fish):
     """What later records made of a day: a little heavier than was known on it, and surer."""
     biomass = 1.05 * weight * fish / 1000
     return {

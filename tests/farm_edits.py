@@ -17,14 +17,14 @@ from grilse.stock.actions import movements, weight_samples
 from grilse.stock.models import Movement, WeightSample
 
 
-def lose(farm, stay, kind, count):
+def lose_fish(farm, stay, kind, count):
     name, day = stay
     movements.record_movements(
         [movements.NewMovement(date=on(day), kind=kind, count=count, source=farm.placements[name])]
     )
 
 
-def stock(farm, stay, count, grams):
+def stock_fish(farm, stay, count, grams):
     name, day = stay
     target = farm.placements[name]
     movements.record_movements(
@@ -32,7 +32,7 @@ def stock(farm, stay, count, grams):
     )
 
 
-def move(farm, source, target, day, count, grams):
+def move_fish(farm, source, target, day, count, grams):
     row = movements.NewMovement(
         date=on(day),
         kind="TRANSFER",
@@ -45,50 +45,52 @@ def move(farm, source, target, day, count, grams):
 
 
 def correct_movement(farm, i, fewer, later, grams):
-    old = nth(Movement.objects.all(), i)
-    row = again(old, 1 - min(fewer, old.count), grams)
+    old = get_nth_row(Movement.objects.all(), i)
+    row = build_correction(old, 1 - min(fewer, old.count), grams)
     movements.correct_movement(old.pk, replace(row, date=old.date + timedelta(days=later)), reason="counted again")
 
 
 def withdraw_movement(farm, i):
-    movements.withdraw_movements([nth(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
+    movements.withdraw_movements([get_nth_row(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
 
 
-def split_otherwise(farm, more, grams):
+def correct_split(farm, more, grams):
     """Correct both rows of a move at once: the placement that they closed still balances."""
-    split = unreplaced().filter(kind="TRANSFER", source=farm.placements["A/T1"])
+    split = list_effective_movements().filter(kind="TRANSFER", source=farm.placements["A/T1"])
     first, second = split.order_by("target_id")
-    movements.record_movements([again(first, more, grams), again(second, -more, grams)], reason="split otherwise")
+    movements.record_movements(
+        [build_correction(first, more, grams), build_correction(second, -more, grams)], reason="split otherwise"
+    )
 
 
-def untie(farm, i):
-    mixed = unreplaced().filter(target=farm.placements["C/P4"], count__gt=0)
-    movements.withdraw_movements([nth(mixed, i).pk], reason="never mixed")
+def withdraw_mixing(farm, i):
+    mixed = list_effective_movements().filter(target=farm.placements["C/P4"], count__gt=0)
+    movements.withdraw_movements([get_nth_row(mixed, i).pk], reason="never mixed")
 
 
-def weigh(farm, stay, grams):
-    weight_samples.record_samples([sample(farm, stay, grams)])
+def record_sample(farm, stay, grams):
+    weight_samples.record_samples([build_sample(farm, stay, grams)])
 
 
 def correct_sample(farm, i, stay, grams):
     weight_samples.correct_sample(
-        nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off"
+        get_nth_row(WeightSample.objects.all(), i).pk, build_sample(farm, stay, grams), reason="scale was off"
     )
 
 
 def withdraw_sample(farm, i):
-    weight_samples.withdraw_sample(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
+    weight_samples.withdraw_sample(get_nth_row(WeightSample.objects.all(), i).pk, reason="of another pen")
 
 
-def set_aside(farm, i):
-    weight_samples.exclude_sample(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
+def exclude_sample(farm, i):
+    weight_samples.exclude_sample(get_nth_row(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
 
 
-def take_back(farm, i):
-    weight_samples.include_sample(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
+def include_sample(farm, i):
+    weight_samples.include_sample(get_nth_row(WeightSample.objects.exclude(not_representative=""), i).pk)
 
 
-def read(farm, name, day, values):
+def record_readings(farm, name, day, values):
     """A reading a day, from a day on."""
     first = np.datetime64(at(day).replace(tzinfo=None), "us")
     water.record_readings(
@@ -105,44 +107,46 @@ def withdraw_reading(farm, name, day):
     water.withdraw_container_readings(farm.containers[name.split("/")[1]], when, "of another pen")
 
 
-def feed(farm, stay, grams):
-    meals.record_meals([meal(farm, stay, grams)])
+def record_meal(farm, stay, grams):
+    meals.record_meals([build_meal(farm, stay, grams)])
 
 
 def correct_meal(farm, i, stay, grams):
-    meals.correct_meal(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams), reason="typed wrong")
+    meals.correct_meal(get_nth_row(Meal.objects.all(), i).pk, build_meal(farm, stay, grams), reason="typed wrong")
 
 
 def withdraw_meal(farm, i):
-    meals.withdraw_meal(nth(Meal.objects.all(), i).pk, reason="not fed")
+    meals.withdraw_meal(get_nth_row(Meal.objects.all(), i).pk, reason="not fed")
 
 
-def treat(farm, stay):
-    treatments.record_treatments([treatment(farm, stay)])
+def record_treatment(farm, stay):
+    treatments.record_treatments([build_treatment(farm, stay)])
 
 
 def correct_treatment(farm, i, stay):
-    treatments.correct_treatment(nth(Treatment.objects.all(), i).pk, treatment(farm, stay), reason="typed wrong")
+    treatments.correct_treatment(
+        get_nth_row(Treatment.objects.all(), i).pk, build_treatment(farm, stay), reason="typed wrong"
+    )
 
 
 def withdraw_treatment(farm, i):
-    treatments.withdraw_treatment(nth(Treatment.objects.all(), i).pk, reason="not given")
+    treatments.withdraw_treatment(get_nth_row(Treatment.objects.all(), i).pk, reason="not given")
 
 
-def nth(rows, i):
+def get_nth_row(rows, i):
     """Return the i-th row, counted round; refuse where there is none."""
-    found = list(rows.order_by("pk"))
-    if not found:
+    matches = list(rows.order_by("pk"))
+    if not matches:
         raise GrilseError("nothing to edit")
-    return found[i % len(found)]
+    return matches[i % len(matches)]
 
 
-def unreplaced():
+def list_effective_movements():
     """Return the rows of the ledger that count."""
     return Movement.objects.exclude(pk__in=Movement.objects.filter(replaces__isnull=False).values("replaces"))
 
 
-def again(old, more, grams):
+def build_correction(old, more, grams):
     """Return a row that replaces one, with more fish and another weight."""
     return movements.NewMovement(
         date=old.date,
@@ -155,31 +159,31 @@ def again(old, more, grams):
     )
 
 
-def sample(farm, stay, grams):
+def build_sample(farm, stay, grams):
     name, day = stay
     return weight_samples.NewSample(placement=farm.placements[name], date=on(day), fish_weighed=50, mean_weight_g=grams)
 
 
-def meal(farm, stay, grams):
+def build_meal(farm, stay, grams):
     name, day = stay
     product = farm.feed if "/P" in name else None
     return meals.NewMeal(placement=farm.placements[name], at=at(day, 9), grams=grams, feed=product)
 
 
-def treatment(farm, stay):
+def build_treatment(farm, stay):
     name, day = stay
     return treatments.NewTreatment(
         placement=farm.placements[name], kind="delousing", method="thermal", start=on(day), stop=on(day)
     )
 
 
-def stays(name):
+def draw_stays(name):
     """Draw a day on which fish stood in a placement, and its name."""
     _, start, stop = PLACEMENTS[name]
     return st.tuples(st.just(name), st.integers(start, (LAST if stop is None else stop) - 1))
 
 
-STAY = st.sampled_from(list(PLACEMENTS)).flatmap(stays)
+STAY = st.sampled_from(list(PLACEMENTS)).flatmap(draw_stays)
 PEN, PLACE = st.sampled_from([name for name in PLACEMENTS if "/P" in name]), st.sampled_from(list(PLACEMENTS))
 DAY, LATE = st.integers(0, LAST), st.integers(29, LAST)
 WHICH, FISH, GRAMS = st.integers(0, 30), st.integers(1, 400), st.integers(1_000, 90_000)
@@ -187,35 +191,35 @@ WEIGHT = st.floats(60, 260).map(lambda grams: round(grams, 1))
 WATER = st.lists(st.floats(2, 16).map(lambda celsius: round(celsius, 2)), min_size=1, max_size=5)
 
 
-def edits(verb, *drawn):
+def draw_edits(verb, *drawn):
     """Draw an edit: what is done, and with what."""
     return st.tuples(st.just(verb), *drawn)
 
 
 MOVES = st.one_of(
-    edits(lose, STAY, st.sampled_from(["MORTALITY", "CULL", "ESCAPE", "HARVEST"]), FISH),
-    edits(stock, STAY, FISH, WEIGHT),
-    edits(move, PEN, PEN, LATE, FISH, st.none() | WEIGHT),
-    edits(correct_movement, WHICH, FISH, st.integers(-2, 2), st.none() | WEIGHT),
-    edits(withdraw_movement, WHICH),
-    edits(split_otherwise, st.integers(-2_000, 2_000), st.none() | WEIGHT),
-    edits(untie, WHICH),
+    draw_edits(lose_fish, STAY, st.sampled_from(["MORTALITY", "CULL", "ESCAPE", "HARVEST"]), FISH),
+    draw_edits(stock_fish, STAY, FISH, WEIGHT),
+    draw_edits(move_fish, PEN, PEN, LATE, FISH, st.none() | WEIGHT),
+    draw_edits(correct_movement, WHICH, FISH, st.integers(-2, 2), st.none() | WEIGHT),
+    draw_edits(withdraw_movement, WHICH),
+    draw_edits(correct_split, st.integers(-2_000, 2_000), st.none() | WEIGHT),
+    draw_edits(withdraw_mixing, WHICH),
 )
 WEIGHTS = st.one_of(
-    edits(weigh, STAY, WEIGHT),
-    edits(correct_sample, WHICH, STAY, WEIGHT),
-    edits(withdraw_sample, WHICH),
-    edits(set_aside, WHICH),
-    edits(take_back, WHICH),
+    draw_edits(record_sample, STAY, WEIGHT),
+    draw_edits(correct_sample, WHICH, STAY, WEIGHT),
+    draw_edits(withdraw_sample, WHICH),
+    draw_edits(exclude_sample, WHICH),
+    draw_edits(include_sample, WHICH),
 )
 OTHERS = st.one_of(
-    edits(read, PLACE, DAY, WATER),
-    edits(withdraw_reading, PLACE, DAY),
-    edits(feed, STAY, GRAMS),
-    edits(correct_meal, WHICH, STAY, GRAMS),
-    edits(withdraw_meal, WHICH),
-    edits(treat, STAY),
-    edits(correct_treatment, WHICH, STAY),
-    edits(withdraw_treatment, WHICH),
+    draw_edits(record_readings, PLACE, DAY, WATER),
+    draw_edits(withdraw_reading, PLACE, DAY),
+    draw_edits(record_meal, STAY, GRAMS),
+    draw_edits(correct_meal, WHICH, STAY, GRAMS),
+    draw_edits(withdraw_meal, WHICH),
+    draw_edits(record_treatment, STAY),
+    draw_edits(correct_treatment, WHICH, STAY),
+    draw_edits(withdraw_treatment, WHICH),
 )
 EDITS = st.one_of(MOVES, WEIGHTS, OTHERS)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tests.edited_farm import DB, Farm, at, on, write_farm
-from tests.integration.access.staff import write_staff
+from tests.integration.access.staff_rows import write_staff
 
 from grilse.access.models import BulkLoad
 from grilse.environment.models import ReadingChange
@@ -36,11 +36,11 @@ def write_listed(company: int) -> Farm:
     write_staff(company, geography, area.pk, farm.containers["P1"], farm.user, "S")
     estimate_company(company)
     # An estimate writes its own doubts in place of those that were there.
-    _write_doubts(of, pens)
+    _write_flagged_records(of, pens)
     return farm
 
 
-def narrow(listing, farm: Farm) -> dict[str, str]:
+def get_required_filter(listing, farm: Farm) -> dict[str, str]:
     """Return a filter without which a list is too wide to be read."""
     if not listing.required_filters:
         return {}
@@ -48,12 +48,12 @@ def narrow(listing, farm: Farm) -> dict[str, str]:
     return journey if "reference" in listing.required_filters else {"container": "P1"}
 
 
-def _all(model, rows):
+def _create_rows(model, rows):
     return model.objects.using(DB).bulk_create(rows)
 
 
 def _write_places(of, farm):
-    _all(
+    _create_rows(
         Sensor,
         [
             Sensor(**of, container_id=container, parameter=parameter, installed=on(0))
@@ -61,27 +61,27 @@ def _write_places(of, farm):
             for parameter in ("temperature", "oxygen")
         ],
     )
-    _all(
+    _create_rows(
         ReadingChange,
         [
             ReadingChange(**of, container_id=farm.containers["P1"], at=at(day), temperature_c=9, withdrawn=False)
             for day in (1, 2)
         ],
     )
-    _all(Job, [Job(**of, kind=kind, wish={}, asked_by_id=farm.user) for kind in ("grow", "learn")])
-    _all(BulkLoad, [BulkLoad(**of, kind="import", source=name, rows={"x": 1}) for name in ("first", "second")])
-    _all(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
+    _create_rows(Job, [Job(**of, kind=kind, wish={}, asked_by_id=farm.user) for kind in ("grow", "learn")])
+    _create_rows(BulkLoad, [BulkLoad(**of, kind="import", source=name, rows={"x": 1}) for name in ("first", "second")])
+    _create_rows(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
 
 
 def _write_moves(of, farm, pens):
-    orders = _all(
+    orders = _create_rows(
         TransferOrder,
         [
             TransferOrder(**of, batch_id=farm.batches["A"], number=f"TRF-A-{i}", planned_date=on(60), status="planned")
             for i in range(3)
         ],
     )
-    _all(
+    _create_rows(
         TransferLine,
         [
             TransferLine(
@@ -100,7 +100,7 @@ def _write_moves(of, farm, pens):
     Movement.objects.using(DB).create(
         **of, date=wrong.date, kind="MORTALITY", source_id=wrong.source_id, count=24, replaces=wrong, reason="-1 fish"
     )
-    _all(
+    _create_rows(
         WeighedFish,
         [
             WeighedFish(**of, sample=sample, position=i, weight_g=100 + i)
@@ -108,7 +108,7 @@ def _write_moves(of, farm, pens):
             for i in range(3)
         ],
     )
-    _all(
+    _create_rows(
         HarvestGrade,
         [
             HarvestGrade(**of, placement_id=pen, date=on(44), grade=grade, count=9, gutted_kg=30.5, lot="=1+1")
@@ -119,7 +119,7 @@ def _write_moves(of, farm, pens):
 
 
 def _write_meals(of, farm, pens):
-    meals = _all(
+    meals = _create_rows(
         Meal,
         [
             Meal(**of, placement_id=pen, at=at(day), feed_id=farm.feed, grams=1500 + day, cost=2100)
@@ -128,12 +128,12 @@ def _write_meals(of, farm, pens):
         ],
     )
     lot = FeedLot.objects.using(DB).get(**of, number="L1")
-    _all(Draw, [Draw(**of, meal=meal, lot=lot, grams=meal.grams) for meal in meals])
+    _create_rows(Draw, [Draw(**of, meal=meal, lot=lot, grams=meal.grams) for meal in meals])
 
 
 def _write_health(of, pens):
     geography = Geography.objects.using(DB).get(**of)
-    _all(
+    _create_rows(
         LiceLimit,
         [
             LiceLimit(
@@ -143,16 +143,18 @@ def _write_health(of, pens):
         ],
     )
     days = [(pen, on(day)) for pen in pens for day in (33, 40)]
-    _all(LiceCount, [LiceCount(**of, placement_id=pen, date=day, fish_counted=20, adult_female=3) for pen, day in days])
-    _all(
+    _create_rows(
+        LiceCount, [LiceCount(**of, placement_id=pen, date=day, fish_counted=20, adult_female=3) for pen, day in days]
+    )
+    _create_rows(
         Treatment,
         [
             Treatment(**of, placement_id=pen, kind="delousing", method="thermal", start=day, stop=day)
             for pen, day in days
         ],
     )
-    samples = _all(HealthSample, [HealthSample(**of, placement_id=pen, date=day, fish=75) for pen, day in days])
-    _all(
+    samples = _create_rows(HealthSample, [HealthSample(**of, placement_id=pen, date=day, fish=75) for pen, day in days])
+    _create_rows(
         HealthScore,
         [
             HealthScore(**of, sample=sample, parameter=name, score_0=70, score_1=3, score_2=1, score_3=1)
@@ -163,10 +165,12 @@ def _write_health(of, pens):
 
 
 def _write_models(of, farm, pens):
-    _all(GrowthModel, [GrowthModel(**of, name=name, tgc={"6": 2.7}) for name in ("cold", "warm")])
-    _all(MortalityModel, [MortalityModel(**of, name=name, monthly_rate={"6": 0.01}) for name in ("low", "high")])
+    _create_rows(GrowthModel, [GrowthModel(**of, name=name, tgc={"6": 2.7}) for name in ("cold", "warm")])
+    _create_rows(
+        MortalityModel, [MortalityModel(**of, name=name, monthly_rate={"6": 0.01}) for name in ("low", "high")]
+    )
     stages = Stage.objects.using(DB).filter(order__in=(5, 6))
-    _all(
+    _create_rows(
         PlannedStage,
         [
             PlannedStage(**of, batch_id=batch, stage=stage, start=on(0), stop=on(100))
@@ -182,7 +186,7 @@ def _write_models(of, farm, pens):
             *((f"biomass_p{p}", "_kg") for p in (10, 50, 90)),
         )
     }
-    _all(
+    _create_rows(
         Projection,
         [
             Projection(
@@ -205,8 +209,8 @@ def _write_models(of, farm, pens):
     )
 
 
-def _write_doubts(of, pens):
-    _all(
+def _write_flagged_records(of, pens):
+    _create_rows(
         FlaggedRecord,
         [
             FlaggedRecord(
@@ -230,10 +234,10 @@ def _write_published(of):
     area = Area.objects.using(DB).get(**of)
     Site.objects.using(DB).create(**of, area=area, locality=12345, production_area=3)
     weeks = [(locality, week) for locality in (12345, 12346) for week in (1, 2)]
-    lice = _all(
+    lice = _create_rows(
         Lice, [Lice(**of, file=file, locality=place, year=2024, week=week, adult_female=0.2) for place, week in weeks]
     )
-    _all(
+    _create_rows(
         Biomass,
         [
             Biomass(**of, file=file, year=2024, month=month, production_area=area, species="LAKS", fish=9)
@@ -241,4 +245,6 @@ def _write_published(of):
             for area in (3, None)
         ],
     )
-    _all(Revision, [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice])
+    _create_rows(
+        Revision, [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice]
+    )

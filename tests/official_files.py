@@ -10,19 +10,19 @@ BIOMASS = (
     "UTSETT_SMOLT_STK_MINDRE_ENN_500G;FORFORBRUK_KG;UTTAK_STK;UTTAK_KG;UTTAK_SLØYD_KG;UTTAK_HODEKAPPET_KG;"
     "UTTAK_RUNDVEKT_KG;DØDFISK_STK;UTKAST_STK;RØMMING_STK;ANDRE_STK;ANDRE_NY_STK;TELLEFEIL_STK"
 )
-WHERE = "9999,NOWHERE,99,Nofylke,60.5,5.25"
+POSITION = "9999,NOWHERE,99,Nofylke,60.5,5.25"
 
 
-def lice(*rows: str) -> str:
+def format_lice_file(*rows: str) -> str:
     """Return a file of rows that leave out municipality, county and position, and the last column."""
     lines = [LICE]
     for row in rows:
-        before, after = split(row, 9)
-        lines.append(f"{before},{WHERE},{after},Somewhere")
+        before, after = split_row(row, 9)
+        lines.append(f"{before},{POSITION},{after},Somewhere")
     return "\n".join(lines) + "\n"
 
 
-def split(row: str, cells: int) -> tuple[str, str]:
+def split_row(row: str, cells: int) -> tuple[str, str]:
     """Return a row's first cells and the others; commas in quotes separate none."""
     quoted = False
     for place, letter in enumerate(row):
@@ -33,7 +33,7 @@ def split(row: str, cells: int) -> tuple[str, str]:
     raise ValueError(row)
 
 
-def biomass(*rows: str) -> str:
+def format_biomass_file(*rows: str) -> str:
     """Return a file of rows, with nothing where a row ends early."""
     width = BIOMASS.count(";")
     return "\n".join([BIOMASS, *(row + ";" * (width - row.count(";")) for row in rows)]) + "\n"

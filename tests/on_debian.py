@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grilse.errors import GrilseError
 from grilse.postgres import embedded_cluster
+from volatile_cluster import ensure_volatile_cluster
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 
@@ -20,8 +21,7 @@ def main() -> int:
         os.environ.update(GRILSE_HOME=home, GRILSE_PG_BIN=str(BINARIES))
         os.environ.pop("DATABASE_URL", None)
         try:
-            address = embedded_cluster.ensure_cluster().owner_url
-            surroundings = {**os.environ, "GRILSE_TEST_DATABASE_URL": address}
+            surroundings = {**os.environ, "GRILSE_TEST_DATABASE_URL": ensure_volatile_cluster()}
             return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], env=surroundings).returncode
         finally:
             embedded_cluster.delete_cluster()

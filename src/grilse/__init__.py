@@ -2,5 +2,5 @@
 
 import os
 
-# Its matrices are small: threads would wait for each other, and the order of their sums would be chance's.
+# One BLAS thread: matrices are small, and with more threads the rounding of sums would differ between runs.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -32,7 +32,7 @@ def make_folder(name: str) -> Path:
 
 
 def read_secret(name: str) -> str:
-    """Return a lasting random secret, made when first asked for."""
+    """Return a random secret from its file; create it on first use."""
     path = find_home() / "secrets" / name
     with report_home_errors(path):
         if not path.exists():
@@ -41,7 +41,7 @@ def read_secret(name: str) -> str:
 
 
 def write_once(path: Path, text: str) -> None:
-    """Write a file of mode 0600 whole; of two that come at once, the first wins."""
+    """Write a file of mode 0600 atomically; an existing file stays, also if another process just created it."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -58,7 +58,7 @@ def write_once(path: Path, text: str) -> None:
 
 @contextmanager
 def report_home_errors(path: Path) -> Iterator[None]:
-    """Turn the system's refusal into one line that names the file and the way out."""
+    """Turn an OSError into a one-line error that names the file and says what to do."""
     try:
         yield
     except OSError as error:

@@ -9,7 +9,7 @@ LONGEST = 600  # seconds
 COMMAND = [sys.executable, "-c", "from grilse.cli import main; main()"]
 
 
-def grilse(environment: dict[str, str], *words: object, expect: int = 0) -> str:
+def run_command(environment: dict[str, str], *words: object, expect: int = 0) -> str:
     """Run a command and return its standard output; another exit code fails the test with what it said."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)], env=environment, capture_output=True, text=True, check=False, timeout=600
@@ -18,12 +18,12 @@ def grilse(environment: dict[str, str], *words: object, expect: int = 0) -> str:
     return done.stdout
 
 
-def report(environment: dict[str, str], *words: object, expect: int = 0) -> dict[str, Any]:
+def run_report_command(environment: dict[str, str], *words: object, expect: int = 0) -> dict[str, Any]:
     """Run a reporting command with --json and return its one object."""
-    return json.loads(grilse(environment, *words, "--json", expect=expect))
+    return json.loads(run_command(environment, *words, "--json", expect=expect))
 
 
-def refusal(environment: dict[str, str], *words: object) -> str:
+def run_refused_command(environment: dict[str, str], *words: object) -> str:
     """Run a command that must be refused, and return the one thing that it says."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)], env=environment, capture_output=True, text=True, check=False, timeout=600

@@ -19,7 +19,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTAL
 
 
 @pytest.fixture
-def serving(database, company, tmp_path):
+def tutorial_server(database, company, tmp_path):
     """Address of a server of a small farm, and a command that makes keys for its login."""
     from tests.edited_farm import write_farm
 
@@ -35,7 +35,7 @@ def serving(database, company, tmp_path):
     log = (tmp_path / "log").open("wb")
     process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
     try:
-        _await(f"http://127.0.0.1:{port}/health/live", process)
+        _wait_for_server(f"http://127.0.0.1:{port}/health/live", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
@@ -43,7 +43,7 @@ def serving(database, company, tmp_path):
         log.close()
 
 
-def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for_server(address: str, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -57,22 +57,22 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.skipif(
     shutil.which("curl") is None and not os.environ.get("CI"), reason="NO CURL: the tutorial was not run"
 )
-def test_every_block_of_the_tutorial_runs(serving, tmp_path):
+def test_every_block_of_the_tutorial_runs(tutorial_server, tmp_path):
     (tmp_path / "grilse").write_text(f"#!/bin/sh\nexec {COMMAND[0]} -c '{COMMAND[2]}' \"$@\"\n")
     (tmp_path / "grilse").chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
     # Exports of one block are there in the next ones, as in a terminal.
     shell = "\n".join(["set -eu", *(text for kind, text in BLOCKS if kind == "sh"), "env >&2"])
-    shell = shell.replace("http://127.0.0.1:8000", serving)
-    said = subprocess.run(
+    shell = shell.replace("http://127.0.0.1:8000", tutorial_server)
+    completed = subprocess.run(
         ["bash", "-o", "pipefail", "-c", shell], env={**os.environ, "PATH": path}, capture_output=True, text=True
     )
-    assert said.returncode == 0, said.stderr[-3000:]
-    assert '"company_name"' in said.stdout
-    assert "log in, or send a key that is valid" in said.stdout
-    assert '"items":[{' in said.stdout.replace(" ", "")
+    assert completed.returncode == 0, completed.stderr[-3000:]
+    assert '"company_name"' in completed.stdout
+    assert "log in, or send a key that is valid" in completed.stdout
+    assert '"items":[{' in completed.stdout.replace(" ", "")
 
-    known = dict(line.split("=", 1) for line in said.stderr.splitlines() if line.startswith("GRILSE_"))
+    known = dict(line.split("=", 1) for line in completed.stderr.splitlines() if line.startswith("GRILSE_"))
     program = "\n".join(text for kind, text in BLOCKS if kind == "python")
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]

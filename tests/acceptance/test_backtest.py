@@ -5,8 +5,8 @@ import subprocess
 
 import psycopg
 import pytest
-from tests.acceptance.commands import grilse, refusal, report
-from tests.unpack import two_pens, unpack, write_package
+from tests.acceptance.commands import run_command, run_refused_command, run_report_command
+from tests.package_files import build_two_pens, unpack_package, write_package
 
 RULES = ["no growth", "constant TGC", "TGC of the last 8 weights", "mean of the last two"]
 WAYS = ["plain TGC", "reset at each sample", "feed / FCR"]
@@ -21,9 +21,9 @@ def rows(environment):
 
 def test_forecasts_of_real_pens_stand_beside_the_known_rules_of_thumb(installation, tmp_path):
     here = installation()
-    pens = unpack("scottish-pens", tmp_path)
+    pens = unpack_package("scottish-pens", tmp_path)
     before = rows(here)
-    facts = report(here, "backtest", "--package", pens)
+    facts = run_report_command(here, "backtest", "--package", pens)
     month, quarter, half = facts["forecast"]
 
     assert [one["days"] for one in facts["forecast"]] == [30, 90, 180]
@@ -41,11 +41,11 @@ def test_forecasts_of_real_pens_stand_beside_the_known_rules_of_thumb(installati
 def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation, tmp_path):
     here = installation()
     plan = tmp_path / "plan.yaml"
-    grilse(dict(os.environ), "plan", "--ages", "300,880,890", "-o", plan)
-    report(here, "generate", plan, "--seed", 3)
+    run_command(dict(os.environ), "plan", "--ages", "300,880,890", "-o", plan)
+    run_report_command(here, "generate", plan, "--seed", 3, "--workers", "1")
     before = rows(here)
     plot = tmp_path / "calibration.png"
-    facts = report(here, "backtest", "--plot", plot, "--workers", "2")
+    facts = run_report_command(here, "backtest", "--plot", plot, "--workers", "2")
     state = facts["state"]
 
     assert rows(here) == before
@@ -62,20 +62,20 @@ def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation
     assert facts["hindsight"]["biomass_with_harvest"]["better"] > 0.0
     assert facts["calibration"]["from"] is None
 
-    assert report(here, "backtest", "--workers", "1") == facts
-    quick = grilse(here, "backtest", "--batches", "1", "--no-learn")
+    assert run_report_command(here, "backtest", "--workers", "1") == facts
+    quick = run_command(here, "backtest", "--batches", "1", "--no-learn", "--workers", "1")
     assert "Mean weight ahead: mean absolute error, %" in quick
 
     subprocess.run(["rm", "-r", f"{here['GRILSE_HOME']}/truth"], check=True)
-    assert "make it again with `grilse generate" in refusal(here, "backtest")
+    assert "make it again with `grilse generate" in run_refused_command(here, "backtest")
 
 
 def test_without_a_history_or_pens_with_enough_weights_there_is_nothing_to_test(installation, tmp_path):
     here = installation()
-    package = write_package(tmp_path / "two", two_pens())
+    package = write_package(tmp_path / "two", build_two_pens())
 
-    assert "there is no generated history to back-test" in refusal(here, "backtest")
-    assert "it takes 9 weights of a pen" in refusal(here, "backtest", "--package", package)
-    assert "is not a folder" in refusal(here, "backtest", "--package", tmp_path / "none")
-    assert "not for a package" in refusal(here, "backtest", "--package", package, "--batches", 2)
-    assert "no company" in refusal(here, "backtest", "--company", "Nobody")
+    assert "there is no generated history to back-test" in run_refused_command(here, "backtest")
+    assert "it takes 9 weights of a pen" in run_refused_command(here, "backtest", "--package", package)
+    assert "is not a folder" in run_refused_command(here, "backtest", "--package", tmp_path / "none")
+    assert "not for a package" in run_refused_command(here, "backtest", "--package", package, "--batches", 2)
+    assert "no company" in run_refused_command(here, "backtest", "--company", "Nobody")

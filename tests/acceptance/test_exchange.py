@@ -2,58 +2,59 @@
 
 import json
 
-from tests.acceptance.commands import grilse, refusal, report
-from tests.unpack import two_pens, unpack, write_package
+from tests.acceptance.commands import run_command, run_refused_command, run_report_command
+from tests.package_files import build_two_pens, unpack_package, write_package
 
 
-def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, tmp_path):
-    first, second = installation(), installation()
-    done = report(first, "import", unpack("scottish-pens", tmp_path))
-    grilse(first, "export", tmp_path / "out")
-    report(second, "import", tmp_path / "out")
+def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, imported_pens, tmp_path):
+    database, done = imported_pens
+    first, second = installation(database), installation()
+    run_command(first, "export", tmp_path / "out")
+    run_report_command(second, "import", tmp_path / "out")
 
     assert (done["company"], done["rows"]["movements"]) == ("scottish-pens", 1599)
     assert done["states"] == 10_537
-    assert report(first, "fingerprint") == report(second, "fingerprint")
-    assert len(report(first, "fingerprint")["fingerprint"]) == 32
+    fingerprint = run_report_command(first, "fingerprint")
+    assert fingerprint == run_report_command(second, "fingerprint")
+    assert len(fingerprint["fingerprint"]) == 32
 
 
 def test_the_same_again_is_refused_or_nothing_as_asked(installation, pens, tmp_path):
-    environment, folder = installation(pens), unpack("scottish-pens", tmp_path)
+    environment, folder = installation(pens), unpack_package("scottish-pens", tmp_path)
 
-    assert refusal(environment, "import", folder) == (
+    assert run_refused_command(environment, "import", folder) == (
         "error: scottish-pens has been imported already and nothing was written; --if-present skip makes this no error"
     )
-    assert report(environment, "import", folder, "--if-present", "skip")["skipped"] is True
+    assert run_report_command(environment, "import", folder, "--if-present", "skip")["skipped"] is True
 
 
 def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(installation, tmp_path):
     environment = installation()
-    said = refusal(environment, "import", unpack("predecessor-batch-as-recorded", tmp_path))
+    said = run_refused_command(environment, "import", unpack_package("predecessor-batch-as-recorded", tmp_path))
 
     assert said.splitlines()[0].endswith("nothing was written: 40 problems:")
     assert "FAR-2023-001/6/01-Ring-20 would not balance: 10 fish missing on 2024-07-25; 118,099 fish missing" in said
-    assert "no company yet" in refusal(environment, "export", tmp_path / "out")
+    assert "no company yet" in run_refused_command(environment, "export", tmp_path / "out")
 
 
 def test_one_bad_row_is_one_line(installation, tmp_path):
-    tables = two_pens()
+    tables = build_two_pens()
     tables["movements"][1]["count"] = -10
 
-    said = refusal(installation(), "import", write_package(tmp_path / "p", tables))
+    said = run_refused_command(installation(), "import", write_package(tmp_path / "p", tables))
 
     assert said == ("error: p was not imported and nothing was written: movements.csv line 3: count '-10': below 0")
 
 
 def test_a_folder_that_is_no_package_is_one_line(installation, tmp_path):
-    said = refusal(installation(), "import", tmp_path)
+    said = run_refused_command(installation(), "import", tmp_path)
 
     assert said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or an incomplete one"
 
 
 def test_nothing_is_written_over(installation, tmp_path):
     environment = installation()
-    grilse(environment, "import", write_package(tmp_path / "p", two_pens()))
+    run_command(environment, "import", write_package(tmp_path / "p", build_two_pens()))
 
-    assert "p is not empty" in refusal(environment, "export", tmp_path / "p")
-    assert json.loads(grilse(environment, "export", tmp_path / "out", "--json"))["rows"]["placements"] == 2
+    assert "p is not empty" in run_refused_command(environment, "export", tmp_path / "p")
+    assert json.loads(run_command(environment, "export", tmp_path / "out", "--json"))["rows"]["placements"] == 2

@@ -6,73 +6,56 @@ import subprocess
 import time
 
 import psycopg
-import pytest
-from tests.acceptance.commands import COMMAND, grilse, refusal, report
+from tests.acceptance.commands import COMMAND, run_command, run_refused_command, run_report_command
 
 
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory):
-    """A plan of four batches, one of them still of eggs."""
-    path = tmp_path_factory.mktemp("plan") / "plan.yaml"
-    grilse(dict(os.environ), "plan", "--ages", "60,300,560,890", "-o", path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def written(installing, plan, tmp_path_factory):
-    """An installation that holds the plan's history of seed 3, and what the command said of it."""
-    with installing(tmp_path_factory.mktemp("written")) as install:
-        environment = install()
-        yield environment, report(environment, "generate", plan, "--seed", 3, "--workers", 1)
-
-
-def test_one_and_two_processes_write_the_same(installation, plan, written):
-    first, alone = written
+def test_one_and_two_processes_write_the_same(installation, history_plan, history):
+    first, alone = history
     second = installation()
-    together = report(second, "generate", plan, "--seed", 3, "--workers", 2)
+    together = run_report_command(second, "generate", history_plan, "--seed", 3, "--workers", 2)
 
-    assert alone["batches"] == 4
+    assert alone["batches"] == 3
     assert together["fingerprint"] == alone["fingerprint"]
     assert together["rows"] == alone["rows"]
     assert _shards(second) == _shards(first)
 
 
-def test_another_seed_writes_another_history(installation, plan, written):
-    _, one = written
-    other = report(installation(), "generate", plan, "--seed", 4)
+def test_another_seed_writes_another_history(installation, history_plan, history):
+    _, one = history
+    other = run_report_command(installation(), "generate", history_plan, "--seed", 4, "--workers", 1)
 
     assert one["fingerprint"] != other["fingerprint"]
 
 
-def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, written):
-    first, whole = written
+def test_a_killed_load_goes_on_and_ends_the_same(installation, history_plan, history):
+    first, whole = history
     environment = installation()
-    _kill_after_first_shard(environment, plan)
-    resumed = report(environment, "generate", plan, "--seed", 3)
-    again = report(environment, "generate", plan, "--seed", 3)
+    _kill_after_first_shard(environment, history_plan)
+    resumed = run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
+    again = run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
 
     assert resumed["fingerprint"] == whole["fingerprint"]
     assert resumed["rows"] == whole["rows"]
     assert again["fingerprint"] == whole["fingerprint"]
     assert _shards(environment) == _shards(first)
-    assert report(environment, "check", "data")["ok"]
+    assert run_report_command(environment, "check", "data")["ok"]
 
 
-def test_truth_is_made_again_when_it_was_lost(plan, written):
-    environment, _ = written
+def test_truth_is_made_again_when_it_was_lost(history_plan, history):
+    environment, _ = history
     number = _batches(environment)[-1]
-    before = grilse(environment, "truth", "--batch", number)
+    before = run_command(environment, "truth", "--batch", number)
     subprocess.run(["rm", "-r", f"{environment['GRILSE_HOME']}/truth"], check=True)
 
-    assert "grilse generate" in refusal(environment, "truth", "--batch", number)
-    report(environment, "generate", plan, "--seed", 3)
-    assert grilse(environment, "truth", "--batch", number) == before
+    assert "grilse generate" in run_refused_command(environment, "truth", "--batch", number)
+    run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
+    assert run_command(environment, "truth", "--batch", number) == before
     assert before.startswith("placement,date,count,mean_weight_g,temperature_c\n")
 
 
-def test_a_second_history_in_one_company_is_refused(plan, written):
-    environment, _ = written
-    assert "already holds another generated history" in refusal(environment, "generate", plan, "--seed", 4)
+def test_a_second_history_in_one_company_is_refused(history_plan, history):
+    environment, _ = history
+    assert "already holds another generated history" in run_refused_command(environment, "generate", history_plan, "--seed", 4)
 
 
 def _kill_after_first_shard(environment, plan):

@@ -12,7 +12,7 @@ import psycopg
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pytest
-from tests.acceptance.commands import COMMAND, grilse, refusal, report
+from tests.acceptance.commands import COMMAND, run_command, run_refused_command, run_report_command
 
 # Reference data, which a database has from its migrations.
 REFERENCE = {"stock_species", "stock_stage", "health_mortalitycause"}
@@ -48,9 +48,9 @@ def alone(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def plan(alone, tmp_path_factory):
-    """A plan of three batches: eggs, fish at sea, fish harvested."""
+    """The plan of `history`, made without a database."""
     path = tmp_path_factory.mktemp("plan") / "plan.yaml"
-    grilse(alone, "plan", "--ages", "60,560,890", "-o", path)
+    run_command(alone, "plan", "--ages", "60,560,890", "-o", path)
     return path
 
 
@@ -58,7 +58,7 @@ def plan(alone, tmp_path_factory):
 def written(alone, plan, tmp_path_factory):
     """The plan's history in a folder, and what the command said of it."""
     folder = tmp_path_factory.mktemp("lake") / "history"
-    return folder, report(alone, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+    return folder, run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
 
 def test_no_database_is_started(alone, written):
@@ -71,10 +71,9 @@ def test_every_table_has_the_rows_that_the_command_told(written):
     assert {path.name for path in folder.iterdir() if path.name[0] != "_"} == set(told["rows"])
 
 
-def test_the_rows_are_those_of_the_database(installation, written, plan):
+def test_the_rows_are_those_of_the_database(history, written):
     folder, told = written
-    environment = installation()
-    loaded = report(environment, "generate", plan, "--seed", 3)
+    environment, loaded = history
 
     of_fish = {name: size for name, size in loaded["rows"].items() if not name.startswith(STAFF)}
     assert {name: size for name, size in told["rows"].items() if name not in REFERENCE} == of_fish
@@ -125,7 +124,7 @@ def test_readings_lie_in_containers_and_in_the_days_of_the_history(written):
 def test_a_second_run_changes_nothing(alone, written, plan):
     folder, told = written
     before = stamps(folder)
-    again = report(alone, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+    again = run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
     assert again["rows"] == told["rows"]
     assert stamps(folder) == before
@@ -136,7 +135,7 @@ def test_a_killed_load_goes_on_and_ends_the_same(alone, written, plan, tmp_path)
     resumed = tmp_path / "resumed"
     kill_after_first_batch(alone, plan, resumed)
     done = stamps(resumed / "_parts")
-    ended = report(alone, "generate", plan, "--seed", 3, "--to", "parquet", resumed)
+    ended = run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", resumed)
 
     assert done.items() <= stamps(resumed / "_parts").items()
     assert ended["rows"] == told["rows"]
@@ -148,7 +147,7 @@ def test_a_killed_load_goes_on_and_ends_the_same(alone, written, plan, tmp_path)
 def test_another_history_in_the_folder_is_refused(alone, written, plan):
     folder, _ = written
     before = stamps(folder)
-    said = refusal(alone, "generate", plan, "--seed", 4, "--to", "parquet", folder)
+    said = run_refused_command(alone, "generate", plan, "--seed", 4, "--to", "parquet", folder)
 
     assert "already holds another generated history" in said
     assert stamps(folder) == before
@@ -156,14 +155,14 @@ def test_another_history_in_the_folder_is_refused(alone, written, plan):
 
 def test_a_folder_of_something_else_is_refused(alone, plan, tmp_path):
     (tmp_path / "letters.txt").write_text("Dear salmon,")
-    assert "is not empty" in refusal(alone, "generate", plan, "--to", "parquet", tmp_path)
+    assert "is not empty" in run_refused_command(alone, "generate", plan, "--to", "parquet", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
-    assert "cannot be used" in refusal(alone, "generate", plan, "--to", "parquet", tmp_path / "letters.txt")
+    assert "cannot be used" in run_refused_command(alone, "generate", plan, "--to", "parquet", tmp_path / "letters.txt")
 
 
 def test_a_folder_is_named_for_parquet_and_only_for_it(alone, plan, tmp_path):
     for words in (["--to", "parquet"], ["--to", "postgres", tmp_path], [tmp_path]):
-        assert "--to parquet FOLDER" in refusal(alone, "generate", plan, *words)
+        assert "--to parquet FOLDER" in run_refused_command(alone, "generate", plan, *words)
 
 
 def test_without_pyarrow_one_line_says_what_to_install(alone, plan, tmp_path):

@@ -1,13 +1,13 @@
 """Looking ahead as a user types it."""
 
-from tests.acceptance.commands import grilse, refusal, report
+from tests.acceptance.commands import run_command, run_refused_command, run_report_command
 
 FUTURE = ("--as-of", "2019-03-05", "--days", "100", "--members", "60", "--target", "2500", "--workers", "1")
 
 
 def test_batches_are_projected_kept_and_held_against_what_came(installation, pens):
     here = installation(pens)
-    made = report(here, "project", *FUTURE)
+    made = run_report_command(here, "project", *FUTURE)
     assert [run["batch"] for run in made["runs"]] == ["farm-c-2018", "farm-d-2018", "farm-d-2019"]
     run = made["runs"][0]
     assert set(run) == {
@@ -18,29 +18,31 @@ def test_batches_are_projected_kept_and_held_against_what_came(installation, pen
     assert run["ahead"][1]["weight_g"]["p10"] < run["ahead"][1]["weight_g"]["p90"]
     assert set(run["against_plan"]) >= {"date", "weight_pct", "count_pct", "biomass_pct", "days"}
 
-    again = report(here, "project", *FUTURE, "--batch", "farm-c-2018")
+    again = run_report_command(here, "project", *FUTURE, "--batch", "farm-c-2018")
     assert [one["ahead"] for one in again["runs"]] == [run["ahead"]]
-    assert "farm-c-2018" in grilse(here, "project", *FUTURE, "--batch", "farm-c-2018")
+    assert "farm-c-2018" in run_command(here, "project", *FUTURE, "--batch", "farm-c-2018")
 
-    listed = report(here, "projections", "--batch", "farm-c-2018")["runs"]
+    listed = run_report_command(here, "projections", "--batch", "farm-c-2018")["runs"]
     assert len(listed) == 3
     assert listed[-1] == {name: run[name] for name in listed[-1]}
-    assert "farm-d-2018" in grilse(here, "projections")
+    assert "farm-d-2018" in run_command(here, "projections")
 
-    held = report(here, "projections", "--run", run["run"])
+    held = run_report_command(here, "projections", "--run", run["run"])
     assert held["came"][0]["days"] == 30
     assert set(held["came"][0]["weight_g"]) == {"p10", "p50", "p90", "came", "error", "inside"}
-    assert "beside what came" in grilse(here, "projections", "--run", run["run"])
+    assert "beside what came" in run_command(here, "projections", "--run", run["run"])
 
 
 def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
     here = installation(pens)
-    assert refusal(here, "project", "--batch", "XX-1") == "error: there is no batch XX-1"
+    assert run_refused_command(here, "project", "--batch", "XX-1") == "error: there is no batch XX-1"
     assert (
-        refusal(here, "project", "--batch", "farm-c-2018")
+        run_refused_command(here, "project", "--batch", "farm-c-2018")
         == "error: there are no fish of farm-c-2018, so there is nothing to project"
     )
-    assert refusal(here, "project", "--members", "3").startswith("error: an ensemble has at least 20 members")
-    assert refusal(here, "projections", "--run", "99").startswith("error: there is no projection 99")
-    assert report(here, "project")["runs"] == []
-    assert "nothing to project" in grilse(here, "project")
+    assert run_refused_command(here, "project", "--members", "3").startswith(
+        "error: an ensemble has at least 20 members"
+    )
+    assert run_refused_command(here, "projections", "--run", "99").startswith("error: there is no projection 99")
+    assert run_report_command(here, "project", "--workers", "1")["runs"] == []
+    assert "nothing to project" in run_command(here, "project", "--workers", "1")

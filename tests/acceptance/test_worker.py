@@ -19,41 +19,41 @@ def farm(database):
 
     from grilse.access.models import Company, Membership
 
-    made = write_farm(Company.objects.using("owner").create(name="Salmon").pk)
-    Membership.objects.using("owner").create(company_id=made.company, user_id=made.user, role="planner")
-    return made
+    written_farm = write_farm(Company.objects.using("owner").create(name="Salmon").pk)
+    Membership.objects.using("owner").create(company_id=written_farm.company, user_id=written_farm.user, role="planner")
+    return written_farm
 
 
 @pytest.fixture
-def said(tmp_path):
+def log_path(tmp_path):
     """Where a command writes what it does."""
-    return tmp_path / "said"
+    return tmp_path / "log_path"
 
 
 @pytest.fixture
-def running(said):
+def start_command(log_path):
     """Start a command, which ends with the test."""
     started = []
 
-    def start(*words):
-        with said.open("w") as file:
+    def start_process(*words):
+        with log_path.open("w") as file:
             started.append(subprocess.Popen(words, stderr=file))
         return started[-1]
 
-    yield start
+    yield start_process
     for process in started:
         process.kill()
         process.wait()
 
 
-def ask(farm):
+def submit_job(farm):
     from grilse.access.principal import Principal
     from grilse.jobs import actions
 
     return actions.submit_job(Principal(user=farm.user, company=farm.company), "grow", {})
 
 
-def done(farm, job):
+def is_job_done(farm, job):
     """Tell whether a job is done, as its company sees it."""
     from grilse.access.tenancy import tenant_transaction
     from grilse.jobs.queries import find_job as found
@@ -62,7 +62,7 @@ def done(farm, job):
         return found(job).state == "done"
 
 
-def workers():
+def count_live_workers():
     """Return how many workers say that they live."""
     from django.db import connection
 
@@ -71,7 +71,7 @@ def workers():
         return cursor.fetchone()[0]
 
 
-def answers(address):
+def is_answering(address):
     try:
         urllib.request.urlopen(address, timeout=5).close()
     except OSError:
@@ -79,7 +79,7 @@ def answers(address):
     return True
 
 
-def cut_off():
+def end_other_connections():
     """End every other connection to the database, as when it is started anew."""
     from django.db import connection
 
@@ -90,43 +90,43 @@ def cut_off():
         )
 
 
-def await_(what):
+def wait_until(what):
     end = time.monotonic() + LONGEST
     while not what():
         assert time.monotonic() < end
         time.sleep(0.05)
 
 
-def test_a_worker_does_what_waits_and_what_comes_and_outlives_its_connections(farm, running, said):
-    first = ask(farm)
-    worker = running(*COMMAND, "worker", "--concurrency", "2")
-    await_(lambda: done(farm, first))
-    cut_off()
-    second = ask(farm)
-    await_(lambda: done(farm, second))
+def test_a_worker_does_what_waits_and_what_comes_and_outlives_its_connections(farm, start_command, log_path):
+    first = submit_job(farm)
+    worker = start_command(*COMMAND, "worker", "--concurrency", "2")
+    wait_until(lambda: is_job_done(farm, first))
+    end_other_connections()
+    second = submit_job(farm)
+    wait_until(lambda: is_job_done(farm, second))
 
     worker.send_signal(signal.SIGINT)
     assert worker.wait(LONGEST) == 0
-    assert said.read_text() == "waiting for jobs\n"
-    assert workers() == 0
+    assert log_path.read_text() == "waiting for jobs\n"
+    assert count_live_workers() == 0
 
 
-def test_a_server_has_a_worker_that_ends_with_it(farm, running):
+def test_a_server_has_a_worker_that_ends_with_it(farm, start_command):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    job = ask(farm)
-    server = running(*COMMAND, "serve", "--port", str(port))
-    await_(lambda: done(farm, job))
-    await_(lambda: answers(f"http://127.0.0.1:{port}/health/live"))
-    assert workers() == 1
+    job = submit_job(farm)
+    server = start_command(*COMMAND, "serve", "--port", str(port))
+    wait_until(lambda: is_job_done(farm, job))
+    wait_until(lambda: is_answering(f"http://127.0.0.1:{port}/health/live"))
+    assert count_live_workers() == 1
 
     server.send_signal(signal.SIGINT)
     assert server.wait(LONGEST) == 0
-    assert workers() == 0
+    assert count_live_workers() == 0
 
 
-BESIDE = """
+WORKER_PROCESSES = """
 import signal
 from grilse.django_setup import connect_django
 connect_django()
@@ -136,8 +136,8 @@ with working_beside():
 """
 
 
-def test_a_worker_ends_also_when_the_process_that_started_it_is_killed(farm, running):
-    parent = running(sys.executable, "-c", BESIDE)
-    await_(lambda: workers() == 1)
+def test_a_worker_ends_also_when_the_process_that_started_it_is_killed(farm, start_command):
+    parent = start_command(sys.executable, "-c", WORKER_PROCESSES)
+    wait_until(lambda: count_live_workers() == 1)
     parent.kill()
-    await_(lambda: workers() == 0)
+    wait_until(lambda: count_live_workers() == 0)

@@ -39,23 +39,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def written(database: str) -> object:
+def served_company(database: str) -> object:
     """What the server shows: the example batches, where a module does not write something else."""
     return write_company()
 
 
 @pytest.fixture(scope="module")
-def served(chromium: str, written: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(chromium: str, served_company: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that shows what is written, and ends with the tests."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-c", "from grilse.cli import main; main()", "serve", "--port", str(port)]
     log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("wb") as said:
-        server = subprocess.Popen(command, stdout=said, stderr=said)
+    with log.open("wb") as log_file:
+        server = subprocess.Popen(command, stdout=log_file, stderr=log_file)
     try:
-        await_answer(f"http://127.0.0.1:{port}/login/", server, log)
+        wait_for_server(f"http://127.0.0.1:{port}/login/", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGINT)
@@ -124,7 +124,7 @@ def write_company() -> None:
     ensure_demo_login(company.pk, PASSWORD)
 
 
-def await_answer(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_server(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the server answers."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

@@ -14,7 +14,12 @@ def office(browser, served, session, request):
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url))
+    page.on(
+        "request",
+        lambda outgoing_request: (
+            None if outgoing_request.url.startswith((served, "data:")) else wrong.append(outgoing_request.url)
+        ),
+    )
     yield page
     context.close()
     assert wrong == []
@@ -44,31 +49,31 @@ def test_a_form_is_refused_in_the_words_of_the_action_and_keeps_what_was_typed(o
 
 
 @pytest.fixture(params=["light", "dark"])
-def stranger(browser, served, request):
+def anonymous_page(browser, served, request):
     """A page of a phone that nobody is logged in on."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served, color_scheme=request.param)
     yield context.new_page()
     context.close()
 
 
-def test_a_wrong_password_is_said_and_the_right_one_leads_on(stranger):
-    stranger.goto("/flags/")
-    stranger.fill("#id_username", "demo")
-    stranger.fill("#id_password", "guess")
-    stranger.click("button.primary")
-    assert "do not match" in stranger.locator("[role=alert]").inner_text()
-    assert stranger.input_value("#id_username") == "demo"
-    assert stranger.evaluate("document.documentElement.scrollWidth") <= 390
-    stranger.fill("#id_password", PASSWORD)
-    stranger.click("button.primary")
-    stranger.wait_for_url("**/flags/")
+def test_a_wrong_password_shows_an_error_and_the_right_one_logs_in(anonymous_page):
+    anonymous_page.goto("/flags/")
+    anonymous_page.fill("#id_username", "demo")
+    anonymous_page.fill("#id_password", "guess")
+    anonymous_page.click("button.primary")
+    assert "do not match" in anonymous_page.locator("[role=alert]").inner_text()
+    assert anonymous_page.input_value("#id_username") == "demo"
+    assert anonymous_page.evaluate("document.documentElement.scrollWidth") <= 390
+    anonymous_page.fill("#id_password", PASSWORD)
+    anonymous_page.click("button.primary")
+    anonymous_page.wait_for_url("**/flags/")
 
 
-def test_logging_out_leads_to_the_login(stranger):
-    stranger.goto("/login/")
-    stranger.fill("#id_username", "demo")
-    stranger.fill("#id_password", PASSWORD)
-    stranger.click("button.primary")
-    stranger.wait_for_url("**/batches/")
-    stranger.click("text=Log out")
-    stranger.wait_for_url("**/login/")
+def test_logging_out_leads_to_the_login(anonymous_page):
+    anonymous_page.goto("/login/")
+    anonymous_page.fill("#id_username", "demo")
+    anonymous_page.fill("#id_password", PASSWORD)
+    anonymous_page.click("button.primary")
+    anonymous_page.wait_for_url("**/batches/")
+    anonymous_page.click("text=Log out")
+    anonymous_page.wait_for_url("**/login/")

@@ -1,12 +1,12 @@
 """The help desk in a browser: a ticket from its opening to its end, and the picker of its form."""
 
 import pytest
-from tests.browser.room import PHONE, fits, logging_in, opened
-from tests.browser.staffed_office import CROWD, LAST, NAMESAKES, write_office
+from tests.browser.pages import PHONE, create_login_helper, is_within_screen, open_page
+from tests.browser.staffed_company import CROWD, LAST, NAMESAKES, write_office
 
 
 @pytest.fixture(scope="module")
-def written(database):
+def served_company(database):
     """A company with 50,000 people more."""
     return write_office(crowd=CROWD)
 
@@ -14,12 +14,12 @@ def written(database):
 @pytest.fixture(scope="module")
 def cookies(browser, served):
     """Logins, each logged in once."""
-    return logging_in(browser, served)
+    return create_login_helper(browser, served)
 
 
 @pytest.fixture
 def maria(browser, served, cookies):
-    with opened(browser, served, cookies("maria")) as page:
+    with open_page(browser, served, cookies("maria")) as page:
         yield page
 
 
@@ -30,12 +30,12 @@ def open_ticket(page, title):
     page.wait_for_url("**/helpdesk/*/")
 
 
-def step(page, name):
+def click_step(page, name):
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_load_state()
 
 
-def status(page):
+def read_status(page):
     return page.locator("h1 .status").inner_text()
 
 
@@ -71,7 +71,7 @@ def test_the_last_of_fifty_thousand_is_chosen_by_keys_alone(maria):
     assert LAST in maria.locator(".about").inner_text()
 
 
-def test_who_is_typed_whole_is_the_only_one_and_escape_closes(maria):
+def test_a_full_name_leaves_one_match_and_escape_closes_the_list(maria):
     maria.goto("/helpdesk/new/")
     maria.focus("#assignee")
     maria.keyboard.insert_text(LAST.lower())
@@ -106,7 +106,7 @@ def test_a_ticket_without_a_title_is_refused_at_the_title(maria):
 
 
 def test_a_ticket_goes_from_new_to_closed(maria, browser, served, cookies):
-    with opened(browser, served, cookies("ola")) as ola:
+    with open_page(browser, served, cookies("ola")) as ola:
         ola.goto("/helpdesk/new/")
         ola.fill("#t-title", "Winch stands still")
         ola.select_option("#t-category", label="Nets")
@@ -116,46 +116,46 @@ def test_a_ticket_goes_from_new_to_closed(maria, browser, served, cookies):
         ola.get_by_role("button", name="Open the ticket").click()
         ola.wait_for_url("**/helpdesk/*/")
         address = ola.url
-        assert status(ola) == "new"
+        assert read_status(ola) == "new"
         assert "left" in ola.locator(".clock").inner_text()
         maria.goto(address)
         for name, then in (("Take", "open"), ("Start", "in progress")):
-            step(maria, name)
-            assert status(maria) == then
+            click_step(maria, name)
+            assert read_status(maria) == then
         assert maria.get_by_role("button", name="Close", exact=True).count() == 0
         maria.fill("#say-body", "A fuse.")
         maria.set_input_files("#say-content", {"name": "fuse.txt", "mimeType": "text/plain", "buffer": b"10 A"})
-        step(maria, "Send")
+        click_step(maria, "Send")
         maria.click("summary:has-text('Put on hold')")
         maria.fill("#hold-reason", "waits for the fuse")
-        step(maria, "Hold")
+        click_step(maria, "Hold")
         assert "on hold" in maria.locator(".clock").inner_text()
-        step(maria, "Resume")
-        step(maria, "Resolve")
+        click_step(maria, "Resume")
+        click_step(maria, "Resolve")
         ola.reload()
         assert "fuse.txt" in ola.locator(".timeline").inner_text()
         with ola.expect_download() as saved:
             ola.click("text=fuse.txt")
         assert saved.value.path().read_bytes() == b"10 A"
-        step(ola, "Close")
-        assert status(ola) == "closed"
+        click_step(ola, "Close")
+        assert read_status(ola) == "closed"
         assert "waits for the fuse" in ola.locator(".timeline").inner_text()
 
 
 def test_a_reason_that_is_missing_is_asked_for_at_its_field(maria):
     open_ticket(maria, "By mistake")
     maria.click("summary:has-text('Cancel it')")
-    step(maria, "Cancel the ticket")
+    click_step(maria, "Cancel the ticket")
     assert "Say why" in maria.locator("details[open] [role=alert]").inner_text()
-    assert status(maria) == "new"
+    assert read_status(maria) == "new"
     maria.fill("#cancel-reason", "opened twice")
-    step(maria, "Cancel the ticket")
-    assert status(maria) == "cancelled"
+    click_step(maria, "Cancel the ticket")
+    assert read_status(maria) == "cancelled"
 
 
 def test_queues_count_and_filter(maria):
     open_ticket(maria, "Lamp is dark")
-    step(maria, "Take")
+    click_step(maria, "Take")
     maria.goto("/helpdesk/?queue=mine")
     assert "Lamp is dark" in maria.inner_text("#results")
     assert maria.locator(".tabs a[aria-current] .count").inner_text() == str(maria.locator(".ticket").count())
@@ -167,7 +167,7 @@ def test_queues_count_and_filter(maria):
 
 @pytest.mark.parametrize("address", ["/helpdesk/", "/helpdesk/new/", "/helpdesk/1/", "/people/"])
 def test_a_page_fits_a_phone(browser, served, cookies, address):
-    with opened(browser, served, cookies("maria"), viewport=PHONE) as page:
+    with open_page(browser, served, cookies("maria"), viewport=PHONE) as page:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        assert fits(page)
+        assert is_within_screen(page)

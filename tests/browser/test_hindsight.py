@@ -1,30 +1,30 @@
 """Hindsight beside what was known, records to review, and the look ahead, as a person sees them."""
 
-from tests.browser.test_growth_page import A_LINE, drawn, press
+from tests.browser.test_growth_page import A_LINE, count_pixels, press_keys
 
 
-def known(page) -> int:
-    return drawn(page, "weight", "--known")
+def count_known_pixels(page) -> int:
+    return count_pixels(page, "weight", "--known")
 
 
 def test_as_known_is_drawn_beside_the_line_and_read_out(page):
-    assert known(page) == 0
+    assert count_known_pixels(page) == 0
     page.click("#known")
     page.wait_for_function("() => document.querySelector('#readout tr.known')")
-    assert known(page) > A_LINE / 2
-    assert drawn(page, "weight", "--actual") > A_LINE
+    assert count_known_pixels(page) > A_LINE / 2
+    assert count_pixels(page, "weight", "--actual") > A_LINE
     assert page.locator("#readout tr.known").count() == 3
 
 
 def test_a_key_toggles_as_known_and_the_address_keeps_it(page):
     page.wait_for_selector("#readout h2")
-    press(page, "k")
+    press_keys(page, "k")
     page.wait_for_selector("#readout tr.known")
     assert page.url.endswith("?known")
     page.reload()
     page.wait_for_selector("#readout tr.known")
     assert page.get_attribute("#known", "aria-pressed") == "true"
-    press(page, "k")
+    press_keys(page, "k")
     page.wait_for_selector("#readout tr.known", state="detached")
     assert "known" not in page.url
 
@@ -42,7 +42,7 @@ def test_what_was_known_on_a_day_ends_on_it_until_it_is_cleared(page):
 def test_a_day_before_anything_was_known_says_so(page):
     page.goto("/batches/B-2/?as_of=2022-01-01")
     page.wait_for_selector("#readout h2")
-    assert drawn(page, "weight", "--actual") == 0
+    assert count_pixels(page, "weight", "--actual") == 0
 
 
 def test_a_link_leads_to_a_day(page):
@@ -54,7 +54,7 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
     page.goto("/batches/B-3/?date=2023-05-15")
     page.wait_for_selector("#readout [data-review]")
     line = "() => document.querySelector('#readout .is').textContent"
-    press(page, "Enter")
+    press_keys(page, "Enter")
     page.wait_for_selector("#records .record")
     assert page.locator("#records .record").count() == 6
     before = page.evaluate(line)
@@ -84,17 +84,17 @@ def test_a_button_shows_the_samples_of_the_day_and_they_close_again(page):
     page.wait_for_selector("#records", state="hidden")
 
 
-def test_the_look_ahead_is_drawn_after_the_last_day_and_told(page):
+def test_the_projection_is_drawn_after_the_last_day_and_described(page):
     page.goto("/batches/B-3/")
     page.wait_for_selector("#readout h2")
-    assert drawn(page, "weight", "--ahead") == 0
+    assert count_pixels(page, "weight", "--ahead") == 0
     page.fill("#target", "3")
     page.get_by_role("button", name="Forecast", exact=True).last.click()
     page.wait_for_selector("#ahead dl div", timeout=30_000)
-    assert drawn(page, "weight", "--ahead") > A_LINE / 4
+    assert count_pixels(page, "weight", "--ahead") > A_LINE / 4
     assert "3.00 kg reached" in page.inner_text("#ahead").replace("\u202f", " ")
     assert page.locator("#run option").count() == 1
-    press(page, "End")
+    press_keys(page, "End")
     assert "P10 – P90" in page.inner_text("#readout")
 
 

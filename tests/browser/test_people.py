@@ -6,12 +6,12 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.browser.room import PHONE, fits, logging_in, opened
-from tests.browser.staffed_office import write_office
+from tests.browser.pages import PHONE, create_login_helper, is_within_screen, open_page
+from tests.browser.staffed_company import write_office
 
 
 @pytest.fixture(scope="module")
-def written(database):
+def served_company(database):
     """A company with people."""
     return write_office()
 
@@ -19,35 +19,35 @@ def written(database):
 @pytest.fixture(scope="module")
 def cookies(browser, served):
     """Logins, each logged in once."""
-    return logging_in(browser, served)
+    return create_login_helper(browser, served)
 
 
 @pytest.fixture(scope="module")
-def phone(served, written):
+def phone(served, served_company):
     """What sends to the server as Ola's phone does."""
 
-    def send(**sent):
-        headers = {"Authorization": f"Bearer {written.key}", "Content-Type": "application/json"}
+    def send_sync(**sent):
+        headers = {"Authorization": f"Bearer {served_company.key}", "Content-Type": "application/json"}
         request = urllib.request.Request(f"{served}/api/v1/sync", json.dumps(sent).encode(), headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    return send
+    return send_sync
 
 
 @pytest.fixture
 def ola(browser, served, cookies):
-    with opened(browser, served, cookies("ola")) as page:
+    with open_page(browser, served, cookies("ola")) as page:
         yield page
 
 
 @pytest.fixture
 def maria(browser, served, cookies):
-    with opened(browser, served, cookies("maria")) as page:
+    with open_page(browser, served, cookies("maria")) as page:
         yield page
 
 
-def write(page, title, privacy):
+def write_entry(page, title, privacy):
     page.goto("/journal/")
     page.fill("#f-title", title)
     page.check(f"[name=privacy][value={privacy}]")
@@ -55,7 +55,7 @@ def write(page, title, privacy):
     page.wait_for_url("**/journal/?written")
 
 
-def point(latitude, longitude, minutes_ago, kind="site visit", **also):
+def build_point(latitude, longitude, minutes_ago, kind="site visit", **also):
     at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     return {
         "client_id": str(uuid.uuid4()), "at": at.isoformat(), "latitude": latitude, "longitude": longitude,
@@ -63,21 +63,21 @@ def point(latitude, longitude, minutes_ago, kind="site visit", **also):
     }  # fmt: skip
 
 
-def test_who_reads_an_entry_is_who_its_author_chose(ola, maria, browser, served, cookies):
+def test_an_entry_is_shown_to_the_readers_its_author_chose(ola, maria, browser, served, cookies):
     ola.goto("/journal/")
     assert "your manager, Maria Debes" in ola.locator(".privacy").inner_text()
-    write(ola, "Mine alone", "private")
-    write(ola, "For the manager", "manager")
+    write_entry(ola, "Mine alone", "private")
+    write_entry(ola, "For the manager", "manager")
     assert "Written." in ola.locator("[role=status]").first.inner_text()
     maria.goto("/journal/told/")
     assert maria.locator(".entry h3").all_inner_texts() == ["For the manager"]
     assert "Ola Nordmann" in maria.locator(".entry").inner_text()
-    with opened(browser, served, cookies("fina")) as fina:
+    with open_page(browser, served, cookies("fina")) as fina:
         fina.goto("/journal/told/")
         assert "Nobody has shared anything with you yet" in fina.locator("#entries").inner_text()
 
 
-def test_a_slider_tells_its_number_and_the_trend_is_drawn_of_it(ola):
+def test_a_slider_shows_its_number_and_the_trend_draws_it(ola):
     ola.goto("/journal/")
     ola.focus("#f-mood")
     for _ in range(7):
@@ -92,7 +92,7 @@ def test_a_slider_tells_its_number_and_the_trend_is_drawn_of_it(ola):
 
 
 def test_a_deleted_entry_is_taken_back(ola):
-    write(ola, "Deleted by mistake", "private")
+    write_entry(ola, "Deleted by mistake", "private")
     ola.locator(".entry", has_text="Deleted by mistake").get_by_role("button", name="Delete").click()
     ola.wait_for_url("**/journal/?removed=*")
     assert ola.locator(".entry", has_text="Deleted by mistake").count() == 0
@@ -101,7 +101,7 @@ def test_a_deleted_entry_is_taken_back(ola):
     assert ola.locator(".entry", has_text="Deleted by mistake").count() == 1
 
 
-def test_what_an_entry_cannot_say_is_told_at_its_field_and_what_was_typed_stays(ola):
+def test_an_invalid_entry_shows_the_error_at_its_field_and_keeps_the_input(ola):
     ola.goto("/journal/")
     ola.fill("#f-title", "From the future")
     ola.fill("#f-at", "2099-01-01T12:00")
@@ -112,10 +112,10 @@ def test_what_an_entry_cannot_say_is_told_at_its_field_and_what_was_typed_stays(
     assert ola.input_value("#f-title") == "From the future"
 
 
-def test_of_two_things_that_a_phone_said_one_is_kept(ola, phone):
-    one = {**_said("On the north side"), "client_id": str(uuid.uuid4())}
-    phone(entries=[one])
-    assert phone(entries=[{**one, "body": "On the south side"}])["entries"] == ["conflict"]
+def test_a_conflict_of_two_versions_is_resolved_to_one(ola, phone):
+    note = {**_build_note("On the north side"), "client_id": str(uuid.uuid4())}
+    phone(entries=[note])
+    assert phone(entries=[{**note, "body": "On the south side"}])["entries"] == ["conflict"]
     ola.goto("/journal/conflicts/")
     assert "On the north side" in ola.locator(".conflict").inner_text()
     ola.get_by_role("button", name="Keep the sent version").click()
@@ -124,7 +124,7 @@ def test_of_two_things_that_a_phone_said_one_is_kept(ola, phone):
     assert ola.locator(".entry", has_text="On the south side").count() == 1
 
 
-def _said(body):
+def _build_note(body):
     return {"kind": "note", "at": datetime.now(UTC).isoformat(), "body": body, "privacy": "private"}
 
 
@@ -139,12 +139,12 @@ def test_a_consent_is_given_and_taken_back(ola):
 
 
 def test_the_map_shows_where_somebody_is_and_that_they_moved(maria, phone):
-    phone(points=[point(61.474, -6.806, 30)])
+    phone(points=[build_point(61.474, -6.806, 30)])
     maria.goto("/people/map/")
     maria.wait_for_selector(".fence circle")
     assert {"Vágur", "Strond hatchery"} <= set(maria.locator("#map text").all_text_contents())
     before = maria.locator("#map .person").get_attribute("data-latitude")
-    phone(points=[point(62.263, -6.567, 1)])
+    phone(points=[build_point(62.263, -6.567, 1)])
     maria.reload()
     maria.wait_for_selector("#map .person")
     assert (before, maria.locator("#map .person").get_attribute("data-latitude")) == ("61.474", "62.263")
@@ -152,7 +152,7 @@ def test_the_map_shows_where_somebody_is_and_that_they_moved(maria, phone):
 
 
 def test_the_map_is_zoomed_by_keys_by_buttons_and_to_a_person(maria, phone):
-    phone(points=[point(62.263, -6.567, 0)])
+    phone(points=[build_point(62.263, -6.567, 0)])
     maria.goto("/people/map/")
     maria.wait_for_selector("#map .scale text")
     scale = maria.locator("#map .scale text")
@@ -178,7 +178,7 @@ def test_a_journey_is_drawn_counted_and_paid(maria, phone):
     phone(
         journeys=[{"reference": "tour-1", "kind": "conveyance", "mode": "car", "begun_at": begun}],
         points=[
-            point(62.0 + i / 100, -6.8, 60 - i, "conveyance", reference="tour-1") for i in range(10)
+            build_point(62.0 + i / 100, -6.8, 60 - i, "conveyance", reference="tour-1") for i in range(10)
         ],
     )  # fmt: skip
     maria.goto("/people/map/")
@@ -194,16 +194,16 @@ def test_a_journey_is_drawn_counted_and_paid(maria, phone):
     assert "3.84" in maria.locator(".conveyance tbody tr").first.inner_text()
 
 
-def test_visits_are_told_by_site_in_the_companys_hours(maria, phone):
-    phone(points=[point(61.474, -6.806, minutes) for minutes in (200, 190)])
+def test_visits_are_listed_by_site_in_the_companys_time_zone(maria, phone):
+    phone(points=[build_point(61.474, -6.806, minutes) for minutes in (200, 190)])
     at = datetime.now(UTC) - timedelta(minutes=200)
     maria.goto(f"/people/visits/?day={at:%Y-%m-%d}")
     assert "Times are those of Atlantic/Faroe." in maria.inner_text("main")
     assert "Vágur" in maria.inner_text("[aria-label='Visits of the day']")
 
 
-def test_nobody_without_the_permission_is_led_there(browser, served, cookies):
-    with opened(browser, served, cookies("fina")) as fina:
+def test_no_link_is_shown_without_the_permission(browser, served, cookies):
+    with open_page(browser, served, cookies("fina")) as fina:
         fina.goto("/people/")
         tabs = fina.locator("nav.tabs a").all_inner_texts()
         assert tabs == ["Directory", "Conveyance"]
@@ -216,7 +216,7 @@ def test_nobody_without_the_permission_is_led_there(browser, served, cookies):
      "/people/conveyance/", "/wellbeing/"],
 )  # fmt: skip
 def test_a_page_fits_a_phone(browser, served, cookies, address):
-    with opened(browser, served, cookies("maria"), viewport=PHONE) as page:
+    with open_page(browser, served, cookies("maria"), viewport=PHONE) as page:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        assert fits(page)
+        assert is_within_screen(page)

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from tests.browser.room import PHONE, fits, logging_in, opened
-from tests.browser.staffed_office import write_office
+from tests.browser.pages import PHONE, create_login_helper, is_within_screen, open_page
+from tests.browser.staffed_company import write_office
 
 QUERIES = ("list.persons.first", "list.tickets.first", "list.areas.first")
 
 
 @pytest.fixture(scope="module")
-def written(database):
+def served_company(database):
     """Two proofs of a company with people; Django refuses to ask once the loop of the browser runs."""
     from grilse.proof import conf
     from grilse.proof.measurement import measure_queries
@@ -19,27 +19,29 @@ def written(database):
     for old in conf.get_report_folder().glob("*.json"):
         old.unlink()
     write_office()
-    made = [measure_queries([one for one in list_declared_budgets() if one.name in QUERIES]) for _ in range(2)]
-    return [replace(one, at=f"2026-11-0{day}T12:00:00+00:00") for day, one in enumerate(made, start=1)]
+    figures = [
+        measure_queries([budget for budget in list_declared_budgets() if budget.name in QUERIES]) for _ in range(2)
+    ]
+    return [replace(figure, at=f"2026-11-0{day}T12:00:00+00:00") for day, figure in enumerate(figures, start=1)]
 
 
 @pytest.fixture
-def proofs(written):
+def proofs(served_company):
     """What keeps one of the proofs as the command does."""
     from grilse.proof import performance_reports
 
-    return lambda number: performance_reports.store_report(written[number])
+    return lambda number: performance_reports.store_report(served_company[number])
 
 
 @pytest.fixture(scope="module")
 def cookies(browser, served):
     """Logins, each logged in once."""
-    return logging_in(browser, served)
+    return create_login_helper(browser, served)
 
 
 @pytest.fixture
 def maria(browser, served, cookies):
-    with opened(browser, served, cookies("maria")) as page:
+    with open_page(browser, served, cookies("maria")) as page:
         yield page
 
 
@@ -48,7 +50,7 @@ def test_without_a_proof_the_page_says_which_command_makes_one(maria):
     assert "grilse check performance" in maria.inner_text(".empty")
 
 
-def test_a_proof_is_told_query_by_query_and_drawn_plan_by_plan(maria, proofs):
+def test_a_proof_lists_each_query_and_draws_each_plan(maria, proofs):
     proofs(0)
     maria.goto("/proof/")
     assert maria.locator(".proofs tbody tr").count() == len(QUERIES)
@@ -73,12 +75,12 @@ def test_a_second_proof_draws_the_figure_over_time(maria, proofs):
 @pytest.mark.parametrize("address", ["/proof/", "/proof/list.persons.first/"])
 def test_a_page_fits_a_phone(browser, served, cookies, proofs, address):
     proofs(0)
-    with opened(browser, served, cookies("maria"), viewport=PHONE) as page:
+    with open_page(browser, served, cookies("maria"), viewport=PHONE) as page:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        assert fits(page)
+        assert is_within_screen(page)
 
 
-def test_who_may_not_see_it_does_not(browser, served, cookies):
-    with opened(browser, served, cookies("ola")) as ola:
+def test_a_user_without_permission_does_not_see_the_page(browser, served, cookies):
+    with open_page(browser, served, cookies("ola")) as ola:
         assert ola.request.get("/proof/").status == 403

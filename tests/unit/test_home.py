@@ -9,7 +9,7 @@ from grilse.errors import GrilseError
 
 
 @pytest.fixture(autouse=True)
-def named(tmp_path, monkeypatch):
+def named_home(tmp_path, monkeypatch):
     monkeypatch.setenv("GRILSE_HOME", str(tmp_path / "home"))
 
 

@@ -33,9 +33,9 @@ def test_what_the_program_needs_is_locked_alike_for_running_and_testing():
 
 
 def test_numpy_is_pinned_to_one_version():
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
 
-    assert any(entry.startswith("numpy==") for entry in wanted)
+    assert any(entry.startswith("numpy==") for entry in dependencies)
 
 
 def test_the_browser_packages_in_place_are_the_locked_ones():

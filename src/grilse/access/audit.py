@@ -11,7 +11,7 @@ Model = TypeVar("Model", bound=models.Model)
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
-# A bulk load acts for no company: its shards record it, and each of its rows stays one write.
+# Bulk loads set no acting company: their shards are their history, and their rows are written without events.
 HAS_ACTING_COMPANY = pgtrigger.Condition("current_setting('app.company', true) <> ''")
 
 

@@ -1,4 +1,4 @@
-"""Responses stored by idempotency key: a write that a client repeats, as over a bad line, runs once."""
+"""Responses stored by idempotency key: a write that a client sends again, for example after a timeout, runs once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class StoredResponse:
 def claim_idempotency_key(company: int, user: int, key: str, request: str) -> StoredResponse | None:
     """Return the stored response of a key; None for the first request, which then holds the key.
 
-    One statement, two for a repeat. A repeat waits while the first request runs: then it finds the response, or,
-    if the first was refused, becomes the first itself.
+    One statement, two for a repeat. A repeat waits while the first request runs; then it returns the stored response
+    or, if the first request was refused, runs as the first.
     """
     if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise GrilseError(f"an idempotency key has 1 to {MAX_KEY_LENGTH} characters", field="Idempotency-Key")

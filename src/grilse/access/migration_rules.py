@@ -1,4 +1,4 @@
-"""Rules of a migration that PostgreSQL keeps: row policies, references within a company, functions, triggers."""
+"""Database rules that migrations create: row policies, references within a company, functions, triggers."""
 
 from collections.abc import Iterator
 
@@ -59,7 +59,7 @@ def create_company_policy(
 
 
 def create_company_key(table: str) -> RunSQL:
-    """Return the key that references including the company point at."""
+    """Return the unique key (company, id) that composite foreign keys refer to."""
     return RunSQL(
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
         f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key",
@@ -101,7 +101,7 @@ def create_reach_policy(table: str, condition: str) -> RunSQL:
 
 
 def create_whole_company_policy(table: str) -> RunSQL:
-    """Return the policies by which only a role that holds in all geographies changes the rows."""
+    """Return the policies that let only roles for all geographies change the rows."""
     return create_policies(
         table,
         **{f"whole_{verb}": f"AS RESTRICTIVE FOR {write} ({ALL_GEOGRAPHIES_SQL})" for verb, write in WRITES.items()},
@@ -109,7 +109,7 @@ def create_whole_company_policy(table: str) -> RunSQL:
 
 
 def create_reach_function(name: str, query: str) -> RunSQL:
-    """Return a function of the ids in reach, which reads past the policies that use it."""
+    """Return a function that lists the ids in reach; as SECURITY DEFINER it bypasses the policies that call it."""
     return create_function(
         f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER"
         f" SET search_path = public, pg_temp AS $$ {query} $$",
@@ -118,7 +118,7 @@ def create_reach_function(name: str, query: str) -> RunSQL:
 
 
 def create_function(statement: str, signature: str) -> RunSQL:
-    """Return a function, and that `DROP FUNCTION` removes it."""
+    """Return the operation that creates a function; its reverse drops the function."""
     return RunSQL(statement, f"DROP FUNCTION {signature}")
 
 

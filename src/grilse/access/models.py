@@ -11,7 +11,7 @@ from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 class Company(models.Model):
-    """The tenant of everything."""
+    """A company: the tenant that owns all other rows."""
 
     name = models.CharField(max_length=120, unique=True)
 

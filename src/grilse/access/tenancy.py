@@ -38,7 +38,7 @@ class TenantModel(models.Model):
 
 
 class TenantLeaf(models.Model):
-    """A row of the largest tables, whose references `grilse check data` proves instead of a constraint."""
+    """A row of the largest tables, whose references `grilse check data` checks in place of foreign keys."""
 
     company = company_reference()
 

@@ -48,7 +48,7 @@ class SessionCookie(APIKeyCookie):
         return find_principal(request)
 
 
-# `run_in_transaction` authenticates every request; these two only document it in the schema.
+# For the OpenAPI document only: `run_in_transaction` authenticates every request.
 AUTH_METHODS = [BearerKey(), SessionCookie(csrf=False)]
 
 
@@ -58,7 +58,7 @@ class PermissionRouter(Router):
     def declare_route(
         self, method: str, path: str, permission: RequiredPermissions, **declared: Any
     ) -> Callable[[View], View]:
-        """Declare an operation that needs one or several permissions; its id is the name of its view."""
+        """Declare an operation with its permissions; the name of the view becomes its OpenAPI operation id."""
         needed = check_permission_names(*((permission,) if isinstance(permission, str) else permission))
         answers = declared.pop("response", None)
         declared["response"] = {**PROBLEM_RESPONSES, **(answers if isinstance(answers, dict) else {200: answers})}

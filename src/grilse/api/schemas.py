@@ -48,6 +48,10 @@ MODEL_FIELD_TYPES: dict[str, Any] = {
     "PositiveSmallIntegerField": Annotated[int, pydantic.Field(ge=0, le=2**15 - 1)],
     "PositiveIntegerField": Annotated[int, pydantic.Field(ge=0, le=MAX_INT32)],
 }
+MODEL_COLUMN_TYPES: dict[str, Any] = {
+    "weekday": Annotated[int, pydantic.Field(ge=0, le=6)],
+    "level": Annotated[int, pydantic.Field(ge=0, le=99)],
+}
 
 
 class Schema(ninja.Schema):
@@ -71,7 +75,7 @@ class CreatedIds(Schema):
 
 @cache
 def build_input_schema(action_class: type) -> Any:
-    """Return the schema of what an action takes; one of a class, since a document knows it by its name."""
+    """Return the input schema of an action; cached, because a schema name is unique in the OpenAPI document."""
     return _create_input_schema(action_class, action_class.__name__)
 
 
@@ -184,7 +188,7 @@ def _map_output_type(hint: Any) -> Any:
 
 
 def _map_column_type(column: models.Field) -> Any:
-    mapped = MODEL_FIELD_TYPES[column.get_internal_type()]
+    mapped = MODEL_COLUMN_TYPES.get(column.name) or MODEL_FIELD_TYPES[column.get_internal_type()]
     return mapped | None if column.null else mapped
 
 

@@ -34,7 +34,7 @@ COLUMN_TYPES = {
     "bool": ColumnType(np.dtype("?"), 0, "boolsend", "false"),
     "uuid": ColumnType(np.dtype("S16"), 0, "uuid_send", "'00000000-0000-0000-0000-000000000000'"),
 }
-VARIABLE_WIDTH = ("text", "texts")  # as long as what they hold; texts come as their words, one after the other
+VARIABLE_WIDTH = ("text", "texts")  # variable length; a `texts` value is its words in sequence
 
 DJANGO_TYPES = {
     "smallint": "int2",

@@ -1,4 +1,4 @@
-"""`grilse project`, `grilse projections`: projects batches, and compares projections with what came."""
+"""`grilse project`, `grilse projections`: projects batches, and compares projections with the outcome."""
 
 from __future__ import annotations
 

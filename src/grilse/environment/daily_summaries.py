@@ -7,7 +7,7 @@ from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.rules import get_utc_today
 
-# The values of a reading are of single precision and their sum is of double: exact, whatever their order.
+# Sums of float4 values in float8 are exact here, so the mean does not depend on the order of readings.
 SUMMARY = """
 SELECT company_id, container_id, (at AT TIME ZONE 'UTC')::date AS date,
        avg(temperature_c)::real AS temperature_mean, min(temperature_c) AS temperature_min,
@@ -55,8 +55,8 @@ NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
 OLD = ", ".join(f"d.{name}" for name in COLUMNS)
 SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)
 # Returns each day whose summary changed, and whether its temperature did: nothing else changes an estimate.
-# The last summary of a container is looked up once, not for each reading; each join names the containers,
-# else all summaries of the company are read.
+# The last summary is looked up once per container, not per reading; each join is limited to the containers,
+# otherwise PostgreSQL reads all summaries of the company.
 SUMMARIZE_DAYS = f"""
 WITH open AS MATERIALIZED (
   SELECT c.id AS container_id, (SELECT max(d.date) FROM environment_dailyenvironment d

@@ -23,10 +23,10 @@ class PackageColumn:
     name: str
     description: str = ""
     _: KW_ONLY
-    field: str = ""  # of the model, and then its database column; by default the one with the column's name
-    joined_model: type[models.Model] | None = None  # the field is of another table of `source`, and not written
+    field: str = ""  # name of the model field and its database column; default: `name`
+    joined_model: type[models.Model] | None = None  # model of a field that `source` joins; not written
     kind: Kind = ""
-    sql: str = ""  # in the names of the table's `source`
+    sql: str = ""  # SQL expression over the aliases of `source`
     presence: Presence = ""  # filled: in every row; present: in the header, may be blank
     references: str = ""  # the table that a reference names a row of
     choices: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class PackageColumn:
     maximum: float | None = None
     default: str = ""  # what a blank means
     refuse_future: bool = False  # a date of something that has taken place: never later than tomorrow
-    fingerprint_sql: str | None = None  # what the fingerprint takes instead of `sql`; empty: nothing
+    fingerprint_sql: str | None = None  # replaces `sql` in the fingerprint; "" leaves the column out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +51,7 @@ class PackageTable:
     source: str = ""  # the FROM of the export, with `WHERE x.company_id`
     fingerprint_source: str = ""  # the FROM of the fingerprint, where it is another
     created_by_reference: bool = False  # a reference from another table is enough to create a row
-    sort_columns: tuple[str, ...] = ()  # of the rows in an export, where it is not the key's
+    sort_columns: tuple[str, ...] = ()  # order of an export, if not by `key`
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,8 +1,8 @@
-"""The fingerprint of a company's records: a hash of each table and one of all, by content alone.
+"""The fingerprint of a company's records: a hash of the content of each table, and one of all tables.
 
-A row's hash is PostgreSQL's own extended hash of its natural keys and observations, the columns that a
-package carries; a table's is their count and sum, so that the order of rows, their ids and when they were
-entered make no difference.
+PostgreSQL hashes each row (hash_record_extended) over its natural keys and observations, the columns that a
+package contains. The hash of a table is the number of rows and the sum of their hashes: the order of rows, ids
+and times of entry do not change it.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class Owner:
     kind: str
     name: str
     joins: str = ""
-    source: str = ""  # replaces the table's own, where another order of joins is much faster
+    source: str = ""  # FROM clause instead of the table's, where another join order is much faster
 
 
 OF_PLACEMENT = Owner(BATCH, "b.number", "JOIN stock_batch b ON b.id = p.batch_id")
@@ -55,7 +55,7 @@ OWNERS = {
     "lice": OF_PLACEMENT,
     "treatments": OF_PLACEMENT,
     "health_samples": OF_PLACEMENT,
-    # Readings of the time that fish of the batch were in the container, found by their key.
+    # Readings taken while fish of the batch were in the container; the primary key finds them.
     "environment": Owner(
         BATCH,
         "b.number",
@@ -73,7 +73,7 @@ OWNERS = {
 
 
 def compute_fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
-    """Return the fingerprint of a company's records, of all companies without an id; a statement per table."""
+    """Return the fingerprint of a company, or of all companies if the id is None; one statement per table."""
     with connection.transaction():
         tune_transaction(connection)
         hashes = {
@@ -107,7 +107,7 @@ def build_owner_query(table: str, owner: Owner) -> bytes:
 
 
 def tune_transaction(connection: Connection[Any]) -> None:
-    """Tune this transaction for statements that read all content."""
+    """Tune this transaction for statements that read whole tables."""
     connection.execute("SET LOCAL work_mem = '256MB'")
     connection.execute("SET LOCAL max_parallel_workers_per_gather = 4")
     connection.execute("SET LOCAL parallel_setup_cost = 0")
@@ -140,5 +140,5 @@ def list_hash_columns(table: PackageTable) -> list[str]:
 
 
 def compute_digest(*parts: object) -> str:
-    """Return 32 hexadecimal digits of some parts."""
+    """Return a 128-bit hash of the parts as 32 hexadecimal digits."""
     return hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=16).hexdigest()

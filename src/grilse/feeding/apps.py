@@ -11,7 +11,7 @@ class FeedingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let interfaces edit feeds as they edit places, and stock ask for meals after a placement's end."""
+        """Register feeds as editable master data, and the check for meals after the end of a placement."""
         from grilse.farm.actions.places import PLACE_MODELS
         from grilse.feeding.actions.meals import MEALS
         from grilse.feeding.models import Feed

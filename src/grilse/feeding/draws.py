@@ -21,7 +21,7 @@ Columns = dict[str, NDArray[Any]]
 
 
 def redraw_meals(company: int, stock: FeedStock, since: datetime, new: Collection[int] = ()) -> None:
-    """Draw the meals of a stock from a time on again, with `new` ones, and write the draws and costs that changed.
+    """Allocate the meals of a feed stock from a time on again, `new` ones included; write changed draws and costs.
 
     Earlier meals keep their draws: under first in, first out, no later event changes them.
     """
@@ -41,7 +41,7 @@ def redraw_meals(company: int, stock: FeedStock, since: datetime, new: Collectio
 def _allocate_meals(stock: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
     """Return the draws of the meals; earlier meals drew `before` grams."""
     day = meals["at"] // DAY_MICROSECONDS
-    # The earlier meals are one meal at the head, of the first day.
+    # All earlier meals together are one meal in front of the others, on the day of the first.
     head = [before] if before and len(day) else []
     try:
         draws = allocate_draws(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from grilse.science.arrays import Counts, compute_sums_before
 from grilse.science.days import DAY_MICROSECONDS
 
-DATE_SPAN = 1 << 31  # days, beyond any date
+DATE_SPAN = 1 << 31  # more than any day number, so that stock and day form one sort key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
     if is_short.any():
         raise StockShortage(int(is_short.argmax()))
     eaten, held = np.cumsum(meals), np.cumsum(lots)
-    # Between two ends, of a meal or of a lot, all feed goes from one lot to one meal.
+    # Between two successive ends of meals or lots on the cumulated grams, one lot feeds one meal.
     ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
     begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
     return Draws(
@@ -66,7 +66,7 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
 
 
 def number_feed_stocks(store: NDArray[Any], feed: NDArray[Any]) -> Counts:
-    """Return a number for the store and product of each row, 0 or above: each product is drawn by itself."""
+    """Return the number (0 or above) of the feed stock of each row, which is one product in one store."""
     return np.asarray(store.astype(np.int64) * (int(feed.max(initial=0)) + 1) + feed)
 
 
@@ -78,13 +78,13 @@ def find_shortages(
     at: NDArray[Any],
     grams: NDArray[Any],
 ) -> NDArray[np.bool_]:
-    """Find the draws with which more was drawn of a feed stock than had been delivered by their day.
+    """Find the draws that exceed the feed delivered to their feed stock up to their day, after all earlier draws.
 
     Parameters
     ----------
     lot_stock, lot_day, lot_grams : number of the feed stock, day and mass (g) of each delivery.
-    stock, at, grams : number of the feed stock, time (microseconds since 1970) and mass (g) of each draw; draws
-        of one time are in their order.
+    stock, at, grams : number of the feed stock, time (microseconds since 1970) and mass (g) of each draw; rows
+        with the same time are in the order of drawing.
 
     Returns
     -------
@@ -111,8 +111,8 @@ def find_draws_out_of_order(
 ) -> NDArray[np.bool_]:
     """Find the draws that are not first in, first out.
 
-    Laid end to end in the order of meals, the draws of a feed stock have to cover its deliveries laid end to end
-    in the order of delivery: each draw begins and ends within its own.
+    Cumulate the grams of draws in the order of meals, and those of deliveries in the order of delivery. The interval
+    of each draw must lie within the interval of the delivery that it names.
 
     Parameters
     ----------

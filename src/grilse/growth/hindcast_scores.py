@@ -11,7 +11,7 @@ from grilse.science.arrays import Floats, Indices
 from grilse.science.hindcast import Hindcast
 
 HORIZONS = (30, 90, 180)  # days
-MIN_BATCHES = 5  # harvested batches, below which the luck of one would pass for the growth of the farm
+MIN_BATCHES = 5  # harvested batches; of fewer, one unusual batch would dominate what is learned
 REPORTED_INTERVAL = 90  # percent: the interval that is reported
 
 

@@ -11,7 +11,7 @@ class HealthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let interfaces edit lice limits as they edit places, and stock ask about causes, holds and records."""
+        """Register lice limits as editable master data, and the checks that stock calls on harvests and closings."""
         from grilse.farm.actions.places import PLACE_MODELS
         from grilse.health.actions.lice import LICE_COUNTS
         from grilse.health.actions.samples import HEALTH_SAMPLES

@@ -57,7 +57,7 @@ class LiceMean:
 
     @property
     def exceeded_limits(self) -> list[str]:
-        """The limits that the count reaches: rules demand fewer lice."""
+        """The kinds of limits that the count reaches or exceeds: the rules require fewer lice than the limit."""
         females = self.adult_female
         return [] if females is None else [kind for kind, most in self.limits.items() if females >= most]
 
@@ -76,7 +76,7 @@ class LiceWeek:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawalHold:
-    """The treatment with the latest end of withdrawal among those of the fish of a placement."""
+    """The treatment of a placement's fish whose withdrawal period ends last."""
 
     placement: int
     name: str
@@ -94,7 +94,7 @@ def read_treated_days(
 ) -> list[TreatedDay]:
     """Return the treatments of a batch or of one placement, one row a day and method.
 
-    `through` is the last first day.
+    `through` is the latest day on which a treatment begins.
     """
     treatments = Treatment.objects.filter(placement__batch_id=batch_id)
     if placement_id is not None:
@@ -139,7 +139,7 @@ def read_weekly_lice(area_id: int) -> list[LiceWeek]:
 def find_withdrawal_holds(placements: Collection[int], day: date) -> dict[int, WithdrawalHold]:
     """Return the withdrawal periods that hold on a day, by placement.
 
-    A treatment follows fish that were transferred later, also from geographies out of reach.
+    Treatments also count for fish transferred afterwards, even from geographies out of reach.
     """
     with lift_geography_limit():
         rows = fetch_rows(WITHDRAWAL_HOLDS, {"placements": sorted(placements), "day": day})
@@ -198,7 +198,7 @@ SELECT extract(isoyear FROM l.date)::int AS year, extract(week FROM l.date)::int
  GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-# Fish that came from a placement were there until they left: its later treatments did not reach them.
+# Treatments of a source placement count only up to the transfer: later ones did not treat these fish.
 WITHDRAWAL_HOLDS = f"""
 WITH RECURSIVE came (placement, past, through) AS (
   SELECT asked, asked, %(day)s::date FROM unnest(%(placements)s::bigint[]) asked

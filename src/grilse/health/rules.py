@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 
-NOT_RECORDED = np.iinfo(np.int64).min  # a number that nobody wrote down
+NOT_RECORDED = np.iinfo(np.int64).min  # means a number that was not recorded
 LICE_FORMS = ("adult_female", "mobile", "attached")  # the forms of the salmon louse
 
 

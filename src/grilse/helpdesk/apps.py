@@ -11,7 +11,7 @@ class HelpdeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the rules of tickets, which are added and changed as places are."""
+        """Register the settings of the help desk as editable master data."""
         from grilse.farm.actions.places import CHANGE_CONTEXTS, PLACE_MODELS
         from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
         from grilse.helpdesk.rules import change_rules

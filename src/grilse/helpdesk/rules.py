@@ -23,7 +23,7 @@ RULES_LOCK_BASE = 0x6872 << 48  # plus the company's id, the key of the lock
 def lock_rules(*, shared: bool = False) -> None:
     """Keep the rules as they are until the transaction ends; one statement, before any ticket is locked.
 
-    Who changes tickets shares the lock; who changes rules waits for them.
+    Changes of tickets take the lock in shared mode, changes of rules in exclusive mode.
     """
     lock_until_commit(RULES_LOCK_BASE + get_current_actor().company, shared=shared)
 

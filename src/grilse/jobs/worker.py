@@ -89,7 +89,7 @@ async def _stop_without_parent(parent: int | None, stop_event: asyncio.Event) ->
 
 async def _run_queue_worker(concurrency: int, *, wait: bool) -> None:
     connector = app.connector
-    assert isinstance(connector, DjangoConnector)  # what grilse.project.settings asks for
+    assert isinstance(connector, DjangoConnector)  # as grilse.project.settings configures
     with app.replace_connector(connector.get_worker_connector()):
         async with app.open_async():
             await app.run_worker_async(

@@ -16,7 +16,7 @@ from grilse.listing.sql import AnyOfSubquery, build_after_key, get_column, order
 MIN_PAGE_ROWS, MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 1, 1000, 100
 """Rows of a page."""
 CHUNK_ROWS = 2000
-"""Rows of an export that are in memory at one time."""
+"""Rows of an export that are in memory at a time."""
 
 Column = str | Combinable
 Condition = Callable[[Any], Q | Expression]
@@ -60,7 +60,7 @@ class Listing:
     model: type[Model]
     fields: Mapping[str, FieldSource]
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"entry": ("id",)})
-    """Columns by the public name of the order: together unique, never null, served by an index."""
+    """Sort columns by the public name of the order: unique in combination, not null, and indexed."""
     newest_first: bool = False
     filters: Mapping[str, Filter] = field(default_factory=dict)
     required_filters: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ def iter_chunks(
     fields: Collection[str] | None = None,
     sort: str | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield all rows in chunks, all from one snapshot; one statement, read by a cursor inside the transaction."""
+    """Yield all rows in chunks from one snapshot; one statement, read with a server-side cursor in a transaction."""
     return iter_query_chunks(build_query(listing, filters, fields, sort))
 
 
@@ -251,7 +251,7 @@ def _filter_rows(query: ListQuery, after: list[Any] | None) -> QuerySet[Any]:
 
 
 def _requery_page(query: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return a query that joins names to the rows of the page only.
+    """Return a query that first selects the rows of the page, and then joins the tables with their names.
 
     With the joins in the same query PostgreSQL may join the whole table before it takes the first rows.
     """

@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 def build_figure_column() -> models.Field:
     """Return a column for a published figure; null where there is none.
 
-    Counts are numbers like the rest: what corrects an earlier report may be below zero.
+    Counts are floats too, and may be negative: a report may correct an earlier one.
     """
     return models.FloatField(null=True)
 

@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register persons, teams, fences and rates, which are added and changed as places are."""
+        """Register persons, teams, fences and rates as editable master data."""
         from grilse.farm.actions.places import CHANGE_HANDLERS, PLACE_MODELS
         from grilse.people.models import Fence, Person, Team, TransportRate
         from grilse.people.tracks.visits import rebuild_fence_visits

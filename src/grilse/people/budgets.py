@@ -18,7 +18,7 @@ ENTRIES = ("people_journalentry",)
 JOURNEYS_PER_ROW = 20
 # Visits that are summed for one site.
 VISITS_PER_SITE = 5_000
-# Names that match the first letters are few or soon found in order; at most so many are read.
+# Most rows that a name search reads: few names match, or the page is full early in the order of names.
 MATCH_LIMIT = 2 * directory.LOOKUP_LIMIT
 # A query for shared entries reads and skips entries that are shared with other people.
 ENTRIES_PER_SHARED = 20

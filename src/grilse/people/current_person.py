@@ -9,7 +9,7 @@ from grilse.errors import GrilseError
 from grilse.people.models import Person, PersonWord
 from grilse.people.name_words import split_words
 
-# The same within a query.
+# The id of the current person, for use in querysets.
 CURRENT_PERSON = RawSQL("(SELECT people_me())", [])
 
 

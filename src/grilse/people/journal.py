@@ -105,7 +105,7 @@ def list_own_entries(
 def list_shared_entries(
     *, text: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> JournalEntryPage:
-    """Return entries that others share with one, the newest first; one statement."""
+    """Return entries that others share with the current person, newest first; one statement."""
     shared_levels = ["manager", "team", "shared"]
     rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=shared_levels).exclude(
         person_id=CURRENT_PERSON
@@ -139,7 +139,7 @@ def read_trends(days: int = 30) -> list[JournalTrend]:
 
 
 def read_streak() -> WritingStreak:
-    """Return for how many days in a row one has written; one statement."""
+    """Return on how many days in a row the current person has written; one statement."""
     [row] = fetch_rows(STREAK)
     return WritingStreak(**row)
 

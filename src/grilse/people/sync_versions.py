@@ -1,4 +1,4 @@
-"""Late sync: what becomes of the items that a phone sends, by the phone's own ids and versions."""
+"""Sync of phones: decide from client ids and versions which of the items that a phone sends are stored."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class SyncOutcome(StrEnum):
-    """What became of a sent item."""
+    """Result of the sync of one item."""
 
     NEW = "new"
     """No version was stored."""
@@ -20,9 +20,9 @@ class SyncOutcome(StrEnum):
     NEWER = "newer"
     """It replaced an earlier version."""
     OLDER = "older"
-    """A later version was stored: it is kept beside it."""
+    """A later version was stored; the sent version is stored as history."""
     CONFLICT = "conflict"
-    """This version was stored with other content: it is kept beside it until its author decides."""
+    """The same version was stored with other content; both are stored until the author chooses one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class ItemVersion:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of the content, the same however its times and numbers are written."""
+        """Hash of the content; equal times and numbers in different notation have the same hash."""
         text = json.dumps(to_json_value(self.content), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -46,20 +46,20 @@ class SyncPlan:
     """What to do with the items of a request."""
 
     outcomes: list[SyncOutcome] = field(default_factory=list)
-    """Of each item."""
+    """Outcome of each item, in the order sent."""
     written: list[int] = field(default_factory=list)
-    """Indexes of the items whose version is current from now on: one of each id."""
+    """Indexes of the items that become the current version, at most one per client id."""
     replaced: list[ItemVersion] = field(default_factory=list)
-    """Stored versions that they replace."""
+    """Stored versions that the items in `written` replace."""
     kept: list[tuple[ItemVersion, SyncOutcome]] = field(default_factory=list)
-    """Older and contradicting versions, and replaced ones, so that a queue sent again finds them."""
+    """Older, conflicting and replaced versions, stored so that a queue that is sent again has the same outcomes."""
 
 
 def plan_sync(stored: Iterable[ItemVersion], items: Sequence[ItemVersion]) -> SyncPlan:
     """Decide each item's outcome, as if each were sent by itself in this order.
 
-    So a queue may be split into requests anywhere. The highest version becomes current in whatever order they
-    come; of two contents of one version the first that came does.
+    The result does not depend on how the queue is split into requests. The highest version becomes current,
+    whatever the order of arrival; of two contents of the same version, the one that arrived first.
     """
     before = {version.client_id: version for version in stored}
     current, last = dict(before), dict[str, int]()

@@ -18,7 +18,7 @@ from grilse.science.days import from_epoch_day
 from grilse.stock.models import Batch
 
 BATCHES_A_TASK = 8  # about a second of work
-MIN_MEMBERS = 20  # two beyond either quantile
+MIN_MEMBERS = 20  # so that two members lie below P10 and two above P90
 MAX_DAYS = 1500  # days: from egg to a late harvest
 
 

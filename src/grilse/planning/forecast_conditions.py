@@ -1,4 +1,4 @@
-"""Coming conditions of active pens by steps of days: planned stages, typical water and losses."""
+"""Forecast conditions of active pens by time step: planned stages, typical water temperature and losses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -83,7 +83,7 @@ def choose_location() -> ClusterLocation:
 
 
 def choose_writable(in_system: Path, in_shared: Path) -> Path:
-    """Return the folder in the system's place, or the shared one where the system's is read-only."""
+    """Return `in_system` if its parent folder exists or can be created, else `in_shared`."""
     try:
         if not SYSTEM.exists():
             SYSTEM.mkdir()

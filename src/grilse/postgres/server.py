@@ -98,9 +98,9 @@ def choose_shared_memory() -> str:
 
 ServerState = Literal["stopped", "starting", "stopping", "ready"]
 PID_FILE = "postmaster.pid"
-STATE_LINE = 7  # of that file, written by the server as it goes
+STATE_LINE = 7  # line of PID_FILE in which the server writes its state
 PROCESSES = Path("/proc")
-QUIET_SECONDS = 3  # a wait shorter than this is not worth a word
+QUIET_SECONDS = 3  # no message about a shorter wait
 ORPHAN_SECONDS = 10
 LOG_LIMIT = 10_000_000
 

@@ -1,4 +1,4 @@
-"""Plan flips: statements that PostgreSQL plans differently, now or with many times the rows."""
+"""Plan flips: statements whose plan changed, or would change if the tables had many times their rows."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ class PlanFlip:
 
 
 def list_shape_lines(plan: QueryPlan | None) -> tuple[str, ...]:
-    """Return the lines of a plan, without branches that read nothing; no line where there is no plan."""
+    """Return the shape of a plan, without branches that read no table; empty for a statement without a plan."""
     return tuple(plan.root.iter_shape_lines(_reads_rows)) if plan else ()
 
 
@@ -69,13 +69,13 @@ def _has_sort(steps: Counter[str]) -> bool:
 
 
 def _count_nodes(shape: PlanShape) -> Counter[str]:
-    """Return the nodes that read a table or sort, without their place in the plan."""
+    """Count the nodes that read a table or sort, regardless of their position in the plan."""
     steps = (ROLE.sub("", line.strip()) for line in shape)
     return Counter(step for step in steps if READS.search(step) or step.endswith("Sort"))
 
 
 def _iter_change_lines(removed: Counter[str], added: Counter[str]) -> Iterator[str]:
-    """Yield how each table was and is read; a node without counterpart has a line of its own."""
+    """Yield a line per changed node: `old → new` for nodes of the same table, else `no more old` or `now new`."""
     left = list(added)
     for step in removed:
         same = next((other for other in left if _extract_table(other) == _extract_table(step)), None)

@@ -68,7 +68,7 @@ def ar1_recursion(shocks: Floats, keep: float) -> Floats:
 
     Source: linear recursion of order 1.
     """
-    # scipy.signal takes a second to load, and what edits, serves or looks ahead draws no such sum.
+    # Imported here: scipy.signal takes a second to load, and edits, requests and projections never call this.
     from scipy.signal import lfilter
 
     return np.asarray(lfilter([1.0], [1.0, -keep], shocks, axis=0), dtype=np.float64)

@@ -47,7 +47,7 @@ def edit_placements(placements: Iterable[int]) -> Iterator[None]:
     """Edit placements in one transaction, as the only editor of their batches; handlers run at the end.
 
     A request of several actions on different batches wraps them in one `edit_placements` with all placements:
-    then it waits for other editors once, in order. Two statements, beside savepoints.
+    then it takes all locks at once and in order. Two statements, not counting savepoints.
     """
     with transaction.atomic():
         token = _locked_batches.set(_locked_batches.get() | _lock_batches(set(placements)))

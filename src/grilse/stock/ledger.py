@@ -17,7 +17,7 @@ Values = NDArray[Any]
 SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
 # SQL condition of the effective rows of a table of movements, by its name in the statement.
 NOT_REPLACED = "NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = {}.id)"
-NO_END = np.iinfo(np.int32).max  # the day on which a placement ends that has not ended
+NO_END = np.iinfo(np.int32).max  # end day of a placement that has not ended
 
 
 @dataclass(frozen=True, slots=True)

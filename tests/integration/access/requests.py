@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from tests.edited_farm import at
-from tests.integration.access.world import DAY, Region, later
-from tests.official_files import biomass
+from tests.integration.access.companies import DAY, CompanyRows, format_later_day
+from tests.official_files import format_biomass_file
 
-WHY = "entered wrongly"
+REASON = "entered wrongly"
 PLAN = {
     "version": 1,
     "world": {"name": "another", "sha256": "0"},
@@ -16,7 +16,7 @@ PLAN = {
 }
 
 
-def requests(here: Region) -> dict[str, tuple[str, Any]]:
+def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     """Return address and body by the name of the route's function; lists need none."""
     i, n = here.ids, here.numbers
     loss = {"date": str(DAY), "losses": [{"placement": i["placement"], "count": 2}]}
@@ -43,12 +43,12 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "feed_store": ("feed-stores", {"name": "New store", "capacity_kg": 100_000, "area": i["area"]}),
         "sensor": ("sensors", {"container": i["beside_container"], "parameter": "oxygen", "installed": str(DAY)}),
     }
-    made: dict[str, tuple[str, Any]] = {}
+    requests: dict[str, tuple[str, Any]] = {}
     for name, (address, body) in places.items():
-        made[f"add_{name}"] = (f"/{address}", body)
-        made[f"change_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", body)
-        made[f"remove_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", None)
-    return made | {
+        requests[f"add_{name}"] = (f"/{address}", body)
+        requests[f"change_{name}"] = (f"/{address}/{i[name]}?reason={REASON}", body)
+        requests[f"remove_{name}"] = (f"/{address}/{i[name]}?reason={REASON}", None)
+    return requests | {
         "read_growth": (f"/batches/{n['batch']}/growth", None),
         "read_growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
         "read_projections": (f"/batches/{n['batch']}/projections", None),
@@ -63,55 +63,55 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
             },
         ),
         "record_losses": ("/losses", loss),
-        "record_movements": ("/movements", {"movements": [death], "reason": WHY}),
-        "correct_movement": (f"/movements/{i['movement']}", death | {"because": WHY}),
-        "withdraw_movement": (f"/movements/{i['movement']}?reason={WHY}", None),
-        "record_samples": ("/weight-samples", {"samples": [sample]}),
-        "correct_sample": (f"/weight-samples/{i['sample']}", sample | {"because": WHY}),
-        "withdraw_sample": (f"/weight-samples/{i['sample']}?reason={WHY}", None),
-        "exclude_sample": (f"/weight-samples/{i['sample']}/set-aside", {"reason": WHY}),
+        "record_movements": ("/movements", {"movements": [death], "reason": REASON}),
+        "correct_movement": (f"/movements/{i['movement']}", death | {"because": REASON}),
+        "withdraw_movement": (f"/movements/{i['movement']}?reason={REASON}", None),
+        "record_weight_samples": ("/weight-samples", {"samples": [sample]}),
+        "correct_weight_sample": (f"/weight-samples/{i['sample']}", sample | {"because": REASON}),
+        "withdraw_weight_sample": (f"/weight-samples/{i['sample']}?reason={REASON}", None),
+        "exclude_sample": (f"/weight-samples/{i['sample']}/set-aside", {"reason": REASON}),
         "include_sample": (f"/weight-samples/{i['sample']}/set-aside", None),
         "record_harvests": ("/harvests", {"harvests": [harvest]}),
-        "correct_harvest": (f"/harvests/{i['harvest']}", harvest | {"because": WHY}),
-        "withdraw_harvest": (f"/harvests/{i['harvest']}?reason={WHY}", None),
+        "correct_harvest": (f"/harvests/{i['harvest']}", harvest | {"because": REASON}),
+        "withdraw_harvest": (f"/harvests/{i['harvest']}?reason={REASON}", None),
         "plan_transfer": (
             "/transfer-orders",
             {
                 "batch": i["batch"],
-                "date": later(1),
+                "date": format_later_day(1),
                 "lines": [{"source": i["placement"], "container": i["beside_container"], "count": 5}],
             },
         ),
         "execute_transfer": (
             f"/transfer-orders/{i['order']}/moves",
-            {"moves": [{"line": i["line"], "date": later(1), "count": 5}]},
+            {"moves": [{"line": i["line"], "date": format_later_day(1), "count": 5}]},
         ),
-        "cancel_transfer": (f"/transfer-orders/{i['order']}/cancel", {"reason": WHY}),
+        "cancel_transfer": (f"/transfer-orders/{i['order']}/cancel", {"reason": REASON}),
         "record_deliveries": ("/feed-lots", {"deliveries": [lot]}),
         "correct_delivery": (
             f"/feed-lots/{i['lot']}",
-            lot | {"delivered": str(at(20).date()), "grams": 950_000, "because": WHY},
+            lot | {"delivered": str(at(20).date()), "grams": 950_000, "because": REASON},
         ),
-        "withdraw_delivery": (f"/feed-lots/{i['lot']}?reason={WHY}", None),
+        "withdraw_delivery": (f"/feed-lots/{i['lot']}?reason={REASON}", None),
         "record_meals": ("/meals", {"meals": [meal]}),
-        "correct_meal": (f"/meals/{i['meal']}", meal | {"because": WHY}),
-        "withdraw_meal": (f"/meals/{i['meal']}?reason={WHY}", None),
+        "correct_meal": (f"/meals/{i['meal']}", meal | {"because": REASON}),
+        "withdraw_meal": (f"/meals/{i['meal']}?reason={REASON}", None),
         "record_lice_counts": ("/lice-counts", {"counts": [lice]}),
-        "correct_lice_count": (f"/lice-counts/{i['count']}", lice | {"because": WHY}),
-        "withdraw_lice_count": (f"/lice-counts/{i['count']}?reason={WHY}", None),
+        "correct_lice_count": (f"/lice-counts/{i['count']}", lice | {"because": REASON}),
+        "withdraw_lice_count": (f"/lice-counts/{i['count']}?reason={REASON}", None),
         "record_treatments": ("/treatments", {"treatments": [treated]}),
-        "correct_treatment": (f"/treatments/{i['treatment']}", treated | {"because": WHY}),
-        "withdraw_treatment": (f"/treatments/{i['treatment']}?reason={WHY}", None),
+        "correct_treatment": (f"/treatments/{i['treatment']}", treated | {"because": REASON}),
+        "withdraw_treatment": (f"/treatments/{i['treatment']}?reason={REASON}", None),
         "record_health_samples": ("/health-samples", {"samples": [health]}),
-        "correct_health_sample": (f"/health-samples/{i['health_sample']}", health | {"because": WHY}),
-        "withdraw_health_sample": (f"/health-samples/{i['health_sample']}?reason={WHY}", None),
+        "correct_health_sample": (f"/health-samples/{i['health_sample']}", health | {"because": REASON}),
+        "withdraw_health_sample": (f"/health-samples/{i['health_sample']}?reason={REASON}", None),
         "ingest_readings": (
             "/readings",
             json.dumps({"container": n["container"], "at": at(41).isoformat(), "temperature_c": 9.5}).encode(),
         ),
         "withdraw_readings": (
             "/readings/withdrawals",
-            {"container": i["container"], "at": [at(40).isoformat()], "reason": WHY},
+            {"container": i["container"], "at": [at(40).isoformat()], "reason": REASON},
         ),
         "read_water_series": (f"/series/daily-environment?container={n['container']}", None),
         "read_loss_series": (f"/series/losses?batch={n['batch']}", None),
@@ -122,7 +122,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "list_audited_tables": ("/audit/tables", None),
         "list_members": ("/members", None),
         "add_member": ("/members", {"name": "new.hand", "role": "viewer", "geography": here.geography}),
-        "remove_member": (f"/members/{i['member']}?reason={WHY}", None),
+        "remove_member": (f"/members/{i['member']}?reason={REASON}", None),
         "issue_key": ("/keys", {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"}),
         "revoke_key": ("/keys/1", None),
         "submit_job": ("/jobs", {"kind": "project", "wish": {"batches": [n["batch"]]}}),
@@ -137,13 +137,13 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "report_of_job": ("/reports/project", None),
         "upload_official_file": (
             "/official-files?name=biomass.csv",
-            biomass("2024;1;JANUAR;3;A;LAKS;2023;1000;5000").encode(),
+            format_biomass_file("2024;1;JANUAR;3;A;LAKS;2023;1000;5000").encode(),
         ),
         "set_official_site": (
             f"/official-sites/{i['area']}",
-            {"locality": 20_000 + i["area"], "production_area": 3, "reason": WHY},
+            {"locality": 20_000 + i["area"], "production_area": 3, "reason": REASON},
         ),
-        "forget_site": (f"/official-sites/{i['area']}?reason={WHY}", None),
+        "forget_site": (f"/official-sites/{i['area']}?reason={REASON}", None),
         "compare_lice": (f"/official-lice/beside?area={i['area']}", None),
         "compare_biomass": ("/official-biomass/beside?production_area=3", None),
         "list_keys": ("/keys", None),

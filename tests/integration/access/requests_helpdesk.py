@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from tests.integration.access.world import Region
+from tests.integration.access.companies import CompanyRows
 
-WHY = "entered wrongly"
+REASON = "entered wrongly"
 
 
-def requests_helpdesk(here: Region) -> dict[str, tuple[str, Any]]:
+def build_helpdesk_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     """Return address and body by the name of the route's function."""
     i = here.ids
-    ticket, held, resolved = (f"/tickets/{i[name]}" for name in ("number", "held_number", "resolved_number"))
+    ticket, held_path, resolved = (f"/tickets/{i[name]}" for name in ("number", "held_number", "resolved_number"))
     new = {"title": "Torn net", "category": i["category"], "container": i["container"]}
     file = f"{ticket}/attachments/{i['attachment']}"
     rules: dict[str, tuple[str, int, Any]] = {
@@ -28,30 +28,30 @@ def requests_helpdesk(here: Region) -> dict[str, tuple[str, Any]]:
             {"category": i["category"], "level": 2, "after_minutes": 240, "person": i["head"]},
         ),
     }
-    made: dict[str, tuple[str, Any]] = {}
+    requests: dict[str, tuple[str, Any]] = {}
     for name, (address, key, body) in rules.items():
-        made[f"add_{name}"] = (f"/{address}", body)
-        made[f"change_{name}"] = (f"/{address}/{key}?reason={WHY}", body)
-        made[f"remove_{name}"] = (f"/{address}/{key}?reason={WHY}", None)
-    return made | {
+        requests[f"add_{name}"] = (f"/{address}", body)
+        requests[f"change_{name}"] = (f"/{address}/{key}?reason={REASON}", body)
+        requests[f"remove_{name}"] = (f"/{address}/{key}?reason={REASON}", None)
+    return requests | {
         "open_ticket": ("/tickets", new),
         "read_ticket": (ticket, None),
         "read_timeline": (f"{ticket}/timeline", None),
-        "change_ticket": (ticket, new | {"because": WHY}),
+        "change_ticket": (ticket, new | {"because": REASON}),
         "take_ticket": (f"{ticket}/take", None),
         "assign_ticket": (f"{ticket}/assign", {"person": i["head"], "team": i["team"]}),
         "start_ticket": (f"{ticket}/start", None),
         "hold_ticket": (f"{ticket}/hold", {"reason": "no divers today"}),
-        "resume_ticket": (f"{held}/resume", None),
+        "resume_ticket": (f"{held_path}/resume", None),
         "resolve_ticket": (f"{ticket}/resolve", None),
         "close_ticket": (f"{resolved}/close", None),
-        "reopen_ticket": (f"{resolved}/reopen", {"reason": WHY}),
-        "cancel_ticket": (f"{ticket}/cancel", {"reason": WHY}),
+        "reopen_ticket": (f"{resolved}/reopen", {"reason": REASON}),
+        "cancel_ticket": (f"{ticket}/cancel", {"reason": REASON}),
         "add_comment": (f"{ticket}/comments", {"body": "On the way"}),
         "add_internal_note": (f"{ticket}/notes", {"body": "Bring the long needle"}),
         "add_attachment": (f"{ticket}/attachments?name=net.txt", b"torn at the bottom"),
         "download_attachment": (file, None),
-        "remove_attachment": (f"{file}?reason={WHY}", None),
+        "remove_attachment": (f"{file}?reason={REASON}", None),
         "count_waiting_tickets": ("/ticket-queues", None),
         "report_promises": ("/ticket-promises?since=2024-01-01&until=2024-12-31", None),
     }

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.edited_farm import at
-from tests.integration.access.world import Region
+from tests.integration.access.companies import CompanyRows
 
 
-def requests_journal(here: Region) -> dict[str, tuple[str, Any]]:
+def build_journal_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     """Return address and body by the name of the route's function.
 
     The entry is another person's, and private: for every role it is not there.

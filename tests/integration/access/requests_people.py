@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tests.integration.access.world import Region
+from tests.integration.access.companies import CompanyRows
 
-WHY = "entered wrongly"
+REASON = "entered wrongly"
 
 
-def requests_people(here: Region) -> dict[str, tuple[str, Any]]:
+def build_people_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     """Return address and body by the name of the route's function."""
     i = here.ids
     person = {"name": "Somebody New", "geography": here.geography, "area": i["area"], "team": i["team"]}
@@ -16,10 +16,10 @@ def requests_people(here: Region) -> dict[str, tuple[str, Any]]:
         "search_persons": ("/persons/picker?text=wor", None),
         "read_person": (f"/persons/{i['head']}", None),
         "add_person": ("/persons", {**person, "manager": i["head"]}),
-        "change_person": (f"/persons/{i['head']}", {**person, "because": WHY}),
-        "retire_person": (f"/persons/{i['head']}?reason={WHY}", None),
-        "reinstate_person": (f"/persons/{i['gone']}/return?reason={WHY}", None),
+        "change_person": (f"/persons/{i['head']}", {**person, "because": REASON}),
+        "retire_person": (f"/persons/{i['head']}?reason={REASON}", None),
+        "reinstate_person": (f"/persons/{i['gone']}/return?reason={REASON}", None),
         "add_team": ("/teams", team),
-        "change_team": (f"/teams/{i['team']}?reason={WHY}", team),
-        "remove_team": (f"/teams/{i['team']}?reason={WHY}", None),
+        "change_team": (f"/teams/{i['team']}?reason={REASON}", team),
+        "remove_team": (f"/teams/{i['team']}?reason={REASON}", None),
     }

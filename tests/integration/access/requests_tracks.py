@@ -4,23 +4,23 @@ import uuid
 from typing import Any
 
 from tests.edited_farm import at, on
-from tests.integration.access.world import DAY, Region
+from tests.integration.access.companies import DAY, CompanyRows
 
-WHY = "entered wrongly"
+REASON = "entered wrongly"
 
 
-def requests_tracks(here: Region) -> dict[str, tuple[str, Any]]:
+def build_track_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     """Return address and body by the name of the route's function.
 
     The contradiction is another person's: for every role it is not there.
     """
     i = here.ids
     fence = {"station": i["station"], "latitude": 57.2, "longitude": -6.0, "radius_m": 300.0}
-    standing = {"area": i["area"], "latitude": 57.0, "longitude": -6.0, "radius_m": 600.0}
+    fence_values = {"area": i["area"], "latitude": 57.0, "longitude": -6.0, "radius_m": 600.0}
     rate = {"mode": "boat", "valid_from": str(DAY), "per_km_minor": 120}
     days = f"since={on(30)}&until={on(40)}"
     return {
-        "sync_phone": ("/sync", {"journeys": [_journey()], "points": [], "entries": [_entry()]}),
+        "sync_phone": ("/sync", {"journeys": [_build_journey()], "points": [], "entries": [_build_entry()]}),
         "list_sync_conflicts": ("/sync/conflicts", None),
         "settle_conflict": (f"/sync/conflicts/{i['contradiction']}/settle", {"keep": "sent"}),
         "list_own_journeys": ("/me/journeys", None),
@@ -37,17 +37,17 @@ def requests_tracks(here: Region) -> dict[str, tuple[str, Any]]:
         "report_conveyance": (f"/conveyance?{days}", None),
         "export_conveyance": (f"/conveyance.csv?{days}", None),
         "add_fence": ("/fences", fence),
-        "change_fence": (f"/fences/{i['fence']}?reason={WHY}", standing),
-        "remove_fence": (f"/fences/{i['fence']}?reason={WHY}", None),
+        "change_fence": (f"/fences/{i['fence']}?reason={REASON}", fence_values),
+        "remove_fence": (f"/fences/{i['fence']}?reason={REASON}", None),
         "add_transport_rate": ("/transport-rates", rate),
-        "change_transport_rate": (f"/transport-rates/{i['rate']}?reason={WHY}", rate),
-        "remove_transport_rate": (f"/transport-rates/{i['rate']}?reason={WHY}", None),
+        "change_transport_rate": (f"/transport-rates/{i['rate']}?reason={REASON}", rate),
+        "remove_transport_rate": (f"/transport-rates/{i['rate']}?reason={REASON}", None),
     }
 
 
-def _journey() -> dict[str, Any]:
+def _build_journey() -> dict[str, Any]:
     return {"reference": "walk", "kind": "conveyance", "mode": "car", "begun_at": at(36).isoformat()}
 
 
-def _entry() -> dict[str, Any]:
+def _build_entry() -> dict[str, Any]:
     return {"client_id": str(uuid.UUID(int=36)), "kind": "note", "at": at(36).isoformat(), "title": "Late"}

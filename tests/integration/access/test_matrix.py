@@ -10,12 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
 from ninja import NinjaAPI, Router
-from tests.integration.access.requests import requests
-from tests.integration.access.requests_helpdesk import requests_helpdesk
-from tests.integration.access.requests_journal import requests_journal
-from tests.integration.access.requests_people import requests_people
-from tests.integration.access.requests_tracks import requests_tracks
-from tests.integration.access.world import Region, write_world
+from tests.integration.access.companies import CompanyRows, write_world
+from tests.integration.access.requests import build_requests
+from tests.integration.access.requests_helpdesk import build_helpdesk_requests
+from tests.integration.access.requests_journal import build_journal_requests
+from tests.integration.access.requests_people import build_people_requests
+from tests.integration.access.requests_tracks import build_track_requests
 
 from grilse.access.permissions import find_roles_with, load_roles
 from grilse.access.requests import PERMISSION_ATTRIBUTE, refuse_undeclared_views
@@ -35,22 +35,22 @@ OF_THE_COMPANY = {
 OF_PLACES = {"persons", "teams"}
 
 
-def operations():
+def list_operations():
     """Return every operation of the API with its method and address."""
-    found = []
-    for room in api._get_bound_routers():
-        for path, view in room.path_operations.items():
-            found += [(operation, method, path) for operation in view.operations for method in operation.methods]
-    return found
+    operations = []
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            operations += [(operation, method, path) for operation in view.operations for method in operation.methods]
+    return operations
 
 
-OPERATIONS = operations()
+OPERATIONS = list_operations()
 LISTS = {path.strip("/") for _, _, path in OPERATIONS if path.endswith("/export")}
 NAMES = [name.removesuffix("/export") for name in sorted(LISTS)]
 
 
 @pytest.fixture(scope="module")
-def world(database) -> dict[str, Region]:
+def world(database) -> dict[str, CompanyRows]:
     """Two geographies of one company, and one of another."""
     scotland, faroe = write_world("Northern Salmon")
     elsewhere, _ = write_world("Other Salmon")
@@ -61,13 +61,13 @@ def world(database) -> dict[str, Region]:
 def keys(world) -> dict[tuple[str, str], str]:
     """A key for each role in each geography, and in the whole company."""
     return {
-        (role, where): _key(region.company, role, None if where == "everywhere" else region.geography)
+        (role, where): _create_key(region.company, role, None if where == "everywhere" else region.geography)
         for where, region in {**world, "everywhere": world["scotland"]}.items()
         for role in load_roles()
     }
 
 
-def _key(company: int, role: str, geography: int | None) -> str:
+def _create_key(company: int, role: str, geography: int | None) -> str:
     from grilse.access import api_keys as keys
     from grilse.access import memberships
     from grilse.access.tenancy import tenant_transaction
@@ -79,7 +79,7 @@ def _key(company: int, role: str, geography: int | None) -> str:
         return keys.issue_key(user=user, name="walk", scopes=["*"], expires_at=end).key
 
 
-def send(key: str | None, method: str, address: str, body=None):
+def send_request(key: str | None, method: str, address: str, body=None):
     """Return the answer to a request, of which nothing stays."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     given = {} if body is None else {"data": body if isinstance(body, bytes) else json.dumps(body)}
@@ -93,14 +93,20 @@ def send(key: str | None, method: str, address: str, body=None):
     return answer
 
 
-def ask(operation, path, here: Region):
+def build_request(operation, path, here: CompanyRows):
     """Return address and body of a good request to a route."""
     if operation.view_func.__name__ in ("listed", "exported"):
         narrow = {"placement": here.ids["placement"], "container": here.numbers["container"]}
         narrow["person"] = here.ids["person"]
         return path.rstrip("/"), NARROW.get(path.strip("/").removesuffix("/export"), lambda _: "")(narrow)
-    known = (requests, requests_people, requests_journal, requests_helpdesk, requests_tracks)
-    return next(made for of in known if (made := of(here).get(operation.view_func.__name__)))
+    known = (
+        build_requests,
+        build_people_requests,
+        build_journal_requests,
+        build_helpdesk_requests,
+        build_track_requests,
+    )
+    return next(request for of in known if (request := of(here).get(operation.view_func.__name__)))
 
 
 NARROW = {
@@ -113,40 +119,40 @@ NARROW = {
 @pytest.mark.parametrize(("operation", "method", "path"), OPERATIONS)
 def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, method, path):
     here = world["scotland"]
-    address, body = _addressed(operation, path, here)
+    address, body = _build_address(operation, path, here)
     able = find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE))
 
-    assert send(None, method, address, body).status_code == 401
+    assert send_request(None, method, address, body).status_code == 401
     # A role that holds in one geography makes no other, and no rules for the whole company.
-    where = "everywhere" if operation.view_func.__name__ in OF_THE_WHOLE else "scotland"
+    where = "everywhere" if operation.view_func.__name__ in COMPANY_WIDE else "scotland"
     for role in load_roles():
-        answer = send(keys[role, where], method, address, body)
-        told = f"{role} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
-        assert (answer.status_code == 403) == (role not in able), told
+        answer = send_request(keys[role, where], method, address, body)
+        message = f"{role} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
+        assert (answer.status_code == 403) == (role not in able), message
         if role in able:
-            assert _done(answer), told
+            assert _is_done(answer), message
 
 
 @pytest.mark.parametrize("where", ["faroe", "elsewhere"])
 @pytest.mark.parametrize(("operation", "method", "path"), OPERATIONS)
-def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path, where):
+def test_rows_out_of_scope_are_not_found(world, keys, operation, method, path, where):
     here = world["scotland"]
-    address, body = _addressed(operation, path, here)
+    address, body = _build_address(operation, path, here)
     role = next(
         role for role in load_roles() if role in find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE))
     )
 
-    answer = send(keys[role, where], method, address, body)
-    told = f"{role} of {where} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
-    if _names_nothing(operation, address) or (where == "faroe" and _is_the_companys(operation)):
-        assert answer.status_code in (200, 201, 202, 204), told
+    answer = send_request(keys[role, where], method, address, body)
+    message = f"{role} of {where} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
+    if _has_no_geography(operation, address) or (where == "faroe" and _is_company_wide(operation)):
+        assert answer.status_code in (200, 201, 202, 204), message
     elif method == "GET" and "?" in address and operation.view_func.__name__ in ("listed", "exported"):
-        assert _empty(answer), told
+        assert _is_empty(answer), message
     else:
-        assert answer.status_code in REFUSED, told
+        assert answer.status_code in REFUSED, message
 
 
-OF_THE_WHOLE = {
+COMPANY_WIDE = {
     "add_geography", "change_work_rules",
     *(
         f"{verb}_{rule}" for verb in ("add", "change", "remove")
@@ -158,37 +164,37 @@ OF_THE_WHOLE = {
 # What is refused for what it asks and not for who asks: an entry that is its author's alone is nobody else's.
 FOR_ITS_CONTENT = (
     "is in use", "wrote no package", "there is no key 1", "made for the world another",
-    "that you may read", "in your journal", "only who opened", "only who put",
+    "that you may read", "in your journal", "only who opened", "only those who attached",
     "of yours to settle",
 )  # fmt: skip
 
 
-def _done(answer) -> bool:
+def _is_done(answer) -> bool:
     """Tell whether a request was carried out, or would have been if what it names were so."""
     if answer.status_code in REFUSED:
         return any(why in answer.json()["detail"] for why in FOR_ITS_CONTENT)
     return answer.status_code in (200, 201, 202, 204)
 
 
-def _addressed(operation, path, here: Region):
-    address, body = ask(operation, path, here)
+def _build_address(operation, path, here: CompanyRows):
+    address, body = build_request(operation, path, here)
     if isinstance(body, str):
         return address + body, None
     return address.replace(" ", "+"), body
 
 
-def _empty(answer) -> bool:
+def _is_empty(answer) -> bool:
     """Tell whether a list or a file is of no row."""
     return answer.whole.count(b"\n") == 1 if answer.streaming else answer.json()["items"] == []
 
 
-def _names_nothing(operation, address: str) -> bool:
+def _has_no_geography(operation, address: str) -> bool:
     """Tell whether a request speaks of no thing that stands in a geography."""
     name = operation.view_func.__name__
     return name in NAMES_NOTHING or (name in ("listed", "exported") and "?" not in address)
 
 
-def _is_the_companys(operation) -> bool:
+def _is_company_wide(operation) -> bool:
     """Tell whether what a request names is the whole company's to see, whatever the geography of the role."""
     return operation.view_func.__name__ in {"read_person"}
 
@@ -212,28 +218,28 @@ NAMES_NOTHING = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_is_of_one_company_and_of_the_geographies_of_the_role(world, keys, name):
-    def rows(where: str, region: str) -> set[str]:
+    def list_rows(where: str, region: str) -> set[str]:
         given = {"placement": world[region].ids["placement"], "container": world[region].numbers["container"]}
         given["person"] = world[region].ids["person"]
         narrow = NARROW.get(name, lambda _: "?")(given)
-        wanted = "&fields=id" if name in OF_PLACES else ""
-        answer = send(keys["admin", where], "GET", f"/{name}{narrow}{wanted}&limit=1000")
+        query_suffix = "&fields=id" if name in OF_PLACES else ""
+        answer = send_request(keys["admin", where], "GET", f"/{name}{narrow}{query_suffix}&limit=1000")
         assert answer.status_code in (200, *REFUSED), answer.content
-        found = answer.json().get("items", [])
-        return {json.dumps(row, sort_keys=True) for row in found}
+        items = answer.json().get("items", [])
+        return {json.dumps(row, sort_keys=True) for row in items}
 
     regions = ["scotland", "faroe"] if name in NARROW else ["scotland"]
-    everything = set().union(*(rows("everywhere", region) for region in regions))
-    scotland = set().union(*(rows("scotland", region) for region in regions))
-    faroe = set().union(*(rows("faroe", region) for region in regions))
-    theirs = rows("elsewhere", "elsewhere")
+    everything = set().union(*(list_rows("everywhere", region) for region in regions))
+    scotland = set().union(*(list_rows("scotland", region) for region in regions))
+    faroe = set().union(*(list_rows("faroe", region) for region in regions))
+    other_rows = list_rows("elsewhere", "elsewhere")
 
     assert scotland | faroe == everything
     if name not in OF_THE_COMPANY:
         assert scotland & faroe == set()
-        assert theirs & everything == set()
+        assert other_rows & everything == set()
     if name in NARROW:
-        assert rows("everywhere", "elsewhere") == set()
+        assert list_rows("everywhere", "elsewhere") == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -245,19 +251,19 @@ def test_an_export_holds_what_the_list_holds(world, keys, name):
             "person": world["faroe"].ids["person"],
         }
     )
-    listed = send(keys["admin", "faroe"], "GET", f"/{name}{narrow}&limit=1000").json()["items"]
-    answer = send(keys["admin", "faroe"], "GET", f"/{name}/export{narrow}")
+    listed = send_request(keys["admin", "faroe"], "GET", f"/{name}{narrow}&limit=1000").json()["items"]
+    answer = send_request(keys["admin", "faroe"], "GET", f"/{name}/export{narrow}")
     lines = list(csv.reader(io.StringIO(answer.whole.decode("utf-8-sig"))))
     assert len(lines) == 1 + min(len(listed), 1000)
 
 
-def test_every_page_says_what_it_needs():
+def test_every_page_declares_its_permission():
     from django.urls import get_resolver
 
     refuse_undeclared_views(get_resolver().url_patterns)
 
 
-def test_a_route_that_says_nothing_does_not_start():
+def test_a_route_without_a_permission_stops_the_start():
     from django.urls import path
 
     def planted(request):

@@ -8,13 +8,13 @@ HOST = {"SERVER_NAME": "localhost"}
 @pytest.fixture(scope="module")
 def farm(database):
     """The farm of a company; what a test changes stays changed for the next."""
-    return _farm("Northern Salmon")
+    return _write_farm("Northern Salmon")
 
 
 @pytest.fixture(scope="module")
-def elsewhere(database):
+def other_farm(database):
     """The same farm, of another company."""
-    return _farm("Other Salmon")
+    return _write_farm("Other Salmon")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def login(farm):
 
     from grilse.access.models import Membership
 
-    def client(role, geography=None, company=farm.company):
+    def log_in_client(role, geography=None, company=farm.company):
         name = f"{role} of {company} in {geography}"
         user, _ = get_user_model().objects.using("owner").get_or_create(username=name)
         if role:
@@ -35,7 +35,7 @@ def login(farm):
         browser.force_login(user)
         return browser
 
-    return client
+    return log_in_client
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def office(login):
     return login("admin")
 
 
-def _farm(name):
+def _write_farm(name):
     from tests.edited_farm import write_farm
 
     from grilse.access.models import Company

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.integration.access.world import write_world
+from tests.integration.access.companies import write_world
 
 from grilse.access.permissions import find_roles_with, load_roles
 from grilse.admin.audit import HistoryAdmin
@@ -58,12 +58,12 @@ OF_THE_COMPANY = {
 KINDS = ("stock.mortality", "stock.stock", "stock.move", "stock.harvest", "stock.correct")
 
 
-def name_of(kept):
-    return f"{kept.model._meta.app_label}_{kept.model._meta.model_name}"
+def get_model_name(model_admin):
+    return f"{model_admin.model._meta.app_label}_{model_admin.model._meta.model_name}"
 
 
-REGISTERED = {name_of(kept): kept for kept in admin_site._registry.values()}
-HELD = {name: kept for name, kept in REGISTERED.items() if not isinstance(kept, HistoryAdmin)}
+REGISTERED = {get_model_name(model_admin): model_admin for model_admin in admin_site._registry.values()}
+HELD_ROWS = {name: model_admin for name, model_admin in REGISTERED.items() if not isinstance(model_admin, HistoryAdmin)}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def world(database):
         region.ids["work_rules"] = WorkRules.objects.using("owner").create(**of).pk
         end = datetime.now(UTC) + timedelta(days=1)
         key = {"name": "robot", "prefix": "ab", "digest": str(region.company), "scopes": ["*"], "expires_at": end}
-        user = _user(f"holder of {region.company}").pk
+        user = _create_user(f"holder of {region.company}").pk
         region.ids["key"] = ApiKey.objects.using("owner").create(**of, user_id=user, **key).pk
     return here, far, other
 
@@ -91,51 +91,63 @@ def world(database):
 def visitors(world):
     """A browser for each role: in the whole company, in the far geography of it, in the other company."""
     here, far, other = world
-    held = {"everywhere": (here.company, None), "far": (here.company, far.geography), "other": (other.company, None)}
-    return {(role, where): _visitor(role, where, *held[where]) for role in load_roles() for where in held}
+    memberships = {
+        "everywhere": (here.company, None),
+        "far": (here.company, far.geography),
+        "other": (other.company, None),
+    }
+    return {
+        (role, where): _log_in_visitor(role, where, *memberships[where])
+        for role in load_roles()
+        for where in memberships
+    }
 
 
-def _user(name):
+def _create_user(name):
     from django.contrib.auth.models import User
 
     return User.objects.using("owner").create(username=name)
 
 
-def _visitor(role, where, company, geography):
+def _log_in_visitor(role, where, company, geography):
     from grilse.access.models import Membership
 
-    user = _user(f"{role} {where}")
+    user = _create_user(f"{role} {where}")
     Membership.objects.using("owner").create(company_id=company, user_id=user.pk, role=role, geography_id=geography)
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(user)
     return browser
 
 
-def needed(kept, verb):
+def find_needed_roles(model_admin, verb):
     """Return the roles that a verb is for."""
-    if verb == "add" and name_of(kept) == "stock_movement":
+    if verb == "add" and get_model_name(model_admin) == "stock_movement":
         return frozenset().union(*(find_roles_with((kind,)) for kind in KINDS))
     may = {
-        "changelist": kept.permissions.view,
-        "change": kept.permissions.view,
-        "history": (*kept.permissions.view, HISTORY),
-        "add": kept.permissions.add,
-        "delete": kept.permissions.delete,
+        "changelist": model_admin.permissions.view,
+        "change": model_admin.permissions.view,
+        "history": (*model_admin.permissions.view, HISTORY),
+        "add": model_admin.permissions.add,
+        "delete": model_admin.permissions.delete,
     }[verb]
     return find_roles_with(may) if may else frozenset()
 
 
-def address(name, verb, row):
+def build_address(name, verb, row):
     return reverse(f"admin:{name}_{verb}", args=[row] if verb in ("change", "history", "delete") else [])
 
 
-def verbs(kept):
+def list_verbs(model_admin):
     """Return the verbs that there are addresses for."""
     there = ["changelist", "change", "history"]
-    return there + (["add"] if kept.permissions.add else []) + (["delete"] if kept.permissions.delete else [])
+    return (
+        there
+        + (["add"] if model_admin.permissions.add else [])
+        + (["delete"] if model_admin.permissions.delete else [])
+    )
 
 
-def test_what_people_wrote_is_not_in_the_office():
+def test_journals_are_not_in_the_back_office():
     written = {"journalentry", "keptversion", "consent", "comment", "attachment", "trackpoint", "visit"}
     assert not {f"people_{name}" for name in written} & set(REGISTERED)
     assert not {"people_journalentryevent", "people_consentevent"} & set(REGISTERED)
@@ -143,37 +155,37 @@ def test_what_people_wrote_is_not_in_the_office():
 
 
 def test_every_list_has_a_row_to_try():
-    assert set(HELD) == set(ROWS)
+    assert set(HELD_ROWS) == set(ROWS)
 
 
-@pytest.mark.parametrize("name", HELD)
+@pytest.mark.parametrize("name", HELD_ROWS)
 def test_an_address_is_for_the_roles_that_the_matrix_names(world, visitors, name):
-    kept, row = HELD[name], world[0].ids[ROWS[name]]
-    for verb in verbs(kept):
-        able = [role for role in load_roles() if role in needed(kept, verb)]
+    model_admin, row = HELD_ROWS[name], world[0].ids[ROWS[name]]
+    for verb in list_verbs(model_admin):
+        able = [role for role in load_roles() if role in find_needed_roles(model_admin, verb)]
         # A page takes longest to be drawn: the lowest role that may see it stands for those above.
-        assert visitors[able[-1], "everywhere"].get(address(name, verb, row)).status_code == 200, verb
+        assert visitors[able[-1], "everywhere"].get(build_address(name, verb, row)).status_code == 200, verb
         for role in set(load_roles()) - set(able):
-            assert visitors[role, "everywhere"].get(address(name, verb, row)).status_code == 403, (verb, role)
+            assert visitors[role, "everywhere"].get(build_address(name, verb, row)).status_code == 403, (verb, role)
 
 
 @pytest.mark.parametrize("name", [name for name, kept in REGISTERED.items() if isinstance(kept, HistoryAdmin)])
 def test_history_is_for_the_roles_that_the_matrix_names(visitors, name):
-    able = needed(REGISTERED[name], "changelist")
+    able = find_needed_roles(REGISTERED[name], "changelist")
     for role in set(load_roles()) - able:
-        assert visitors[role, "everywhere"].get(address(name, "changelist", 0)).status_code == 403, role
+        assert visitors[role, "everywhere"].get(build_address(name, "changelist", 0)).status_code == 403, role
 
 
-@pytest.mark.parametrize("name", HELD)
-def test_a_row_out_of_reach_is_not_there(world, visitors, name):
-    kept, row = HELD[name], world[0].ids[ROWS[name]]
+@pytest.mark.parametrize("name", HELD_ROWS)
+def test_a_row_out_of_scope_is_not_found(world, visitors, name):
+    model_admin, row = HELD_ROWS[name], world[0].ids[ROWS[name]]
     places = ["other"] if ROWS[name] in OF_THE_COMPANY else ["other", "far"]
     for where in places:
         browser = visitors["admin", where]
-        for verb in set(verbs(kept)) & {"change", "history", "delete"}:
-            assert browser.get(address(name, verb, row)).status_code == 404, (where, verb)
-        if kept.permissions.delete:
-            assert browser.post(address(name, "delete", row), {"why": "x"}).status_code == 404, where
-        assert browser.post(address(name, "change", row), {"why": "x"}).status_code in (403, 404), where
-        listed = browser.get(address(name, "changelist", row)).content.decode()
+        for verb in set(list_verbs(model_admin)) & {"change", "history", "delete"}:
+            assert browser.get(build_address(name, verb, row)).status_code == 404, (where, verb)
+        if model_admin.permissions.delete:
+            assert browser.post(build_address(name, "delete", row), {"why": "x"}).status_code == 404, where
+        assert browser.post(build_address(name, "change", row), {"why": "x"}).status_code in (403, 404), where
+        listed = browser.get(build_address(name, "changelist", row)).content.decode()
         assert f"/{row}/change/" not in listed, where

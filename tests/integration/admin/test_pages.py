@@ -4,22 +4,22 @@ import pytest
 from django.urls import reverse
 
 
-def pages():
+def list_pages():
     """Return the lists of the office, and what seeing them needs."""
     from grilse.admin.urls import admin_site
 
     return {
-        f"{model._meta.app_label}_{model._meta.model_name}": kept.permissions
-        for model, kept in admin_site._registry.items()
+        f"{model._meta.app_label}_{model._meta.model_name}": model_admin.permissions
+        for model, model_admin in admin_site._registry.items()
     }
 
 
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", list_pages())
 def test_a_list_opens(office, name):
     answer = office.get(reverse(f"admin:{name}_changelist"))
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("name", [name for name, may in pages().items() if may.add])
+@pytest.mark.parametrize("name", [name for name, may in list_pages().items() if may.add])
 def test_a_form_to_add_opens(office, name):
     assert office.get(reverse(f"admin:{name}_add")).status_code == 200

@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 from tests.edited_farm import on
 
-WHY = {"why": "entered wrongly"}
+REASON = {"why": "entered wrongly"}
 
 
 @pytest.fixture
 def post(office):
-    def posting(name, verb, form, *args):
+    def post_form(name, verb, form, *args):
         answer = office.post(reverse(f"admin:{name}_{verb}", args=args), form)
         if answer.status_code == 302:
             return []
@@ -17,38 +17,38 @@ def post(office):
         form = shown["adminform"].form if "adminform" in shown else shown["form"]
         return [f"{name}: {text}" for name, texts in form.errors.items() for text in texts]
 
-    return posting
+    return post_form
 
 
-def newest(owner, table, *columns):
+def read_newest_row(owner, table, *columns):
     owner.rollback()
-    told = owner.execute(f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id DESC LIMIT 1").fetchone()
-    return told if columns else told[:1]
+    row = owner.execute(f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id DESC LIMIT 1").fetchone()
+    return row if columns else row[:1]
 
 
 def test_a_person_is_added_found_changed_and_retired(post, office, farm, owner):
     assert post("people_team", "add", {"name": "Divers"}) == []
-    [team, _] = newest(owner, "people_team", "name")
+    [team, _] = read_newest_row(owner, "people_team", "name")
     form = {"name": "Kari Østby", "title": "Diver", "team": team}
     assert post("people_person", "add", form) == []
-    [kari, *_] = newest(owner, "people_person", "name")
+    [kari, *_] = read_newest_row(owner, "people_person", "name")
 
-    found = office.get(reverse("admin:people_person_changelist"), {"q": "ostb kar"}).content.decode()
-    assert "Kari Østby" in found
+    content = office.get(reverse("admin:people_person_changelist"), {"q": "ostb kar"}).content.decode()
+    assert "Kari Østby" in content
     assert post("people_person", "change", form | {"name": "Kari Lund"}, kari) == ["why: This field is required."]
-    assert post("people_person", "change", form | {"name": "Kari Lund", **WHY}, kari) == []
-    assert newest(owner, "people_person", "name", "active") == (kari, "Kari Lund", True)
-    assert post("people_person", "delete", WHY, kari) == []
-    assert newest(owner, "people_person", "active") == (kari, False)
+    assert post("people_person", "change", form | {"name": "Kari Lund", **REASON}, kari) == []
+    assert read_newest_row(owner, "people_person", "name", "active") == (kari, "Kari Lund", True)
+    assert post("people_person", "delete", REASON, kari) == []
+    assert read_newest_row(owner, "people_person", "active") == (kari, False)
     history = office.get(reverse("admin:people_person_history", args=[kari])).content.decode()
-    assert WHY["why"] in history
-    assert "is in use" in post("people_team", "delete", WHY, team)[0]
+    assert REASON["why"] in history
+    assert "is in use" in post("people_team", "delete", REASON, team)[0]
 
 
 def test_a_person_is_refused_at_the_field(post, farm, owner):
     assert post("people_person", "add", {"name": "Head"}) == []
-    [head, _] = newest(owner, "people_person", "name")
-    assert post("people_person", "change", {"name": "Head", "manager": head, **WHY}, head) == [
+    [head, _] = read_newest_row(owner, "people_person", "name")
+    assert post("people_person", "change", {"name": "Head", "manager": head, **REASON}, head) == [
         "manager: Head cannot be their own manager: name somebody else, or nobody"
     ]
     assert post("people_person", "add", {"name": "X", "team": 10**6})[0].startswith("team: there is no team")
@@ -63,25 +63,25 @@ def test_fences_and_rates_are_those_of_places(post, farm, owner):
     assert post("people_transportrate", "add", {"mode": "boat", "valid_from": on(0), "per_km_minor": 90}) == []
 
 
-def test_rules_of_work_are_settled_not_added_twice(post, farm, owner):
+def test_work_rules_are_changed_not_added_twice(post, farm, owner):
     rules = {
         "time_zone": "Europe/Oslo", "currency": "NOK", "track_days": 90, "journal_days": 400,
         "deleted_days": 7,
     }  # fmt: skip
     assert post("people_workrules", "add", rules) == []
     assert post("people_workrules", "add", {**rules, "track_days": 91}) == []
-    one, days = newest(owner, "people_workrules", "track_days")
+    rules_id, days = read_newest_row(owner, "people_workrules", "track_days")
     assert days == 91
     assert "Europe/Nowhere is no time zone" in post(
-        "people_workrules", "change", {**rules, "time_zone": "Europe/Nowhere", **WHY}, one
+        "people_workrules", "change", {**rules, "time_zone": "Europe/Nowhere", **REASON}, rules_id
     )[0]  # fmt: skip
-    assert post("people_workrules", "change", {**rules, **WHY}, one) == []
-    assert newest(owner, "people_workrules", "track_days") == (one, 90)
+    assert post("people_workrules", "change", {**rules, **REASON}, rules_id) == []
+    assert read_newest_row(owner, "people_workrules", "track_days") == (rules_id, 90)
 
 
-def test_what_tickets_go_by_is_changed(post, farm, owner):
+def test_ticket_rules_are_changed(post, farm, owner):
     assert post("helpdesk_category", "add", {"name": "Nets", "active": "on"}) == []
-    [category, _] = newest(owner, "helpdesk_category", "name")
+    [category, _] = read_newest_row(owner, "helpdesk_category", "name")
     level = {"priority": "high", "category": category, "answer_minutes": 30, "resolve_minutes": 300}
     assert post("helpdesk_servicelevel", "add", level) == []
     assert "a priority is low" in post("helpdesk_servicelevel", "add", {**level, "priority": "hot"})[0]
@@ -90,8 +90,8 @@ def test_what_tickets_go_by_is_changed(post, farm, owner):
     rule = {"category": category, "level": 1, "after_minutes": 60, "active": "on"}
     assert "whom it calls" in post("helpdesk_escalationrule", "add", rule)[0]
     assert post("people_team", "add", {"name": "Watch"}) == []
-    [team, _] = newest(owner, "people_team", "name")
+    [team, _] = read_newest_row(owner, "people_team", "name")
     assert post("helpdesk_escalationrule", "add", {**rule, "team": team}) == []
     below = {**rule, "level": 2, "after_minutes": 30, "team": team}
     assert "has to come after level 1" in post("helpdesk_escalationrule", "add", below)[0]
-    assert "is in use" in post("helpdesk_category", "delete", WHY, category)[0]
+    assert "is in use" in post("helpdesk_category", "delete", REASON, category)[0]

@@ -7,7 +7,7 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def farmed(database: str):
+def estimated_farm(database: str):
     """A small farm of a company of its own, estimated."""
     from tests.edited_farm import write_farm
 
@@ -23,7 +23,7 @@ def farmed(database: str):
 @pytest.fixture(scope="module")
 def program(database: str) -> Callable[..., "Program"]:
     """Make a program with a key of a login that holds roles."""
-    return lambda company, *roles, scopes=("*",): Program(key_of(company, *roles, scopes=scopes))
+    return lambda company, *roles, scopes=("*",): Program(create_key(company, *roles, scopes=scopes))
 
 
 class Program:
@@ -36,17 +36,17 @@ class Program:
         self.client = Client(SERVER_NAME="localhost", headers=headers)
 
     def __getattr__(self, method: str):
-        def send(address: str, data=None, **headers: str):
+        def send_request(address: str, data=None, **headers: str):
             also = {name.replace("_", "-"): value for name, value in headers.items()}
             verb = getattr(self.client, method)
             if method == "get":
                 return verb(f"/api/v1{address}", data, headers=also)
             return verb(f"/api/v1{address}", data, content_type="application/json", headers=also)
 
-        return send
+        return send_request
 
 
-def key_of(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
+def create_key(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
     """Return a key of a login of its own that holds roles, each a name or a name and a geography."""
     import uuid
 
@@ -57,8 +57,8 @@ def key_of(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
         user = memberships.add_login(
             f"{'-'.join(role if isinstance(role, str) else role[0] for role in roles)}-{uuid.uuid4().hex[:6]}"
         )
-        for held in roles:
-            role, geography = held if isinstance(held, tuple) else (held, None)
+        for role_name in roles:
+            role, geography = role_name if isinstance(role_name, tuple) else (role_name, None)
             memberships.grant_role(user, role, geography)
         end = datetime.now(UTC) + timedelta(days=1)
         return api_keys.issue_key(user=user, name="test", scopes=scopes, expires_at=end).key

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from pyarrow import parquet as pq
-from tests.listed_farm import narrow
+from tests.listed_farm import get_required_filter
 
 from grilse.api.lists import LISTS
 
@@ -15,7 +15,7 @@ EVERY = [listing for _, listings in LISTS for listing in listings]
 
 
 @pytest.fixture(scope="module")
-def listed(database):
+def full_farm(database):
     from tests.listed_farm import write_listed
 
     from grilse.access.models import Company
@@ -24,37 +24,37 @@ def listed(database):
 
 
 @pytest.fixture(scope="module")
-def planner(listed, program):
-    return program(listed.company, "planner")
+def planner(full_farm, program):
+    return program(full_farm.company, "planner")
 
 
 @pytest.fixture(scope="module")
-def admin(listed, program):
-    return program(listed.company, "admin")
+def admin(full_farm, program):
+    return program(full_farm.company, "admin")
 
 
-def whole(answer):
+def read_content(answer):
     assert answer.status_code == 200, answer.content
     return b"".join(answer.streaming_content)
 
 
-def as_text(value):
+def format_value(value):
     if isinstance(value, str):
         return f"'{value}" if value.startswith(("=", "-")) else value
     return "" if value is None else json.dumps(value)
 
 
 @pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
-def test_a_file_holds_what_the_list_holds(listed, admin, listing):
-    asked = narrow(listing, listed)
-    items = admin.get(f"/{listing.name}", {**asked, "limit": 1000}).json()["items"]
+def test_a_file_holds_what_the_list_holds(full_farm, admin, listing):
+    parameters = get_required_filter(listing, full_farm)
+    items = admin.get(f"/{listing.name}", {**parameters, "limit": 1000}).json()["items"]
 
-    text = whole(admin.get(f"/{listing.name}/export", asked)).decode()
+    text = read_content(admin.get(f"/{listing.name}/export", parameters)).decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     assert header == list(listing.fields)
-    assert rows == [[as_text(value) for value in item.values()] for item in items]
+    assert rows == [[format_value(value) for value in item.values()] for item in items]
 
-    file = whole(admin.get(f"/{listing.name}/export", {**asked, "format": "parquet"}))
+    file = read_content(admin.get(f"/{listing.name}/export", {**parameters, "format": "parquet"}))
     table = pq.read_table(io.BytesIO(file))
     assert table.column_names == header
     assert table.num_rows == len(items)
@@ -66,15 +66,15 @@ def test_a_file_has_a_name_lines_of_its_standard_and_the_fields_asked_for(planne
     answer = planner.get("/harvest-grades/export", {"fields": "lot,count", "batch": "A", "sort": "date"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="harvest-grades.csv"'
-    assert whole(answer) == b"lot,count\r\n" + b"'=1+1,9\r\n" * 4
+    assert read_content(answer) == b"lot,count\r\n" + b"'=1+1,9\r\n" * 4
 
 
-def test_an_export_takes_its_own_permission(listed, program):
-    boat = program(listed.company, "operator")
+def test_an_export_takes_its_own_permission(full_farm, program):
+    boat = program(full_farm.company, "operator")
     assert boat.get("/movements").status_code == 200
-    told = boat.get("/movements/export")
-    assert told.status_code == 403
-    assert "take lists away as CSV or Parquet" in told.json()["detail"]
+    response = boat.get("/movements/export")
+    assert response.status_code == 403
+    assert "export lists as CSV or Parquet" in response.json()["detail"]
 
 
 def test_what_is_wrong_is_refused_before_the_file_begins(planner):
@@ -82,19 +82,19 @@ def test_what_is_wrong_is_refused_before_the_file_begins(planner):
     assert planner.get("/movements/export", {"cursor": "x"}).status_code == 422
 
 
-def test_an_export_of_another_company_is_its_own(listed, program):
+def test_an_export_of_another_company_is_its_own(full_farm, program):
     from grilse.access.models import Company
 
     other = Company.objects.using("owner").create(name="Other Salmon")
-    file = whole(program(other.pk, "admin").get("/containers/export"))
+    file = read_content(program(other.pk, "admin").get("/containers/export"))
     assert file.count(b"\r\n") == 1
 
 
-def test_without_what_writes_parquet_it_says_how_to_have_it(planner, monkeypatch):
+def test_without_pyarrow_the_error_says_how_to_install_it(planner, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "grilse.api.exports_parquet", raising=False)
     monkeypatch.delattr("grilse.api.exports_parquet", raising=False)
 
-    told = planner.get("/feeds/export", {"format": "parquet"})
-    assert told.status_code == 406
-    assert "pip install 'grilse[parquet]'" in told.json()["detail"]
+    response = planner.get("/feeds/export", {"format": "parquet"})
+    assert response.status_code == 406
+    assert "pip install 'grilse[parquet]'" in response.json()["detail"]

@@ -29,7 +29,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
     "application/vnd.apache.arrow.stream",
     "application/vnd.apache.arrow.file",
 )
-def as_it_is(context, value) -> bytes:
+def encode_file(context, value) -> bytes:
     """Send a file as it was drawn."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
@@ -42,13 +42,13 @@ OPERATIONS = sum(1 for _ in schema.get_all_operations())
 
 
 @pytest.fixture(scope="module")
-def key(farmed) -> Iterator[str]:
+def key(estimated_farm) -> Iterator[str]:
     """A key that may do everything, while requests stay within the transaction of the test."""
-    from tests.integration.api.conftest import key_of
+    from tests.integration.api.conftest import create_key
 
     for ends in (request_started, request_finished):
         ends.disconnect(close_old_connections)
-    yield key_of(farmed.company, "admin")
+    yield create_key(estimated_farm.company, "admin")
     for ends in (request_started, request_finished):
         ends.connect(close_old_connections)
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from tests.edited_farm import on
-from tests.listed_farm import narrow
+from tests.listed_farm import get_required_filter
 
 
 @pytest.fixture(scope="module")
-def listed(database):
+def full_farm(database):
     from tests.listed_farm import write_listed
 
     from grilse.access.models import Company
@@ -18,16 +18,16 @@ def listed(database):
 
 
 @pytest.fixture(scope="module")
-def viewer(listed, program):
-    return program(listed.company, "viewer")
+def viewer(full_farm, program):
+    return program(full_farm.company, "viewer")
 
 
 @pytest.fixture(scope="module")
-def admin(listed, program):
-    return program(listed.company, "admin")
+def admin(full_farm, program):
+    return program(full_farm.company, "admin")
 
 
-def addresses():
+def list_listings():
     from grilse.api.lists import LISTS
 
     return [listing for _, listings in LISTS for listing in listings]
@@ -36,35 +36,35 @@ def addresses():
 def test_a_page_leads_to_the_next(viewer):
     first = viewer.get("/movements", {"limit": 5, "batch": "A", "fields": "id,date"})
     assert first.status_code == 200, first.content
-    told = first.json()
-    assert [set(row) for row in told["items"]] == [{"id", "date"}] * 5
+    payload = first.json()
+    assert [set(row) for row in payload["items"]] == [{"id", "date"}] * 5
     link = first["Link"].partition(">")[0].removeprefix("<")
-    assert f"cursor={told['next']}" in link
+    assert f"cursor={payload['next']}" in link
     second = viewer.client.get(link).json()
-    assert not {row["id"] for row in told["items"]} & {row["id"] for row in second["items"]}
-    assert second["items"][0]["date"] <= told["items"][-1]["date"]
+    assert not {row["id"] for row in payload["items"]} & {row["id"] for row in second["items"]}
+    assert second["items"][0]["date"] <= payload["items"][-1]["date"]
 
 
-@pytest.mark.parametrize("listing", addresses(), ids=lambda listing: listing.name)
-def test_rows_are_what_the_schema_says(listed, admin, listing):
+@pytest.mark.parametrize("listing", list_listings(), ids=lambda listing: listing.name)
+def test_rows_are_what_the_schema_says(full_farm, admin, listing):
     from grilse.api.list_schemas import build_page_schema
 
-    asked = narrow(listing, listed)
-    told = admin.get(f"/{listing.name}", asked)
-    assert told.status_code == 200, told.content
-    found = build_page_schema(listing).model_validate(told.json(), strict=False)
-    assert all(set(row) == set(listing.fields) for row in told.json()["items"])
-    assert isinstance(found.items, list)
+    parameters = get_required_filter(listing, full_farm)
+    response = admin.get(f"/{listing.name}", parameters)
+    assert response.status_code == 200, response.content
+    page = build_page_schema(listing).model_validate(response.json(), strict=False)
+    assert all(set(row) == set(listing.fields) for row in response.json()["items"])
+    assert isinstance(page.items, list)
 
 
-def test_a_whole_answer_is_one_statement_beside_who_asks(viewer):
+def test_a_page_takes_one_statement_besides_authentication(viewer):
     count = [0]
 
-    def one(execute, sql, parameters, many, context):
+    def count_statement(execute, sql, parameters, many, context):
         count[0] += 1
         return execute(sql, parameters, many, context)
 
-    with connection.execute_wrapper(one):
+    with connection.execute_wrapper(count_statement):
         viewer.get("/weight-samples", {"limit": 1000})
     assert count[0] <= 4
 
@@ -82,10 +82,10 @@ def test_a_whole_answer_is_one_statement_beside_who_asks(viewer):
         ({"cause": "LICE"}, 422, "cause of movements by itself reads too much: name a batch"),
     ],
 )
-def test_what_is_not_taken_is_refused_by_name(viewer, asked, status, detail):
-    told = viewer.get("/movements", asked)
-    assert told.status_code == status
-    assert told.json()["detail"].startswith(detail)
+def test_unknown_parameters_are_refused_by_name(viewer, asked, status, detail):
+    response = viewer.get("/movements", asked)
+    assert response.status_code == status
+    assert response.json()["detail"].startswith(detail)
 
 
 def test_readings_are_those_of_a_container(viewer):
@@ -94,40 +94,40 @@ def test_readings_are_those_of_a_container(viewer):
     assert [row["at"] for row in rows] == [f"{on(2)}T12:00:00Z", f"{on(1)}T12:00:00Z"]
 
 
-def test_who_sees_one_geography_walks_its_rows_and_no_others(listed, program):
+def test_who_sees_one_geography_walks_its_rows_and_no_others(full_farm, program):
     from grilse.farm.models import Geography
 
-    of = {"company_id": listed.company}
+    of = {"company_id": full_farm.company}
     other = Geography.objects.using("owner").create(**of, name="Faroes")
-    far, near = program(listed.company, ("admin", other.pk)), program(listed.company, "admin")
+    far, near = program(full_farm.company, ("admin", other.pk)), program(full_farm.company, "admin")
 
-    for listing in addresses():
-        asked = narrow(listing, listed)
-        seen = far.get(f"/{listing.name}", asked).json()["items"]
+    for listing in list_listings():
+        parameters = get_required_filter(listing, full_farm)
+        items = far.get(f"/{listing.name}", parameters).json()["items"]
         if listing.permission == "stock.read" and listing.name not in ("stages",):
-            assert seen == [], listing.name
-            assert near.get(f"/{listing.name}", asked).json()["items"]
+            assert items == [], listing.name
+            assert near.get(f"/{listing.name}", parameters).json()["items"]
 
 
 def test_each_list_stands_in_the_schema_with_its_filters_and_fields():
     from grilse.api import api
 
     schema = api.get_openapi_schema()
-    for listing in addresses():
-        told = schema["paths"][f"/api/v1/{listing.name}"]["get"]
-        names = {one["name"] for one in told["parameters"] if one["in"] == "query"}
+    for listing in list_listings():
+        operation = schema["paths"][f"/api/v1/{listing.name}"]["get"]
+        names = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"}
         assert names == {*listing.filters, "fields", "cursor", "limit", "sort"}
-        row = next(name for name in schema["components"]["schemas"] if name == _row(listing))
+        row = next(name for name in schema["components"]["schemas"] if name == _get_schema_name(listing))
         assert set(schema["components"]["schemas"][row]["properties"]) == set(listing.fields)
         assert f"/api/v1/{listing.name}/export" in schema["paths"]
 
 
-def _row(listing):
+def _get_schema_name(listing):
     return f"{listing.name.title().replace('-', '')}Row"
 
 
 def test_each_list_stands_in_the_reference():
     reference = (Path(__file__).parents[3] / "docs/reference/lists.md").read_text()
-    for listing in addresses():
+    for listing in list_listings():
         orders = ", ".join(f"`{sort}`" for sort in listing.sort_names)
         assert f"| `{listing.name}` | {listing.title} | `{listing.permission}` | {orders} |" in reference

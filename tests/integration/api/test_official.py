@@ -1,53 +1,53 @@
 """Published files over the API."""
 
 import pytest
-from tests.official_files import lice
+from tests.official_files import format_lice_file
 
-FIRST = lice("5,2024,31234,Holmen,0.2,0.5,0.1,Nei,Ja,0.5,Nei,6.5,4")
+FIRST = format_lice_file("5,2024,31234,Holmen,0.2,0.5,0.1,Nei,Ja,0.5,Nei,6.5,4")
 
 
 @pytest.fixture(scope="module")
-def planner(farmed, program):
+def planner(estimated_farm, program):
     """A program of a login that may take files in."""
-    made = program(farmed.company, "planner")
-    assert sent(made, FIRST).json() == {
+    planner_program = program(estimated_farm.company, "planner")
+    assert send_file(planner_program, FIRST).json() == {
         "kind": "lice", "name": "uke5.csv", "rows": 1, "new": 1, "revised": 0, "unchanged": 0,
     }  # fmt: skip
-    return made
+    return planner_program
 
 
-def sent(who, content, name="uke5.csv"):
+def send_file(who, content, name="uke5.csv"):
     """Return the answer to a file."""
     return who.client.post(f"/api/v1/official-files?name={name}", content.encode(), content_type="text/csv")
 
 
 def test_the_same_file_again_changes_nothing(planner):
-    answer = sent(planner, FIRST).json()
+    answer = send_file(planner, FIRST).json()
 
     assert (answer["new"], answer["revised"], answer["unchanged"]) == (0, 0, 1)
     assert len(planner.get("/official-files").json()["items"]) == 1
 
 
 def test_every_bad_row_is_named_with_its_field(planner):
-    answer = sent(planner, FIRST.replace("0.2,", "many,") + "1,2024\n")
+    answer = send_file(planner, FIRST.replace("0.2,", "many,") + "1,2024\n")
 
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["detail"] == "uke5.csv was not imported and nothing was written: 2 problems:"
-    assert [(one["row"], one["field"]) for one in answer.json()["errors"]] == [(3, ""), (2, "Voksne hunnlus")]
+    assert [(error["row"], error["field"]) for error in answer.json()["errors"]] == [(3, ""), (2, "Voksne hunnlus")]
 
 
 def test_a_file_that_is_none_is_refused_in_one_line(planner):
-    answer = sent(planner, "a,b\n1,2\n")
+    answer = send_file(planner, "a,b\n1,2\n")
 
     assert answer.status_code == 422
     assert "uke5.csv has the header of no official file" in answer.json()["detail"]
 
 
-def test_weeks_come_in_columns(planner, farmed):
+def test_weeks_come_in_columns(planner, estimated_farm):
     from grilse.farm.models import Area
 
-    area = Area.objects.using("owner").get(company_id=farmed.company)
+    area = Area.objects.using("owner").get(company_id=estimated_farm.company)
     put = planner.put(f"/official-sites/{area.pk}", {"locality": 31234})
     assert put.status_code == 200, put.content
 
@@ -71,8 +71,8 @@ def test_the_series_is_a_list(planner):
     assert (row["year"], row["week"], row["adult_female"]) == (2024, 5, 0.2)
 
 
-def test_a_viewer_reads_and_takes_nothing_in(planner, farmed, program):
-    viewer = program(farmed.company, "viewer")
+def test_a_viewer_reads_and_takes_nothing_in(planner, estimated_farm, program):
+    viewer = program(estimated_farm.company, "viewer")
 
-    assert sent(viewer, FIRST).status_code == 403
+    assert send_file(viewer, FIRST).status_code == 403
     assert viewer.get("/official-lice").status_code == 200

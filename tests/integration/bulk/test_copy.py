@@ -67,7 +67,7 @@ def test_what_is_copied_in_is_read_back(database, written):
         definition = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
         connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigint, {definition})")
         assert copy_in(connection, TABLE, columns) == len(written)
-        found = read_columns(
+        result_columns = read_columns(
             connection, "SELECT * FROM bulk_trial ORDER BY place", dict(zip(KINDS[:5], KINDS[:5], strict=True))
         )
         text = read_columns(connection, "SELECT text FROM bulk_trial ORDER BY place", {"text": "text"})
@@ -79,9 +79,9 @@ def test_what_is_copied_in_is_read_back(database, written):
         connection.rollback()
 
     for kind in KINDS[:3]:
-        assert found[kind].tolist() == [row[kind] for row in written]
+        assert result_columns[kind].tolist() == [row[kind] for row in written]
     for kind in KINDS[3:5]:
-        np.testing.assert_array_equal(found[kind], columns[kind].astype(DTYPES[kind]))
+        np.testing.assert_array_equal(result_columns[kind], columns[kind].astype(DTYPES[kind]))
     assert text["text"].tolist() == [row["text"] for row in written]
     dated = [row for row in written if row["date"] >= 0 and row["timestamptz"] >= 0]
     assert days["date"].tolist() == [row["date"] for row in dated]
@@ -98,8 +98,8 @@ def test_what_is_absent_is_null(trial):
     }
     copy_in(trial, TABLE, columns)
 
-    found = trial.execute("SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place").fetchall()
-    assert found == [(None, None, None, None, None), (5, 1.5, "2022-01-08", "pen", None)]
+    result_rows = trial.execute("SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place").fetchall()
+    assert result_rows == [(None, None, None, None, None), (5, 1.5, "2022-01-08", "pen", None)]
 
 
 def test_moments_of_a_day_yes_and_no_uuids_and_lists_of_words_are_copied_in(owner):
@@ -110,15 +110,15 @@ def test_moments_of_a_day_yes_and_no_uuids_and_lists_of_words_are_copied_in(owne
         "place": np.arange(2),
         "t": np.array([7 * 3_600_000_000, 0]),
         "yes": np.array([True, False]),
-        "id": np.array([one.bytes for one in ids], "S16"),
+        "id": np.array([id.bytes for id in ids], "S16"),
         "tags": np.array(["nets Fuglafjørður", ""]),
     }
     table = Table("bulk_kinds", tuple(TableColumn(name, kind, False) for name, kind in kinds.items()))
     copy_in(owner, table, {name: values.repeat(40) for name, values in columns.items()})  # of few shapes
     copy_in(owner, table, columns)
 
-    found = owner.execute("SELECT t::text, yes, id, tags, count(*) FROM bulk_kinds GROUP BY 1, 2, 3, 4")
-    assert sorted(found) == [
+    result_rows = owner.execute("SELECT t::text, yes, id, tags, count(*) FROM bulk_kinds GROUP BY 1, 2, 3, 4")
+    assert sorted(result_rows) == [
         ("00:00:00", False, ids[1], [], 41),
         ("07:00:00", True, ids[0], ["nets", "Fuglafjørður"], 41),
     ]

@@ -13,14 +13,14 @@ from grilse.stock import hooks
 
 
 @pytest.fixture
-def told(monkeypatch):
+def announced_changes(monkeypatch):
     """What is announced, beside the estimates that answer it."""
-    told = []
-    monkeypatch.setattr(hooks, "change_handlers", [told.append])
-    return told
+    announcements = []
+    monkeypatch.setattr(hooks, "change_handlers", [announcements.append])
+    return announcements
 
 
-def readings(farm, times, celsius, where="P1", **others):
+def build_readings(farm, times, celsius, where="P1", **others):
     columns = {"temperature_c": celsius, **others}
     return Readings(
         container=np.full(len(times), farm.containers[where]),
@@ -29,79 +29,79 @@ def readings(farm, times, celsius, where="P1", **others):
     )
 
 
-def summary(farm, day, where="P1"):
+def find_summary(farm, day, where="P1"):
     return DailyEnvironment.objects.filter(container=farm.containers[where], date=day).first()
 
 
-def test_a_day_is_summed_up_and_the_fish_in_its_water_are_told(farm, acting, told):
-    assert record_readings(readings(farm, [at(33, 6), at(33, 18)], [8.0, 9.0])) == 2
+def test_a_day_is_summarised_and_its_placements_are_announced(farm, acting, announced_changes):
+    assert record_readings(build_readings(farm, [at(33, 6), at(33, 18)], [8.0, 9.0])) == 2
 
-    day = summary(farm, on(33))
+    day = find_summary(farm, on(33))
     assert (day.temperature_mean, day.temperature_min, day.temperature_max, day.temperature_n) == (8.5, 8, 9, 2)
-    assert told == [{farm.placements["A/P1"]: on(33)}]
+    assert announced_changes == [{farm.placements["A/P1"]: on(33)}]
 
 
-def test_the_same_reading_twice_is_one_reading(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6)], [8.1]))
+def test_the_same_reading_twice_is_one_reading(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6)], [8.1]))
 
-    assert record_readings(readings(farm, [at(33, 6)], [8.1])) == 0
-    assert record_readings(readings(farm, [at(33, 6)] * 2, [8.1, 8.1])) == 0
-    assert len(told) == 1
+    assert record_readings(build_readings(farm, [at(33, 6)], [8.1])) == 0
+    assert record_readings(build_readings(farm, [at(33, 6)] * 2, [8.1, 8.1])) == 0
+    assert len(announced_changes) == 1
     assert Reading.objects.filter(container=farm.containers["P1"], at=at(33, 6)).count() == 1
 
 
-def test_a_later_value_replaces_and_what_is_left_out_stays(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
-    record_readings(readings(farm, [at(33, 6)], [8.4]))
+def test_a_later_value_replaces_and_missing_values_stay(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
+    record_readings(build_readings(farm, [at(33, 6)], [8.4]))
 
     row = Reading.objects.get(container=farm.containers["P1"], at=at(33, 6))
     assert (round(row.temperature_c, 3), row.oxygen_pct) == (8.4, 91)
 
 
-def test_of_two_values_in_one_request_the_later_stands(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6)] * 3, [8.1, 8.6, np.nan]))
+def test_the_later_of_two_values_in_one_request_is_stored(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6)] * 3, [8.1, 8.6, np.nan]))
 
-    assert round(summary(farm, on(33)).temperature_mean, 3) == 8.6
+    assert round(find_summary(farm, on(33)).temperature_mean, 3) == 8.6
 
 
-def test_many_readings_are_one_announcement(farm, acting, told):
+def test_many_readings_are_one_announcement(farm, acting, announced_changes):
     times = [at(day, hour) for day in range(30, 40) for hour in (1, 13)]
-    several = readings(farm, times, [8.0] * len(times))
+    several = build_readings(farm, times, [8.0] * len(times))
 
     record_readings(several)
 
-    assert told == [{farm.placements["A/P1"]: on(30)}]
+    assert announced_changes == [{farm.placements["A/P1"]: on(30)}]
 
 
-def test_oxygen_moves_no_estimate(farm, acting, told):
-    record_readings(readings(farm, [at(34, 6)], [np.nan], oxygen_pct=[88.0]))
+def test_oxygen_moves_no_estimate(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(34, 6)], [np.nan], oxygen_pct=[88.0]))
 
-    assert summary(farm, on(34)).oxygen_mean == 88
-    assert not told
+    assert find_summary(farm, on(34)).oxygen_mean == 88
+    assert not announced_changes
 
 
-def test_today_waits_until_it_is_over(farm, acting, told, monkeypatch):
+def test_today_waits_until_it_is_over(farm, acting, announced_changes, monkeypatch):
     now = datetime.now(UTC)
-    record_readings(readings(farm, [now], [7.5]))
-    assert summary(farm, now.date()) is None
-    assert not told
+    record_readings(build_readings(farm, [now], [7.5]))
+    assert find_summary(farm, now.date()) is None
+    assert not announced_changes
 
     from grilse.environment import daily_summaries
 
     monkeypatch.setattr(daily_summaries, "get_utc_today", lambda: now.date() + timedelta(days=1))
-    record_readings(readings(farm, [now + timedelta(days=1)], [7.7]))
-    assert summary(farm, now.date()).temperature_mean == 7.5
-    assert told == [{farm.placements["A/P1"]: now.date()}]
+    record_readings(build_readings(farm, [now + timedelta(days=1)], [7.7]))
+    assert find_summary(farm, now.date()).temperature_mean == 7.5
+    assert announced_changes == [{farm.placements["A/P1"]: now.date()}]
 
 
-def test_a_reading_that_was_never_made_is_withdrawn_and_its_day_with_it(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6)], [8.1]))
+def test_a_reading_that_was_never_made_is_withdrawn_and_its_day_with_it(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6)], [8.1]))
 
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
     assert withdraw_container_readings(farm.containers["P1"], times, "of another pen") == 1
     assert withdraw_container_readings(farm.containers["P1"], times, "of another pen") == 0
-    assert summary(farm, on(33)) is None
-    assert len(told) == 2
+    assert find_summary(farm, on(33)) is None
+    assert len(announced_changes) == 2
 
 
 def test_a_withdrawal_says_why(farm, acting):
@@ -111,35 +111,35 @@ def test_a_withdrawal_says_why(farm, acting):
         )
 
 
-def kept():
+def list_changes():
     return [
         (round(row.temperature_c, 3), row.oxygen_pct, row.withdrawn, row.user_id, row.reason)
         for row in ReadingChange.objects.order_by("pk")
     ]
 
 
-def test_what_a_reading_said_before_is_kept_with_who_and_why(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
-    assert kept() == []
+def test_the_previous_value_is_stored_with_user_and_reason(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
+    assert list_changes() == []
 
-    record_readings(readings(farm, [at(33, 6)], [8.4]))
+    record_readings(build_readings(farm, [at(33, 6)], [8.4]))
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
     withdraw_container_readings(farm.containers["P1"], times, "probe out of the water")
 
-    assert kept() == [(8.1, 91, False, farm.user, ""), (8.4, 91, True, farm.user, "probe out of the water")]
+    assert list_changes() == [(8.1, 91, False, farm.user, ""), (8.4, 91, True, farm.user, "probe out of the water")]
 
 
-def test_what_was_kept_stays(farm, acting, told):
-    record_readings(readings(farm, [at(33, 6), at(33, 6)], [8.1, 8.1]))
-    record_readings(readings(farm, [at(33, 6)], [8.4]))
+def test_change_history_cannot_be_changed(farm, acting, announced_changes):
+    record_readings(build_readings(farm, [at(33, 6), at(33, 6)], [8.1, 8.1]))
+    record_readings(build_readings(farm, [at(33, 6)], [8.4]))
 
     assert ReadingChange.objects.update(reason="another") == 0
     assert ReadingChange.objects.all().delete()[0] == 0
-    assert len(kept()) == 1
+    assert len(list_changes()) == 1
 
 
 def test_where_nothing_was_measured_there_is_no_reading(farm, acting):
-    assert record_readings(readings(farm, [at(33, 6)], [np.nan])) == 0
+    assert record_readings(build_readings(farm, [at(33, 6)], [np.nan])) == 0
     assert not Reading.objects.filter(container=farm.containers["P1"], at=at(33, 6)).exists()
 
 
@@ -154,7 +154,7 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_reading_that_cannot_be_is_refused(farm, acting, why):
     with pytest.raises(GrilseError, match=why):
-        record_readings(readings(farm, *REFUSED[why]))
+        record_readings(build_readings(farm, *REFUSED[why]))
 
 
 def test_a_container_or_parameter_that_is_not_known_is_refused(farm, acting):
@@ -163,4 +163,4 @@ def test_a_container_or_parameter_that_is_not_known_is_refused(farm, acting):
             Readings(container=np.array([999_999]), at=np.array([on(3)], "datetime64[us]"), measured={"ph": [7]})
         )
     with pytest.raises(GrilseError, match="a reading is of one or more of temperature_c, oxygen_pct"):
-        record_readings(readings(farm, [at(33)], [8.0], mood=[3]))
+        record_readings(build_readings(farm, [at(33)], [8.0], mood=[3]))

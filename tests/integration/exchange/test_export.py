@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unpack import movement, two_pens, unpack, write_package
+from tests.package_files import build_movement, build_two_pens, unpack_package, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
@@ -21,9 +21,9 @@ from grilse.exchange.tables import TABLES
 COUNTER = iter(range(10_000))
 
 
-def every_table():
+def build_full_package():
     """Return a package with rows in all tables, corrections among them."""
-    tables = two_pens()
+    tables = build_two_pens()
     tables["geographies"] = [{"geography": "Scotland", "code": "SC"}]
     tables["areas"][0] |= {"max_biomass_kg": 2.5e6, "fallow_days": 60}
     tables["stations"] = [{"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}]
@@ -53,7 +53,7 @@ def every_table():
     ]
     tables["plan_stages"] = [{"batch": "B-1", "stage": "Adult", "start_date": "2024-01-01", "end_date": "2035-03-26"}]
     tables["orders"] = [{"order": "TRF-B-1-D031", "batch": "B-1", "planned_date": "2024-02-01", "status": "completed"}]
-    tables["movements"] = ledger_with_corrections()
+    tables["movements"] = build_corrected_ledger()
     tables["weights"][0] |= {
         "sd_weight_g": 26.25,
         "selection": "largest",
@@ -113,24 +113,24 @@ def every_table():
         }
     ]
     tables["health_samples"] = [
-        health("2024-02-10", "gill", 70, 3, 2, 0),
-        health("2024-02-10", "skin", 75, 0, 0, 0),
-        health("2024-02-17", "", "", "", "", ""),
+        build_health_row("2024-02-10", "gill", 70, 3, 2, 0),
+        build_health_row("2024-02-10", "skin", 75, 0, 0, 0),
+        build_health_row("2024-02-17", "", "", "", "", ""),
     ]
     return tables
 
 
-def health(day, parameter, *scores):
+def build_health_row(day, parameter, *scores):
     """Return a row of a health sample."""
     named = {f"score_{level}": score for level, score in enumerate(scores)}
     return {"placement": "B-1/1", "date": day, "fish": 75, "parameter": parameter, **named}
 
 
-def ledger_with_corrections():
+def build_corrected_ledger():
     """Return a ledger in which a death was corrected twice and another withdrawn."""
     blank = dict.fromkeys(("weight_method", "fish_weighed", "order", "ref", "replaces", "reason"), "")
-    death = movement("2024-01-10", "MORTALITY", source="B-1/1", count=99, cause="UNKNOWN")
-    rows = [{**blank, **row} for row in two_pens()["movements"]]
+    death = build_movement("2024-01-10", "MORTALITY", source="B-1/1", count=99, cause="UNKNOWN")
+    rows = [{**blank, **row} for row in build_two_pens()["movements"]]
     rows[1] |= {"ref": "a", "count": 8}
     rows[2] |= {"order": "TRF-B-1-D031", "mean_weight_g": 140.5, "weight_method": "HAND", "fish_weighed": 50}
     rows.append({**blank, **death, "count": 9, "ref": "b", "replaces": "a"})
@@ -140,7 +140,7 @@ def ledger_with_corrections():
     return rows
 
 
-def moved(database, tmp_path, tables):
+def move_package(database, tmp_path, tables):
     """Import tables into a company, export it, import that into another: both fingerprints and the folder."""
     run = next(COUNTER)
     folder, copy = tmp_path / f"in{run}", tmp_path / f"out{run}"
@@ -159,10 +159,10 @@ def moved(database, tmp_path, tables):
 
 
 def test_every_table_goes_out_and_in_unchanged(database, tmp_path):
-    tables = every_table()
+    tables = build_full_package()
     assert set(tables) == set(TABLES), "a table is not tested"
 
-    before, after, copy = moved(database, tmp_path, tables)
+    before, after, copy = move_package(database, tmp_path, tables)
 
     assert before == after
     empty = [name for name in TABLES if len((copy / f"{name}.csv").read_text().splitlines()) < 2]
@@ -170,7 +170,7 @@ def test_every_table_goes_out_and_in_unchanged(database, tmp_path):
 
 
 def test_an_export_of_an_export_is_the_same_files(database, tmp_path):
-    _, _, first = moved(database, tmp_path, every_table())
+    _, _, first = move_package(database, tmp_path, build_full_package())
     with psycopg.connect(database) as connection:
         run = next(COUNTER)
         import_package(connection, first, company_name=f"Third {run}")
@@ -183,7 +183,7 @@ def test_an_export_of_an_export_is_the_same_files(database, tmp_path):
 
 
 def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
-    folder = unpack("scottish-pens", tmp_path)
+    folder = unpack_package("scottish-pens", tmp_path)
     with psycopg.connect(database) as connection:
         import_package(connection, folder, company_name="Real")
         name, first = get_company(connection, "Real")
@@ -197,11 +197,11 @@ def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
 
 
 @st.composite
-def packages(draw):
+def build_packages(draw):
     """Small sound packages: a chain of pens of a batch, each with deaths, and an end or none."""
     start = draw(st.dates(date(2015, 1, 1), date(2022, 1, 1)))
     pens = draw(st.integers(1, 4))
-    tables = two_pens()
+    tables = build_two_pens()
     tables["containers"] = [
         {"container": f"P{pen}", "kind": "pen", "volume_m3": draw(st.floats(1, 1e5)), "area": "Loch A"}
         for pen in range(pens)
@@ -220,7 +220,7 @@ def packages(draw):
 
 def add_pen(draw, tables, pen, fish, start, stop, last):
     """Add a placement with what happens in it; return the fish that leave it."""
-    name, stands = f"B/{pen}", last and draw(st.booleans())
+    name, has_end = f"B/{pen}", last and draw(st.booleans())
     tables["placements"].append(
         {
             "placement": name,
@@ -228,16 +228,16 @@ def add_pen(draw, tables, pen, fish, start, stop, last):
             "container": f"P{pen}",
             "stage": "Adult",
             "start_date": start.isoformat(),
-            "end_date": "" if stands else stop.isoformat(),
+            "end_date": "" if has_end else stop.isoformat(),
         }
     )
     if not pen:
-        tables["movements"].append(movement(start.isoformat(), "STOCKING", target=name, count=fish))
+        tables["movements"].append(build_movement(start.isoformat(), "STOCKING", target=name, count=fish))
     for after in draw(st.sets(st.integers(0, (stop - start).days - 1), max_size=5)):
         day = (start + timedelta(days=after)).isoformat()
         dead = draw(st.integers(1, 9))
         fish -= dead
-        tables["movements"].append(movement(day, "MORTALITY", source=name, count=dead, cause="UNKNOWN"))
+        tables["movements"].append(build_movement(day, "MORTALITY", source=name, count=dead, cause="UNKNOWN"))
         tables["meals"].append({"placement": name, "at": f"{day}T08:00:00Z", "kg": draw(st.integers(1, 10**7)) / 1000})
         degrees = draw(st.one_of(st.just(""), st.floats(0, 20, width=32)))
         tables["environment"].append({"container": f"P{pen}", "at": f"{day}T12:00:00Z", "temperature_c": degrees})
@@ -245,52 +245,52 @@ def add_pen(draw, tables, pen, fish, start, stop, last):
     tables["weights"].append(
         {"placement": name, "date": stop.isoformat(), "fish_sampled": 30, "mean_weight_g": grams, "method": "HAND"}
     )
-    if last and not stands:
-        tables["movements"].append(movement(stop.isoformat(), "HARVEST", source=name, count=fish))
+    if last and not has_end:
+        tables["movements"].append(build_movement(stop.isoformat(), "HARVEST", source=name, count=fish))
     if not last:
-        tables["movements"].append(movement(stop.isoformat(), "TRANSFER", name, f"B/{pen + 1}", count=fish))
+        tables["movements"].append(build_movement(stop.isoformat(), "TRANSFER", name, f"B/{pen + 1}", count=fish))
     return fish
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(tables=packages())
+@given(tables=build_packages())
 def test_any_small_package_goes_out_and_in_unchanged(database, tmp_path_factory, tables):
-    before, after, _ = moved(database, tmp_path_factory.mktemp("any"), tables)
+    before, after, _ = move_package(database, tmp_path_factory.mktemp("any"), tables)
 
     assert before == after
 
 
 @pytest.fixture
-def exported(database, tmp_path):
+def exported_folder(database, tmp_path):
     """The folder of an exported company."""
-    return moved(database, tmp_path, every_table())[2]
+    return move_package(database, tmp_path, build_full_package())[2]
 
 
-def test_the_descriptor_says_what_is_in_the_files(exported):
-    descriptor = json.loads((exported / "datapackage.json").read_text())
+def test_the_descriptor_says_what_is_in_the_files(exported_folder):
+    descriptor = json.loads((exported_folder / "datapackage.json").read_text())
 
     assert [resource["name"] for resource in descriptor["resources"]] == list(TABLES)
     for resource in descriptor["resources"]:
-        with (exported / resource["path"]).open(newline="") as file:
+        with (exported_folder / resource["path"]).open(newline="") as file:
             header = next(csv.reader(file))
         assert [field["name"] for field in resource["schema"]["fields"]] == header
-        assert resource["bytes"] == (exported / resource["path"]).stat().st_size
+        assert resource["bytes"] == (exported_folder / resource["path"]).stat().st_size
 
 
-def test_a_file_changed_since_the_export_is_refused(database, exported):
-    path = exported / "meals.csv"
+def test_a_file_changed_since_the_export_is_refused(database, exported_folder):
+    path = exported_folder / "meals.csv"
     path.write_text(path.read_text().replace("12.345", "12.346"))
 
     with (
         psycopg.connect(database) as connection,
         pytest.raises(GrilseError, match=r"meals.csv: its checksum is not the one in datapackage.json"),
     ):
-        import_package(connection, exported, company_name="New")
+        import_package(connection, exported_folder, company_name="New")
 
 
-def test_nothing_is_written_over(database, exported):
+def test_nothing_is_written_over(database, exported_folder):
     with psycopg.connect(database) as connection, pytest.raises(GrilseError, match="is not empty"):
-        export_package(connection, exported, "any", 1)
+        export_package(connection, exported_folder, "any", 1)
 
 
 def test_an_export_that_fails_leaves_no_folder(database, tmp_path):

@@ -3,8 +3,8 @@
 import random
 
 import pytest
-from tests.integration.exchange.test_export import every_table
-from tests.unpack import write_package
+from tests.integration.exchange.test_export import build_full_package
+from tests.package_files import write_package
 
 from grilse.exchange.company import get_company
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
@@ -12,20 +12,22 @@ from grilse.exchange.imports import import_package
 
 
 @pytest.fixture
-def loaded(undone, tmp_path):
+def full_company(rolled_back_connection, tmp_path):
     """A company with rows in every table."""
-    import_package(undone, write_package(tmp_path / "p", every_table()), company_name="One")
-    return get_company(undone, "One")[1]
+    import_package(rolled_back_connection, write_package(tmp_path / "p", build_full_package()), company_name="One")
+    return get_company(rolled_back_connection, "One")[1]
 
 
-def test_the_order_of_rows_makes_no_difference(undone, loaded, tmp_path):
-    tables = every_table()
+def test_the_order_of_rows_makes_no_difference(rolled_back_connection, full_company, tmp_path):
+    tables = build_full_package()
     for name, rows in tables.items():
         if name != "feed_lots":  # whose order says which is drawn first
             random.Random(3).shuffle(rows)
-    import_package(undone, write_package(tmp_path / "q", tables), company_name="Two")
+    import_package(rolled_back_connection, write_package(tmp_path / "q", tables), company_name="Two")
 
-    assert compute_fingerprint(undone, get_company(undone, "Two")[1]) == compute_fingerprint(undone, loaded)
+    assert compute_fingerprint(
+        rolled_back_connection, get_company(rolled_back_connection, "Two")[1]
+    ) == compute_fingerprint(rolled_back_connection, full_company)
 
 
 CHANGES = {
@@ -71,12 +73,18 @@ OF_STORE = {"feed_lots", "meals", "draws"}
 
 
 @pytest.mark.parametrize("table", CHANGES)
-def test_a_change_of_content_changes_its_table_and_the_whole(undone, loaded, table):
-    before, parts = compute_fingerprint(undone, loaded), compute_owner_hashes(undone, loaded)
+def test_a_change_of_content_changes_its_table_and_the_whole(rolled_back_connection, full_company, table):
+    before, parts = (
+        compute_fingerprint(rolled_back_connection, full_company),
+        compute_owner_hashes(rolled_back_connection, full_company),
+    )
 
-    undone.execute(CHANGES[table])
+    rolled_back_connection.execute(CHANGES[table])
 
-    after, parts_after = compute_fingerprint(undone, loaded), compute_owner_hashes(undone, loaded)
+    after, parts_after = (
+        compute_fingerprint(rolled_back_connection, full_company),
+        compute_owner_hashes(rolled_back_connection, full_company),
+    )
     assert after.total != before.total
     assert after.tables[table] != before.tables[table]
     changed = {kind for kind, name in parts if parts[kind, name] != parts_after[kind, name]}
@@ -99,51 +107,53 @@ ADDED = {
         ("movements", "reason = 'counted again'"),
     ],
 )
-def test_what_is_added_to_a_record_later_is_content(undone, loaded, table, what):
-    before = compute_fingerprint(undone, loaded)
+def test_what_is_added_to_a_record_later_is_content(rolled_back_connection, full_company, table, what):
+    before = compute_fingerprint(rolled_back_connection, full_company)
 
-    undone.execute(ADDED[table].format(what))
+    rolled_back_connection.execute(ADDED[table].format(what))
 
-    assert compute_fingerprint(undone, loaded).tables[table] != before.tables[table]
-
-
-def test_what_a_correction_replaces_is_content(undone, loaded):
-    before = compute_fingerprint(undone, loaded)
-
-    undone.execute("UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL")
-
-    assert compute_fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+    assert compute_fingerprint(rolled_back_connection, full_company).tables[table] != before.tables[table]
 
 
-def test_ids_and_times_of_entry_are_no_content(undone, loaded):
-    before = compute_fingerprint(undone, loaded)
+def test_what_a_correction_replaces_is_content(rolled_back_connection, full_company):
+    before = compute_fingerprint(rolled_back_connection, full_company)
 
-    undone.execute("UPDATE stock_movement SET entered_at = entered_at - interval '1 day'")
-    undone.execute("UPDATE stock_batch SET status = 'closed'")
-    undone.execute("UPDATE health_licecount SET id = id + 1000")
+    rolled_back_connection.execute(
+        "UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL"
+    )
 
-    assert compute_fingerprint(undone, loaded) == before
+    assert compute_fingerprint(rolled_back_connection, full_company).tables["movements"] != before.tables["movements"]
 
 
-def test_every_row_counts_once_though_rows_be_alike(undone, loaded):
-    before = compute_fingerprint(undone, loaded)
+def test_ids_and_times_of_entry_are_no_content(rolled_back_connection, full_company):
+    before = compute_fingerprint(rolled_back_connection, full_company)
 
-    undone.execute(
+    rolled_back_connection.execute("UPDATE stock_movement SET entered_at = entered_at - interval '1 day'")
+    rolled_back_connection.execute("UPDATE stock_batch SET status = 'closed'")
+    rolled_back_connection.execute("UPDATE health_licecount SET id = id + 1000")
+
+    assert compute_fingerprint(rolled_back_connection, full_company) == before
+
+
+def test_every_row_counts_once_though_rows_be_alike(rolled_back_connection, full_company):
+    before = compute_fingerprint(rolled_back_connection, full_company)
+
+    rolled_back_connection.execute(
         "INSERT INTO stock_movement (company_id, date, kind, count, source_id, cause)"
         " SELECT company_id, date, kind, count, source_id, cause FROM stock_movement"
         " WHERE kind = 'MORTALITY' AND count > 0 LIMIT 1"
     )
 
-    assert compute_fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+    assert compute_fingerprint(rolled_back_connection, full_company).tables["movements"] != before.tables["movements"]
 
 
-def test_the_parts_of_a_history_are_its_batches_and_the_feed_of_its_sites(undone, loaded):
-    assert set(compute_owner_hashes(undone, loaded)) == {("batch", "B-1"), ("store", "Loch A")}
+def test_the_parts_of_a_history_are_its_batches_and_the_feed_of_its_sites(rolled_back_connection, full_company):
+    assert set(compute_owner_hashes(rolled_back_connection, full_company)) == {("batch", "B-1"), ("store", "Loch A")}
 
 
-def test_real_records_have_one_fingerprint_on_every_server(undone, package):
-    import_package(undone, package("scottish-pens"))
-    tables = compute_fingerprint(undone).tables
+def test_real_records_have_one_fingerprint_on_every_server(rolled_back_connection, package):
+    import_package(rolled_back_connection, package("scottish-pens"))
+    tables = compute_fingerprint(rolled_back_connection).tables
 
     assert {name: tables[name] for name in ("movements", "weights", "environment", "lice")} == {
         "movements": "5079a50739e761c1ec20ece3d3c7cb4d",

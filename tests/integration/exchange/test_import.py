@@ -1,7 +1,7 @@
 """The packages of real and predecessor records go in, or are refused whole."""
 
 import pytest
-from tests.unpack import two_pens, write_package
+from tests.package_files import build_two_pens, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
@@ -13,8 +13,8 @@ COUNTS = (
 )
 
 
-def test_the_scottish_pens_go_in(undone, package):
-    done = import_package(undone, package("scottish-pens"))
+def test_the_scottish_pens_go_in(rolled_back_connection, package):
+    done = import_package(rolled_back_connection, package("scottish-pens"))
 
     assert (done.company, done.company_made, done.skipped) == ("scottish-pens", True, False)
     assert done.rows == {
@@ -34,10 +34,10 @@ def test_the_scottish_pens_go_in(undone, package):
     ]
 
 
-def test_a_blank_is_null_and_no_zero(undone, package):
-    import_package(undone, package("scottish-pens"))
+def test_a_blank_is_null_and_no_zero(rolled_back_connection, package):
+    import_package(rolled_back_connection, package("scottish-pens"))
 
-    row = undone.execute(
+    row = rolled_back_connection.execute(
         "SELECT count(*), count(adult_female), count(*) FILTER (WHERE adult_female = 0) FROM health_licecount"
     ).fetchone()
     blank = [line for line in (package("scottish-pens") / "lice.csv").read_text().splitlines() if line.endswith(",")]
@@ -45,76 +45,82 @@ def test_a_blank_is_null_and_no_zero(undone, package):
     assert blank
 
 
-def test_the_daily_environment_is_derived(undone, tmp_path):
-    import_package(undone, write_package(tmp_path / "p", two_pens()))
+def test_the_daily_environment_is_derived(rolled_back_connection, tmp_path):
+    import_package(rolled_back_connection, write_package(tmp_path / "p", build_two_pens()))
 
-    assert undone.execute(
+    assert rolled_back_connection.execute(
         "SELECT temperature_mean, temperature_min, temperature_max, temperature_n, oxygen_n"
         " FROM environment_dailyenvironment"
     ).fetchall() == [(8.0, 7.5, 8.5, 2, 0)]
 
 
-def test_a_count_of_lice_belongs_to_the_placement_that_stood_that_day(undone, tmp_path):
-    import_package(undone, write_package(tmp_path / "p", two_pens()))
+def test_a_count_of_lice_belongs_to_the_placement_that_stood_that_day(rolled_back_connection, tmp_path):
+    import_package(rolled_back_connection, write_package(tmp_path / "p", build_two_pens()))
 
     query = "SELECT p.name FROM health_licecount l JOIN stock_placement p ON p.id = l.placement_id"
-    assert undone.execute(query).fetchall() == [("B-1/1",)]
+    assert rolled_back_connection.execute(query).fetchall() == [("B-1/1",)]
 
 
-def test_the_predecessors_batch_goes_in_and_is_closed(undone, package):
-    done = import_package(undone, package("predecessor-batch"))
+def test_the_predecessors_batch_goes_in_and_is_closed(rolled_back_connection, package):
+    done = import_package(rolled_back_connection, package("predecessor-batch"))
 
     assert (done.rows["placements"], done.rows["movements"], done.rows["meals"]) == (70, 11966, 10920)
-    assert undone.execute("SELECT number, status FROM stock_batch").fetchall() == [("FAR-2023-001", "closed")]
-    harvested = undone.execute("SELECT sum(count) FROM stock_movement WHERE kind = 'HARVEST'").fetchone()
+    assert rolled_back_connection.execute("SELECT number, status FROM stock_batch").fetchall() == [
+        ("FAR-2023-001", "closed")
+    ]
+    harvested = rolled_back_connection.execute(
+        "SELECT sum(count) FROM stock_movement WHERE kind = 'HARVEST'"
+    ).fetchone()
     assert harvested == (2_276_476,)
 
 
-def test_a_new_geography_gets_its_climate_and_limits(undone, package):
-    import_package(undone, package("predecessor-batch"))
+def test_a_new_geography_gets_its_climate_and_limits(rolled_back_connection, package):
+    import_package(rolled_back_connection, package("predecessor-batch"))
 
-    profile = undone.execute("SELECT count(*), min(temperature_c) > 5 FROM growth_temperatureprofile").fetchone()
+    profile = rolled_back_connection.execute(
+        "SELECT count(*), min(temperature_c) > 5 FROM growth_temperatureprofile"
+    ).fetchone()
     assert profile == (366, True)
-    assert undone.execute("SELECT count(*) > 0 FROM health_licelimit").fetchone() == (True,)
+    assert rolled_back_connection.execute("SELECT count(*) > 0 FROM health_licelimit").fetchone() == (True,)
 
 
-def test_a_geography_of_no_known_climate_gets_one_from_its_own_year(undone, tmp_path):
-    tables = two_pens()
+def test_a_geography_of_no_known_climate_gets_one_from_its_own_year(rolled_back_connection, tmp_path):
+    tables = build_two_pens()
     tables["areas"][0]["geography"] = "Tasmania"
     tables["environment"] = [
         {"container": "A1", "at": f"2023-{month:02d}-15T12:00:00Z", "temperature_c": 10 + abs(7 - month)}
         for month in range(1, 13)
     ]
-    import_package(undone, write_package(tmp_path / "p", tables))
+    import_package(rolled_back_connection, write_package(tmp_path / "p", tables))
 
     warmest = "SELECT day_of_year FROM growth_temperatureprofile ORDER BY temperature_c DESC LIMIT 1"
-    day = undone.execute(warmest).fetchone()
+    day = rolled_back_connection.execute(warmest).fetchone()
     assert day is not None
     assert day[0] < 60 or day[0] > 330
 
 
-def test_a_geography_with_little_measured_gets_none(undone, tmp_path):
-    tables = two_pens()
+def test_a_geography_with_little_measured_gets_none(rolled_back_connection, tmp_path):
+    tables = build_two_pens()
     tables["areas"][0]["geography"] = "Tasmania"
-    import_package(undone, write_package(tmp_path / "p", tables))
+    import_package(rolled_back_connection, write_package(tmp_path / "p", tables))
 
-    assert undone.execute("SELECT count(*) FROM growth_temperatureprofile").fetchone() == (0,)
-
-
-def test_two_packages_share_a_geography_by_name(undone, package, tmp_path):
-    import_package(undone, package("scottish-pens"))
-    import_package(undone, write_package(tmp_path / "p", two_pens()))
-
-    assert undone.execute("SELECT name FROM farm_geography").fetchall() == [("Scotland",)]
-    assert undone.execute("SELECT count(*) FROM farm_company").fetchone() == (1,)
-    assert undone.execute("SELECT count(*) FROM growth_temperatureprofile").fetchone() == (366,)
+    assert rolled_back_connection.execute("SELECT count(*) FROM growth_temperatureprofile").fetchone() == (0,)
 
 
-def test_the_batch_as_recorded_is_refused_and_every_placement_named(undone, package):
-    before = undone.execute(COUNTS).fetchone()
+def test_two_packages_share_a_geography_by_name(rolled_back_connection, package, tmp_path):
+    import_package(rolled_back_connection, package("scottish-pens"))
+    import_package(rolled_back_connection, write_package(tmp_path / "p", build_two_pens()))
+
+    assert rolled_back_connection.execute("SELECT name FROM farm_geography").fetchall() == [("Scotland",)]
+    assert rolled_back_connection.execute("SELECT count(*) FROM farm_company").fetchone() == (1,)
+    assert rolled_back_connection.execute("SELECT count(*) FROM growth_temperatureprofile").fetchone() == (366,)
+
+
+def test_the_batch_as_recorded_is_refused_and_every_placement_named(rolled_back_connection, package):
+    before = rolled_back_connection.execute(COUNTS).fetchone()
 
     with pytest.raises(PackageRefused) as refused:
-        import_package(undone, package("predecessor-batch-as-recorded"))
+        import_package(rolled_back_connection, package("predecessor-batch-as-recorded"))
 
     lines = str(refused.value).splitlines()
     assert lines[0] == ("predecessor-batch-as-recorded was not imported and nothing was written: 40 problems:")
@@ -127,46 +133,46 @@ def test_the_batch_as_recorded_is_refused_and_every_placement_named(undone, pack
     )
     assert sum("118,1" in line or "118,099" in line for line in lines) == 10
     assert len(lines) == 41
-    assert undone.execute(COUNTS).fetchone() == before
+    assert rolled_back_connection.execute(COUNTS).fetchone() == before
 
 
-def test_the_same_package_again_is_refused(undone, package):
-    import_package(undone, package("scottish-pens"))
-    before = undone.execute(COUNTS).fetchone()
+def test_the_same_package_again_is_refused(rolled_back_connection, package):
+    import_package(rolled_back_connection, package("scottish-pens"))
+    before = rolled_back_connection.execute(COUNTS).fetchone()
 
     with pytest.raises(GrilseError, match="scottish-pens has been imported already and nothing was written"):
-        import_package(undone, package("scottish-pens"))
-    assert undone.execute(COUNTS).fetchone() == before
+        import_package(rolled_back_connection, package("scottish-pens"))
+    assert rolled_back_connection.execute(COUNTS).fetchone() == before
 
 
-def test_the_same_package_again_is_nothing_if_asked(undone, package):
-    import_package(undone, package("scottish-pens"))
-    before = undone.execute(COUNTS).fetchone()
+def test_the_same_package_again_is_nothing_if_asked(rolled_back_connection, package):
+    import_package(rolled_back_connection, package("scottish-pens"))
+    before = rolled_back_connection.execute(COUNTS).fetchone()
 
-    done = import_package(undone, package("scottish-pens"), if_present="skip")
+    done = import_package(rolled_back_connection, package("scottish-pens"), if_present="skip")
 
     assert (done.skipped, done.rows) == (True, {})
-    assert undone.execute(COUNTS).fetchone() == before
+    assert rolled_back_connection.execute(COUNTS).fetchone() == before
 
 
-def test_a_name_that_the_company_has_is_refused(undone, package, tmp_path):
-    import_package(undone, package("scottish-pens"))
-    tables = two_pens()
+def test_a_name_that_the_company_has_is_refused(rolled_back_connection, package, tmp_path):
+    import_package(rolled_back_connection, package("scottish-pens"))
+    tables = build_two_pens()
     tables["containers"][0]["container"] = "farm-a-pen-01"
 
     with pytest.raises(PackageRefused, match=r"containers.csv line 2: container 'farm-a-pen-01': the company has one"):
-        import_package(undone, write_package(tmp_path / "p", tables), if_present="skip")
+        import_package(rolled_back_connection, write_package(tmp_path / "p", tables), if_present="skip")
 
 
-def test_with_several_companies_one_has_to_be_named(undone, package, tmp_path):
-    import_package(undone, package("scottish-pens"), company_name="North")
-    import_package(undone, package("scottish-pens"), company_name="South")
+def test_with_several_companies_one_has_to_be_named(rolled_back_connection, package, tmp_path):
+    import_package(rolled_back_connection, package("scottish-pens"), company_name="North")
+    import_package(rolled_back_connection, package("scottish-pens"), company_name="South")
 
     with pytest.raises(GrilseError, match=r"the database has 2 companies: choose one with --company \(North, South\)"):
-        import_package(undone, write_package(tmp_path / "p", two_pens()))
+        import_package(rolled_back_connection, write_package(tmp_path / "p", build_two_pens()))
 
 
-def test_no_import_beside_a_bulk_load(undone, database, package):
+def test_no_import_beside_a_bulk_load(rolled_back_connection, database, package):
     import psycopg
 
     from grilse.bulk.schema_objects import BULK_LOAD_LOCK
@@ -174,14 +180,14 @@ def test_no_import_beside_a_bulk_load(undone, database, package):
     with psycopg.connect(database, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [BULK_LOAD_LOCK])
         with pytest.raises(GrilseError, match="another load into this database is under way"):
-            import_package(undone, package("scottish-pens"))
+            import_package(rolled_back_connection, package("scottish-pens"))
 
 
-def test_many_rows_into_empty_tables_leave_every_index_behind(undone, package, monkeypatch):
+def test_many_rows_into_empty_tables_leave_every_index_behind(rolled_back_connection, package, monkeypatch):
     from grilse.bulk import schema_objects
     from grilse.exchange import imports
 
     monkeypatch.setattr(imports, "MANY", 1)
-    import_package(undone, package("predecessor-batch"))
+    import_package(rolled_back_connection, package("predecessor-batch"))
 
-    assert schema_objects.find_missing_objects(undone) == []
+    assert schema_objects.find_missing_objects(rolled_back_connection) == []

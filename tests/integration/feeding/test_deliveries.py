@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.edited_farm import at, on
-from tests.integration.feeding.first_in_first_out import assert_first_in_first_out
+from tests.integration.feeding.fifo_check import assert_first_in_first_out
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
@@ -17,7 +17,7 @@ from grilse.feeding.actions.meals import NewMeal
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.feeding.rules import convert_to_grams
 
-WHY = {"reason": "another waybill"}
+REASON = {"reason": "another waybill"}
 
 
 @pytest.fixture
@@ -40,13 +40,13 @@ def meal(farm):
     return NewMeal(placement=farm.placements["A/P1"], at=at(30), grams=100_000, feed=farm.feed)
 
 
-def drawn():
+def read_draws():
     """Return what each meal drew from each lot, by day and number."""
     rows = Draw.objects.select_related("meal", "lot")
     return {(row.meal.at.date(), row.lot.number): row.grams // 1000 for row in rows}
 
 
-def lot(number):
+def find_lot(number):
     return FeedLot.objects.get(number=number)
 
 
@@ -63,7 +63,7 @@ def test_a_delivery_entered_late_goes_before_later_ones(farm, acting, delivery, 
     record_deliveries([delivery])
 
     day = on(30)
-    assert drawn() == {(on(24), "L1"): 200, (day, "L1"): 100, (day, "L9"): 100, (day, "L2"): 100}
+    assert read_draws() == {(on(24), "L1"): 200, (day, "L1"): 100, (day, "L9"): 100, (day, "L2"): 100}
     costs = dict(Meal.objects.values_list("pk", "cost"))
     assert costs == {early: 200 * 1400, late: 100 * 1400 + 100 * 2000 + 100 * 1500}
 
@@ -74,28 +74,28 @@ def test_a_corrected_delivery_changes_draws_and_costs(farm, acting, meal):
     first = NewDelivery(
         store=farm.store, feed=farm.feed, number="L1", delivered=on(18), grams=350_000, price_per_kg=1000
     )
-    correct_delivery(lot("L1").pk, first, **WHY)
+    correct_delivery(find_lot("L1").pk, first, **REASON)
 
-    assert drawn() == {(on(30), "L1"): 350, (on(30), "L2"): 50}
+    assert read_draws() == {(on(30), "L1"): 350, (on(30), "L2"): 50}
     assert Meal.objects.get().cost == 350 * 1000 + 50 * 1500
 
 
-def test_a_delivery_that_was_another_product_is_drawn_by_its_meals_no_more(farm, acting, delivery, meal):
+def test_a_delivery_corrected_to_another_product_loses_its_draws(farm, acting, delivery, meal):
     other = Feed.objects.create(company_id=farm.company, name="Grower 5").pk
     meals.record_meals([meal])
 
-    correct_delivery(lot("L1").pk, replace(delivery, number="L1", feed=other), **WHY)
-    assert drawn() == {(on(30), "L2"): 100}
+    correct_delivery(find_lot("L1").pk, replace(delivery, number="L1", feed=other), **REASON)
+    assert read_draws() == {(on(30), "L2"): 100}
 
     meals.record_meals([replace(meal, at=at(31), feed=other)])
-    assert drawn() == {(on(30), "L2"): 100, (on(31), "L1"): 100}
+    assert read_draws() == {(on(30), "L2"): 100, (on(31), "L1"): 100}
 
 
-def test_what_a_withdrawn_delivery_gave_comes_from_the_next(farm, acting, meal):
+def test_meals_of_a_withdrawn_delivery_are_drawn_from_the_next_lot(farm, acting, meal):
     meals.record_meals([meal])
-    withdraw_delivery(lot("L1").pk, **WHY)
+    withdraw_delivery(find_lot("L1").pk, **REASON)
 
-    assert drawn() == {(on(30), "L2"): 100}
+    assert read_draws() == {(on(30), "L2"): 100}
     assert Meal.objects.get().cost == 100 * 1500
 
 
@@ -105,18 +105,18 @@ def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
     short = "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
 
     for attempt, day in (
-        (lambda: withdraw_delivery(lot("L1").pk, **WHY), on(24)),
-        (lambda: correct_delivery(lot("L1").pk, replace(first, grams=99_000), **WHY), on(24)),
-        (lambda: correct_delivery(lot("L1").pk, replace(first, grams=199_000), **WHY), on(30)),
-        (lambda: correct_delivery(lot("L2").pk, replace(first, number="L2", delivered=on(31)), **WHY), on(30)),
+        (lambda: withdraw_delivery(find_lot("L1").pk, **REASON), on(24)),
+        (lambda: correct_delivery(find_lot("L1").pk, replace(first, grams=99_000), **REASON), on(24)),
+        (lambda: correct_delivery(find_lot("L1").pk, replace(first, grams=199_000), **REASON), on(30)),
+        (lambda: correct_delivery(find_lot("L2").pk, replace(first, number="L2", delivered=on(31)), **REASON), on(30)),
     ):
         with pytest.raises(GrilseError, match=short.format(day)):
             attempt()
-    withdraw_delivery(lot("L3").pk, **WHY)
+    withdraw_delivery(find_lot("L3").pk, **REASON)
     meals.withdraw_meal(Meal.objects.get(at=at(30)).pk, reason="not fed")
-    withdraw_delivery(lot("L2").pk, **WHY)
+    withdraw_delivery(find_lot("L2").pk, **REASON)
     with pytest.raises(GrilseError, match=short.format(on(24))):
-        withdraw_delivery(lot("L1").pk, **WHY)
+        withdraw_delivery(find_lot("L1").pk, **REASON)
 
 
 def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
@@ -130,7 +130,7 @@ def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
     meals.record_meals([replace(meal, at=at(33), grams=700_000)])
     [id] = record_deliveries([replace(delivery, grams=9_000_000)])
     with pytest.raises(GrilseError, match=over.format(10_001, on(34))):
-        correct_delivery(id, replace(delivery, grams=9_001_000), **WHY)
+        correct_delivery(id, replace(delivery, grams=9_001_000), **REASON)
 
 
 def test_a_meal_that_was_not_given_leaves_no_more_than_the_store_holds(farm, acting, delivery, meal):
@@ -147,13 +147,13 @@ def test_a_meal_that_was_not_given_leaves_no_more_than_the_store_holds(farm, act
     meals.correct_meal(second, replace(meal, at=at(35), grams=300_000), reason="another day")
 
 
-def test_what_makes_a_full_store_emptier_is_taken(farm, acting, delivery):
+def test_a_correction_that_empties_an_overfull_store_is_accepted(farm, acting, delivery):
     [id] = record_deliveries([replace(delivery, grams=8_000_000)])
     FeedStore.objects.filter(pk=farm.store).update(capacity_kg=1000)
 
-    correct_delivery(id, replace(delivery, grams=7_000_000), **WHY)
+    correct_delivery(id, replace(delivery, grams=7_000_000), **REASON)
     with pytest.raises(GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"):
-        correct_delivery(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
+        correct_delivery(id, replace(delivery, grams=7_000_000, delivered=on(19)), **REASON)
 
 
 REFUSED = {
@@ -182,7 +182,7 @@ def test_a_correction_says_why(farm, acting, delivery):
         with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
             attempt()
     with pytest.raises(GrilseError, match="there is no delivery 999999"):
-        withdraw_delivery(999_999, **WHY)
+        withdraw_delivery(999_999, **REASON)
 
 
 @pytest.mark.parametrize("kg", [0, -1, 0.0004, 2e9, float("nan"), float("inf")])
@@ -214,27 +214,27 @@ EDITS = st.lists(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(edits=EDITS)
-def test_whatever_is_entered_late_or_taken_back_draws_are_first_in_first_out(farm, acting, edits):
+def test_late_and_withdrawn_entries_keep_draws_first_in_first_out(farm, acting, edits):
     from django.db import transaction
 
     point = transaction.savepoint()
     for number, edit in enumerate(edits):
         step = transaction.savepoint()
         try:
-            apply(farm, number, *edit)
+            apply_edit(farm, number, *edit)
         except GrilseError:
             transaction.savepoint_rollback(step)
         assert_first_in_first_out()
     transaction.savepoint_rollback(point)
 
 
-def apply(farm, number, verb, *given):
+def apply_edit(farm, number, verb, *given):
     """Make one edit; refuse it where there is nothing to edit, or the store cannot do it."""
     noun = deliveries if "deliver" in verb else meals
     model = FeedLot if noun is deliveries else Meal
     if verb in ("deliver", "feed"):
         record = noun.record_deliveries if noun is deliveries else noun.record_meals
-        record([new(farm, noun, number, *given)])
+        record([build_new_row(farm, noun, number, *given)])
         return
     ids = list(model.objects.order_by("pk").values_list("pk", flat=True))
     if not ids:
@@ -242,13 +242,13 @@ def apply(farm, number, verb, *given):
     id = ids[given[0] % len(ids)]
     if verb.startswith("withdraw"):
         withdraw = noun.withdraw_delivery if noun is deliveries else noun.withdraw_meal
-        withdraw(id, **WHY)
+        withdraw(id, **REASON)
     else:
         correct = noun.correct_delivery if noun is deliveries else noun.correct_meal
-        correct(id, new(farm, noun, number, *given[1:]), **WHY)
+        correct(id, build_new_row(farm, noun, number, *given[1:]), **REASON)
 
 
-def new(farm, noun, number, day, grams):
+def build_new_row(farm, noun, number, day, grams):
     if noun is meals:
         return NewMeal(placement=farm.placements["A/P1"], at=at(day, 9), grams=grams, feed=farm.feed)
     return NewDelivery(

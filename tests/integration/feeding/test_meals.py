@@ -22,38 +22,38 @@ def meal(farm):
     return NewMeal(placement=farm.placements["A/P1"], at=at(30), grams=100_000, feed=farm.feed)
 
 
-def drawn(farm):
+def read_draws(farm):
     """Return what each meal drew from each lot, by time and number."""
     rows = Draw.objects.filter(company=farm.company).select_related("meal", "lot")
     return {(row.meal.at, row.lot.number): row.grams for row in rows}
 
 
-def held(farm):
+def list_drawn_amounts(farm):
     return list(FeedLot.objects.order_by("delivered").values_list("drawn", flat=True))
 
 
 def test_a_meal_is_drawn_from_the_oldest_delivery_and_costs_what_it_cost(farm, acting, meal):
     [id] = record_meals([replace(meal, grams=350_000)])
 
-    assert drawn(farm) == {(at(30), "L1"): 300_000, (at(30), "L2"): 50_000}
+    assert read_draws(farm) == {(at(30), "L1"): 300_000, (at(30), "L2"): 50_000}
     assert Meal.objects.get(pk=id).cost == 300 * 1400 + 50 * 1500
-    assert held(farm) == [300_000, 50_000, 0]
+    assert list_drawn_amounts(farm) == [300_000, 50_000, 0]
 
 
 def test_a_late_entry_moves_the_draws_after_it(farm, acting, meal):
     record_meals([replace(meal, grams=300_000)])
     record_meals([replace(meal, at=at(29))])
 
-    assert drawn(farm) == {(at(29), "L1"): 100_000, (at(30), "L1"): 200_000, (at(30), "L2"): 100_000}
+    assert read_draws(farm) == {(at(29), "L1"): 100_000, (at(30), "L1"): 200_000, (at(30), "L2"): 100_000}
 
 
-def test_what_a_withdrawn_meal_drew_lies_in_the_store_again(farm, acting, meal):
+def test_a_withdrawn_meal_returns_its_feed_to_the_store(farm, acting, meal):
     first, second = record_meals([meal, replace(meal, at=at(31), grams=250_000)])
     withdraw_meal(first, reason="not fed")
 
-    assert drawn(farm) == {(at(31), "L1"): 250_000}
+    assert read_draws(farm) == {(at(31), "L1"): 250_000}
     assert Meal.objects.get(pk=second).cost == 250 * 1400
-    assert held(farm) == [250_000, 0, 0]
+    assert list_drawn_amounts(farm) == [250_000, 0, 0]
 
 
 def test_a_corrected_meal_is_drawn_again(farm, acting, meal):
@@ -61,7 +61,7 @@ def test_a_corrected_meal_is_drawn_again(farm, acting, meal):
 
     correct_meal(first, replace(meal, at=at(32), grams=40_000), reason="typed wrong")
 
-    assert drawn(farm) == {(at(31), "L1"): 250_000, (at(32), "L1"): 40_000}
+    assert read_draws(farm) == {(at(31), "L1"): 250_000, (at(32), "L1"): 40_000}
 
 
 def test_a_meal_that_the_store_cannot_cover_is_refused(farm, acting, meal):
@@ -71,18 +71,18 @@ def test_a_meal_that_the_store_cannot_cover_is_refused(farm, acting, meal):
         record_meals([meal])
     with pytest.raises(GrilseError, match="does not hold enough"):
         record_meals([replace(meal, at=at(24), grams=300_001)])
-    assert held(farm) == [300_000, 450_000, 0]
+    assert list_drawn_amounts(farm) == [300_000, 450_000, 0]
 
 
 def test_a_meal_without_a_product_or_a_store_draws_nothing(farm, acting, meal):
     in_a_tank = replace(meal, placement=farm.placements["A/T1"], at=at(3))
     ids = record_meals([replace(meal, feed=None), in_a_tank])
 
-    assert not drawn(farm)
+    assert not read_draws(farm)
     assert [row.cost for row in Meal.objects.filter(pk__in=ids)] == [None, None]
 
 
-def test_of_several_stores_the_one_that_fed_is_named(farm, acting, meal):
+def test_a_meal_with_several_stores_names_its_store(farm, acting, meal):
     area = FeedStore.objects.get(pk=farm.store).area
     FeedStore.objects.create(company_id=farm.company, name="Silo", capacity_kg=1, area=area)
 

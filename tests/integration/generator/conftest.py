@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.unpack import unpack
+from tests.package_files import unpack_package
 
 
 @contextmanager
-def unwatched(what: str, total: float, unit: str = "") -> Iterator:
+def ignore_progress(what: str, total: float, unit: str = "") -> Iterator:
     """Show nothing."""
     yield lambda amount: None
 
@@ -27,8 +27,8 @@ def history(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
     world = load_world()
     plan = schedule_batches(world, ScheduleRequest(ages=(500, 890))).plan
-    load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=unwatched)
-    package: Path = unpack("predecessor-batch", tmp_path_factory.mktemp("package"))
+    load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=ignore_progress)
+    package: Path = unpack_package("predecessor-batch", tmp_path_factory.mktemp("package"))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         import_package(connection, package)
     return database

@@ -4,7 +4,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def silent(monkeypatch):
+def no_subscribers(monkeypatch):
     """Let nobody answer what is announced."""
     from grilse.stock import hooks
 

@@ -61,11 +61,11 @@ def test_a_batch_is_read_in_one_statement(farm, acting, count, limits):
     record_lice_counts([replace(count, date=on(day)) for day in range(21, 40)])
     statements = []
 
-    def counted(execute, *rest):
+    def record_statement(execute, *rest):
         statements.append(rest[0])
         return execute(*rest)
 
-    with connection.execute_wrapper(counted):
+    with connection.execute_wrapper(record_statement):
         assert len(read_lice_means(farm.batches["A"], farm.placements["A/P1"], through=on(30))) == 10
     assert len(statements) == 1
 

@@ -23,29 +23,29 @@ def sample(farm):
     )
 
 
-def scores():
+def list_scores():
     rows = HealthScore.objects.order_by("parameter")
     return {row.parameter: (row.score_0, row.score_1, row.score_2, row.score_3) for row in rows}
 
 
 def test_a_sample_is_entered_corrected_as_a_whole_and_withdrawn(farm, acting, sample):
     [id] = record_health_samples([sample])
-    assert scores() == sample.scores
+    assert list_scores() == sample.scores
 
     correct_health_sample(id, replace(sample, fish=30, scores={"gill": (25, 5, 0, 0)}), reason="second sheet")
     assert HealthSample.objects.get(pk=id).fish == 30
-    assert scores() == {"gill": (25, 5, 0, 0)}
+    assert list_scores() == {"gill": (25, 5, 0, 0)}
 
     withdraw_health_sample(id, reason="another pen")
     assert not HealthSample.objects.exists()
-    assert not scores()
+    assert not list_scores()
 
 
 def test_samples_of_many_pens_may_be_without_scores(farm, acting, sample):
     ids = record_health_samples([sample, replace(sample, placement=farm.placements["A/P2"], scores={})])
 
     assert len(ids) == 2
-    assert scores() == sample.scores
+    assert list_scores() == sample.scores
 
 
 REFUSED = {

@@ -9,7 +9,7 @@ from grilse.health.queries import find_withdrawal_holds
 from grilse.stock.hooks import refuse_held_fish, refuse_unknown_causes
 
 
-def bath(farm, name, day, days=10):
+def build_bath(farm, name, day, days=10):
     """A bath that takes two days."""
     return NewTreatment(
         placement=farm.placements[name],
@@ -22,7 +22,7 @@ def bath(farm, name, day, days=10):
 
 
 def test_fish_are_harvested_when_the_days_are_over(farm, acting):
-    record_treatments([bath(farm, "A/P1", 30)])
+    record_treatments([build_bath(farm, "A/P1", 30)])
     pen = farm.placements["A/P1"]
 
     hold = find_withdrawal_holds([pen], on(40))[pen]
@@ -39,7 +39,9 @@ def test_fish_are_harvested_when_the_days_are_over(farm, acting):
 
 
 def test_of_several_treatments_the_one_that_holds_longest_counts(farm, acting):
-    record_treatments([bath(farm, "A/P1", 30, days=20), bath(farm, "A/P1", 33), bath(farm, "A/P1", 35, days=0)])
+    record_treatments(
+        [build_bath(farm, "A/P1", 30, days=20), build_bath(farm, "A/P1", 33), build_bath(farm, "A/P1", 35, days=0)]
+    )
     pen = farm.placements["A/P1"]
 
     assert find_withdrawal_holds([pen], on(40))[pen].until == on(51)
@@ -48,7 +50,7 @@ def test_of_several_treatments_the_one_that_holds_longest_counts(farm, acting):
 def test_the_days_follow_fish_that_were_moved(farm, acting):
     """Fish of A/P2 and B/P3 were moved to C/P4 on day 29."""
     mixed = farm.placements["C/P4"]
-    record_treatments([bath(farm, "A/P2", 27), bath(farm, "B/P3", 30, days=300)])
+    record_treatments([build_bath(farm, "A/P2", 27), build_bath(farm, "B/P3", 30, days=300)])
 
     assert find_withdrawal_holds([mixed], on(35))[mixed].until == on(38)
     with pytest.raises(GrilseError, match="C/P4 may not be harvested"):
@@ -56,7 +58,7 @@ def test_the_days_follow_fish_that_were_moved(farm, acting):
 
 
 def test_a_treatment_that_was_withdrawn_holds_nothing(farm, acting):
-    [id] = record_treatments([bath(farm, "A/P1", 30)])
+    [id] = record_treatments([build_bath(farm, "A/P1", 30)])
     withdraw_treatment(id, reason="not given")
 
     assert find_withdrawal_holds([farm.placements["A/P1"]], on(31)) == {}

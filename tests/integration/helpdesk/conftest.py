@@ -11,7 +11,7 @@ DB = "owner"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class HelpDesk:
     """Ids by name."""
 
     company: int
@@ -71,18 +71,18 @@ class Desk:
         return [(row.round, row.level, row.fired_at is not None) for row in rows.order_by("round", "level")]
 
 
-def ago(**given: float) -> datetime:
+def get_past_time(**given: float) -> datetime:
     """Return a moment before now."""
     return datetime.now(UTC) - timedelta(**given)
 
 
 @pytest.fixture(scope="module")
-def desk(database) -> Desk:
+def desk(database) -> HelpDesk:
     """A help desk that works around the clock."""
     return write_desk("Northern Salmon")
 
 
-def write_desk(name: str) -> Desk:
+def write_desk(name: str) -> HelpDesk:
     """Write a company with a help desk."""
     from django.contrib.auth import get_user_model
 
@@ -93,37 +93,37 @@ def write_desk(name: str) -> Desk:
 
     company = Company.objects.using(DB).create(name=name)
 
-    def add(model: Any, **values: Any) -> Any:
+    def add_row(model: Any, **values: Any) -> Any:
         return model.objects.using(DB).create(company=company, **values)
 
-    scotland, faroe = add(Geography, name="Scotland"), add(Geography, name="Faroe")
-    loch, fjord = add(Area, geography=scotland, name="Loch"), add(Area, geography=faroe, name="Fjord")
-    station = add(Station, geography=scotland, name="Burn")
-    hall = add(Hall, station=station, name="Hall")
+    scotland, faroe = add_row(Geography, name="Scotland"), add_row(Geography, name="Faroe")
+    loch, fjord = add_row(Area, geography=scotland, name="Loch"), add_row(Area, geography=faroe, name="Fjord")
+    station = add_row(Station, geography=scotland, name="Burn")
+    hall = add_row(Hall, station=station, name="Hall")
     pens = {
-        name: add(Container, name=name, volume_m3=1, **where)
+        name: add_row(Container, name=name, volume_m3=1, **where)
         for name, where in {
             "P1": {"kind": "pen", "area": loch},
             "P2": {"kind": "pen", "area": fjord},
             "T1": {"kind": "tank", "hall": hall},
         }.items()
     }
-    crew, divers = add(Team, name="Crew"), add(Team, name="Divers")
+    crew, divers = add_row(Team, name="Crew"), add_row(Team, name="Divers")
     roles = {"Asker": "viewer", "Worker": "operator", "Head": "manager", "Other": "viewer"}
     users = {who: get_user_model().objects.using(DB).create(username=f"{who} {company.pk}") for who in roles}
-    persons = {who: add(Person, name=who, user=user) for who, user in users.items()}
+    persons = {who: add_row(Person, name=who, user=user) for who, user in users.items()}
     for who, role in roles.items():
-        add(Membership, user=users[who], role=role)
-    nets, pumps = add(Category, name="Nets", team=divers), add(Category, name="Pumps")
-    add(Category, name="Old", active=False)
-    add(ServiceLevel, priority="normal", answer_minutes=60, resolve_minutes=600)
-    add(ServiceLevel, priority="high", answer_minutes=30, resolve_minutes=120)
-    add(ServiceLevel, priority="normal", category=nets, answer_minutes=10, resolve_minutes=20)
-    add(EscalationRule, level=1, after_minutes=30, team=crew)
-    add(EscalationRule, level=2, after_minutes=90, person=persons["Head"], priority="high")
-    add(EscalationRule, level=1, after_minutes=5, category=nets, team=divers, priority="urgent")
+        add_row(Membership, user=users[who], role=role)
+    nets, pumps = add_row(Category, name="Nets", team=divers), add_row(Category, name="Pumps")
+    add_row(Category, name="Old", active=False)
+    add_row(ServiceLevel, priority="normal", answer_minutes=60, resolve_minutes=600)
+    add_row(ServiceLevel, priority="high", answer_minutes=30, resolve_minutes=120)
+    add_row(ServiceLevel, priority="normal", category=nets, answer_minutes=10, resolve_minutes=20)
+    add_row(EscalationRule, level=1, after_minutes=30, team=crew)
+    add_row(EscalationRule, level=2, after_minutes=90, person=persons["Head"], priority="high")
+    add_row(EscalationRule, level=1, after_minutes=5, category=nets, team=divers, priority="urgent")
     places = {"Scotland": scotland, "Faroe": faroe, "Loch": loch, "Fjord": fjord, "Burn": station, **pens}
-    return Desk(
+    return HelpDesk(
         company=company.pk,
         places={name: row.pk for name, row in places.items()},
         users={who: user.pk for who, user in users.items()},

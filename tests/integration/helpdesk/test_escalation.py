@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections, transaction
-from tests.integration.helpdesk.conftest import ago, write_desk
+from tests.integration.helpdesk.conftest import get_past_time, write_desk
 
 from grilse.access.change_history import read_row_changes
 from grilse.helpdesk import escalation
@@ -40,17 +40,17 @@ SELECT %(company)s, t.id, 1, r.level, r.id, now() + (r.level - 4) * interval '1 
 @pytest.fixture(scope="module")
 def desk(database):
     """A desk whose general rules have four levels."""
-    made = write_desk("Northern Salmon")
+    other_desk = write_desk("Northern Salmon")
     for level, team in ((3, "Divers"), (4, "Crew")):
         EscalationRule.objects.using(DB).create(
-            company_id=made.company, level=level, after_minutes=60 * level, team_id=made.teams[team],
+            company_id=other_desk.company, level=level, after_minutes=60 * level, team_id=other_desk.teams[team],
             priority="low" if level == 3 else "urgent",
         )  # fmt: skip
-    return made
+    return other_desk
 
 
 @pytest.fixture
-def seeded(request, desk):
+def due_tickets(request, desk):
     """Tickets of which several levels are due; the fourth is not yet."""
     with connections[DB].cursor() as cursor:
         given = {"company": desk.company, "reporter": desk.persons["Asker"], "tickets": request.param}
@@ -62,24 +62,24 @@ def seeded(request, desk):
         cursor.execute("DELETE FROM helpdesk_ticket WHERE number > 1000000")
 
 
-def due_levels():
+def count_due_levels():
     """Return how many levels of tickets that wait are due and have not fired."""
     rows = Escalation.objects.using(DB).filter(fired_at=None, due_at__lte=datetime.now(UTC))
     return rows.filter(ticket__status__in=["new", "open", "in progress"]).count()
 
 
-def told_once(fired: int) -> bool:
+def is_reported_once(fired: int) -> bool:
     """Tell whether there is one comment for each level that fired, and no ticket was told of one twice."""
     comments = Comment.objects.using(DB).filter(author=None)
-    told = list(comments.values_list("ticket_id", "body"))
-    return len(told) == fired == len(set(told))
+    messages = list(comments.values_list("ticket_id", "body"))
+    return len(messages) == fired == len(set(messages))
 
 
-def at_once(fire):
+def fire_at_once(fire):
     """Have the schedulers fire at once, each on a connection of its own; return what each says."""
     start, now = Barrier(SCHEDULERS), datetime.now(UTC)
 
-    def scheduler(_):
+    def run_scheduler(_):
         try:
             connection.ensure_connection()
             start.wait(30)
@@ -88,45 +88,45 @@ def at_once(fire):
             connections.close_all()
 
     with ThreadPoolExecutor(SCHEDULERS) as threads:
-        return list(threads.map(scheduler, range(SCHEDULERS)))
+        return list(threads.map(run_scheduler, range(SCHEDULERS)))
 
 
-@pytest.mark.parametrize("seeded", [TICKETS], indirect=True)
-def test_ten_schedulers_at_once_fire_every_level_once(seeded):
-    due = due_levels()
-    assert due > seeded
+@pytest.mark.parametrize("due_tickets", [TICKETS], indirect=True)
+def test_ten_schedulers_at_once_fire_every_level_once(due_tickets):
+    due = count_due_levels()
+    assert due > due_tickets
 
-    counts = at_once(escalation.fire_escalations)
+    counts = fire_at_once(escalation.fire_escalations)
 
     assert sum(counts) == due
-    assert told_once(due)
-    assert due_levels() == 0
+    assert is_reported_once(due)
+    assert count_due_levels() == 0
     fired = Escalation.objects.using(DB).filter(fired_at__isnull=False)
     # A fifth each of levels 1 to 3 of tickets that wait; a third of the first levels had fired before.
     assert fired.filter(level=4).count() == 0
-    assert fired.filter(level__in=(2, 3)).count() == seeded * 3 // 5 * 2
+    assert fired.filter(level__in=(2, 3)).count() == due_tickets * 3 // 5 * 2
     assert not fired.filter(ticket__status__in=["on hold", "closed"]).exclude(level=1).exists()
-    assert at_once(escalation.fire_escalations) == [0] * SCHEDULERS
-    assert told_once(due)
+    assert fire_at_once(escalation.fire_escalations) == [0] * SCHEDULERS
+    assert is_reported_once(due)
 
 
-@pytest.mark.parametrize("seeded", [TICKETS // 5], indirect=True)
-def test_a_statement_that_does_not_look_again_is_found_to_fire_twice(seeded):
+@pytest.mark.parametrize("due_tickets", [TICKETS // 5], indirect=True)
+def test_a_statement_that_does_not_look_again_is_found_to_fire_twice(due_tickets):
     blind = ESCALATE.replace("helpdesk_escalate", "helpdesk_escalate_blindly")
     for guard in ("FOR UPDATE OF t, e SKIP LOCKED", "AND e.fired_at IS NULL\n    RETURNING"):
         assert guard in blind
         blind = blind.replace(guard, "RETURNING" if "RETURNING" in guard else "")
     with connections[DB].cursor() as cursor:
         cursor.execute(blind.replace("%", "%%"))
-    due = due_levels()
+    due = count_due_levels()
 
-    counts = at_once(_blindly)
+    counts = fire_at_once(_fire_blindly)
 
     assert sum(counts) > due
-    assert not told_once(due)
+    assert not is_reported_once(due)
 
 
-def _blindly(now):
+def _fire_blindly(now):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT helpdesk_escalate_blindly(%s)", [now])
         return cursor.fetchone()[0]
@@ -137,14 +137,14 @@ def test_levels_fire_in_their_order_and_the_last_one_has_the_ticket(desk):
     ticket = desk.ticket(number)
     waiting = Escalation.objects.using(DB).filter(ticket_id=ticket.pk)
     assert escalation.fire_escalations(datetime.now(UTC)) == 0
-    waiting.filter(level__lte=3).update(due_at=ago(minutes=1))
+    waiting.filter(level__lte=3).update(due_at=get_past_time(minutes=1))
     assert escalation.fire_escalations(datetime.now(UTC)) == 3
 
     row = desk.ticket(number)
     assert (row.status, row.priority) == ("new", "high"), "a level raises a priority and never lowers it"
     assert (row.team_id, row.assignee_id) == (desk.teams["Divers"], None)
-    told = list(Comment.objects.using(DB).filter(ticket_id=ticket.pk).order_by("at", "id"))
-    assert [(one.author_id, one.body, one.internal) for one in told] == [
+    comments = list(Comment.objects.using(DB).filter(ticket_id=ticket.pk).order_by("at", "id"))
+    assert [(comment.author_id, comment.body, comment.internal) for comment in comments] == [
         (None, "Level 1 of escalation: it goes to Crew.", False),
         (None, "Level 2 of escalation: it goes to Head, priority at least high.", False),
         (None, "Level 3 of escalation: it goes to Divers, priority at least low.", False),
@@ -161,7 +161,7 @@ def test_a_person_takes_it_over_unless_they_left(desk):
     number = desk.ask()
     desk.do("take", number)
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
-    waiting.filter(level=2).update(due_at=ago(minutes=1))
+    waiting.filter(level=2).update(due_at=get_past_time(minutes=1))
     Person.objects.using(DB).filter(pk=desk.persons["Head"]).update(active=False)
     assert escalation.fire_escalations(datetime.now(UTC)) == 1
     assert desk.ticket(number).assignee_id == desk.persons["Worker"]
@@ -169,33 +169,33 @@ def test_a_person_takes_it_over_unless_they_left(desk):
 
     number = desk.ask()
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
-    waiting.filter(level=2).update(due_at=ago(minutes=1))
+    waiting.filter(level=2).update(due_at=get_past_time(minutes=1))
     escalation.fire_escalations(datetime.now(UTC))
     assert desk.ticket(number).assignee_id == desk.persons["Head"]
 
 
 def test_a_ticket_that_somebody_holds_waits_for_the_next_run(desk):
     number = desk.ask()
-    Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=ago(minutes=1))
+    Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=get_past_time(minutes=1))
     with desk.as_("Worker"):
         Ticket.objects.select_for_update().get(number=number)
         with ThreadPoolExecutor(1) as beside:
-            assert beside.submit(_fired_beside).result(10) == 0
+            assert beside.submit(_fire_in_thread).result(10) == 0
     assert escalation.fire_escalations(datetime.now(UTC)) == 1
 
 
-def _fired_beside():
+def _fire_in_thread():
     try:
         return escalation.fire_escalations(datetime.now(UTC))
     finally:
         connections.close_all()
 
 
-def test_what_fired_in_a_round_is_over_in_it_and_not_in_the_next(desk):
+def test_a_fired_level_does_not_fire_again_in_its_round(desk):
     from grilse.helpdesk.actions.tickets import NewTicket
 
     number = desk.ask()
-    Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=ago(minutes=1))
+    Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=get_past_time(minutes=1))
     escalation.fire_escalations(datetime.now(UTC))
     desk.do("change", number, new=NewTicket(title="Torn net", category=desk.categories["Nets"]))
     assert desk.levels(number) == [(1, 1, True)], "the only level of that category has fired"
@@ -206,12 +206,12 @@ def test_what_fired_in_a_round_is_over_in_it_and_not_in_the_next(desk):
 
 def test_levels_of_all_companies_fire_and_each_calls_its_own(desk):
     other = write_desk("Southern Salmon")
-    for one in (desk, other):
-        number = one.ask()
+    for desk_of_company in (desk, other):
+        number = desk_of_company.ask()
         Escalation.objects.using(DB).filter(
-            company_id=one.company, ticket__number=number, level=1
-        ).update(due_at=ago(minutes=1))  # fmt: skip
+            company_id=desk_of_company.company, ticket__number=number, level=1
+        ).update(due_at=get_past_time(minutes=1))  # fmt: skip
     assert escalation.fire_escalations(datetime.now(UTC)) == 2
-    for one in (desk, other):
-        last = Ticket.objects.using(DB).filter(company_id=one.company).order_by("-number")[0]
-        assert last.team_id == one.teams["Crew"]
+    for desk_of_company in (desk, other):
+        last = Ticket.objects.using(DB).filter(company_id=desk_of_company.company).order_by("-number")[0]
+        assert last.team_id == desk_of_company.teams["Crew"]

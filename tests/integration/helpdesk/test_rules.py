@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from tests.integration.helpdesk.conftest import DB, ago, write_desk
+from tests.integration.helpdesk.conftest import DB, get_past_time, write_desk
 
 from grilse.errors import GrilseError
 from grilse.farm.actions import places
@@ -15,7 +15,7 @@ from grilse.helpdesk.business_hours import compute_due_time, read_calendar
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
 
-WHY = "it is no longer so"
+REASON = "it is no longer so"
 
 
 @pytest.fixture
@@ -24,20 +24,20 @@ def desk(database, request):
     return write_desk(f"Salmon of {request.node.name}")
 
 
-def dues(desk, number):
+def list_due_times(desk, number):
     """Return when the levels of a ticket come due."""
     rows = Escalation.objects.using(DB).filter(company_id=desk.company, ticket__number=number)
     return dict(rows.filter(fired_at=None).values_list("level", "due_at"))
 
 
-def rule(desk, level, category=None):
+def find_rule_id(desk, level, category=None):
     """Return the id of a rule."""
     return EscalationRule.objects.using(DB).get(company_id=desk.company, level=level, category=category).pk
 
 
-def ruled(desk, values, level=1):
+def change_rule(desk, values, level=1):
     with desk.as_("Head"):
-        places.change_place("escalation rule", rule(desk, level), values, reason=WHY)
+        places.change_place("escalation rule", find_rule_id(desk, level), values, reason=REASON)
 
 
 def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
@@ -46,21 +46,21 @@ def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
         desk.do(verb, held)
     desk.do("resolve", done)
     opened = desk.ticket(waits).opened_at
-    assert dues(desk, waits) == {1: opened + timedelta(minutes=30), 2: opened + timedelta(minutes=90)}
-    ruled(desk, {"after_minutes": 45})
-    assert dues(desk, waits)[1] == opened + timedelta(minutes=45)
-    assert (dues(desk, held), dues(desk, done)) == ({1: None, 2: None}, {})
-    ruled(desk, {"active": False})
-    assert list(dues(desk, waits)) == [2]
+    assert list_due_times(desk, waits) == {1: opened + timedelta(minutes=30), 2: opened + timedelta(minutes=90)}
+    change_rule(desk, {"after_minutes": 45})
+    assert list_due_times(desk, waits)[1] == opened + timedelta(minutes=45)
+    assert (list_due_times(desk, held), list_due_times(desk, done)) == ({1: None, 2: None}, {})
+    change_rule(desk, {"active": False})
+    assert list(list_due_times(desk, waits)) == [2]
     with desk.as_("Head"):
         new = places.add_place("escalation rule", {"level": 3, "after_minutes": 95, "team": desk.teams["Crew"]})
-    assert list(dues(desk, waits)) == [2, 3]
+    assert list(list_due_times(desk, waits)) == [2, 3]
     with desk.as_("Head"), pytest.raises(GrilseError, match="of level 3 is in use"):
-        places.remove_place("escalation rule", new, reason=WHY)
-    ruled(desk, {"active": False}, level=3)
+        places.remove_place("escalation rule", new, reason=REASON)
+    change_rule(desk, {"active": False}, level=3)
     with desk.as_("Head"):
-        places.remove_place("escalation rule", new, reason=WHY)
-    assert list(dues(desk, waits)) == [2]
+        places.remove_place("escalation rule", new, reason=REASON)
+    assert list(list_due_times(desk, waits)) == [2]
 
 
 def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
@@ -74,17 +74,17 @@ def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
         hours = read_calendar()
         first = compute_due_time(before.opened_at, 30, hours)
         assert first.astimezone(hours.zone).time() == time(8, 30)
-    assert dues(desk, number)[1] == first
+    assert list_due_times(desk, number)[1] == first
     with desk.as_("Head"):
         places.add_place("holiday", {"date": first.date(), "name": "Ólavsøka"})
-    assert dues(desk, number)[1] == first + timedelta(days=7)
+    assert list_due_times(desk, number)[1] == first + timedelta(days=7)
     assert desk.ticket(number).resolve_due == before.resolve_due
     with desk.as_("Head"):
         save_work_rules(WorkRuleValues(time_zone="Asia/Tokyo"))
-    assert dues(desk, number)[1] < first + timedelta(days=7) - timedelta(hours=5), "days begin earlier there"
+    assert list_due_times(desk, number)[1] < first + timedelta(days=7) - timedelta(hours=5), "days begin earlier there"
     with desk.as_("Head"):
-        places.remove_place("business hours", day, reason=WHY)
-    assert dues(desk, number)[1] == before.opened_at + timedelta(minutes=30)
+        places.remove_place("business hours", day, reason=REASON)
+    assert list_due_times(desk, number)[1] == before.opened_at + timedelta(minutes=30)
 
 
 def test_what_cannot_be_is_refused_in_one_sentence(desk):
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(desk):
             places.add_place(kind, values)
     desk.ask(category=nets)
     with desk.as_("Head"), pytest.raises(GrilseError, match="category Nets is in use"):
-        places.remove_place("category", nets, reason=WHY)
+        places.remove_place("category", nets, reason=REASON)
 
 
 def test_rules_are_changed_by_those_who_hold_their_role_in_all_the_company(desk):
@@ -118,38 +118,38 @@ def test_rules_are_changed_by_those_who_hold_their_role_in_all_the_company(desk)
         with pytest.raises(GrilseError, match="outside the geographies of your role"):
             places.add_place("category", {"name": "Boats"})
         with pytest.raises(GrilseError, match="there is no service level"):
-            places.change_place("service level", level, {"answer_minutes": 1}, reason=WHY)
+            places.change_place("service level", level, {"answer_minutes": 1}, reason=REASON)
         with pytest.raises(GrilseError, match="there is no category"):
-            places.remove_place("category", desk.categories["Pumps"], reason=WHY)
+            places.remove_place("category", desk.categories["Pumps"], reason=REASON)
         assert BusinessHours.objects.count() == 0
 
 
 def test_rules_change_while_tickets_are_opened_and_none_is_left_behind(desk):
     start = Barrier(4)
 
-    def opening(_):
+    def open_tickets(_):
         try:
             start.wait(10)
             return [desk.ask() for _ in range(10)]
         finally:
             connections.close_all()
 
-    def ruling():
+    def change_rules():
         try:
             start.wait(10)
             for minutes in (31, 32, 33):
-                ruled(desk, {"after_minutes": minutes})
+                change_rule(desk, {"after_minutes": minutes})
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(4) as doors:
-        changed = doors.submit(ruling)
-        list(doors.map(opening, range(3)))
+    with ThreadPoolExecutor(4) as executor:
+        changed = executor.submit(change_rules)
+        list(executor.map(open_tickets, range(3)))
         changed.result()
     waits = Escalation.objects.using(DB).filter(company_id=desk.company, level=1)
-    found = {due - opened for due, opened in waits.values_list("due_at", "ticket__opened_at")}
+    waits_found = {due - opened for due, opened in waits.values_list("due_at", "ticket__opened_at")}
     assert waits.count() == 30
-    assert found == {timedelta(minutes=33)}
+    assert waits_found == {timedelta(minutes=33)}
 
 
 def test_many_tickets_follow_a_rule_in_a_moment(desk):
@@ -161,7 +161,7 @@ def test_many_tickets_follow_a_rule_in_a_moment(desk):
         )
         for number in range(1, 2001)
     )  # fmt: skip
-    ruled(desk, {"after_minutes": 20})
+    change_rule(desk, {"after_minutes": 20})
     assert Escalation.objects.using(DB).filter(company_id=desk.company).count() == 4000
-    Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=ago(minutes=1))
+    Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=get_past_time(minutes=1))
     assert escalation.fire_escalations(datetime.now(UTC)) == 4000

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections
-from tests.integration.helpdesk.conftest import ago
+from tests.integration.helpdesk.conftest import get_past_time
 
 from grilse.access.change_history import read_row_changes
 from grilse.errors import GrilseError
@@ -48,7 +48,7 @@ TABLE = {
 }  # fmt: skip
 
 
-def brought(desk, status):
+def bring_ticket(desk, status):
     """Open a ticket and bring it to a status."""
     number = desk.ask()
     for verb in WAY[status]:
@@ -58,11 +58,11 @@ def brought(desk, status):
 
 
 @pytest.mark.parametrize("status", Ticket.Status.values)
-def test_each_verb_leads_where_the_table_says_and_else_says_what_does(desk, status):
-    refused = brought(desk, status)
+def test_each_action_changes_status_as_the_table_states_or_names_the_allowed_actions(desk, status):
+    refused = bring_ticket(desk, status)
     for verb in STEPS:
         if verb in TABLE[status]:
-            number = brought(desk, status)
+            number = bring_ticket(desk, status)
             desk.do(verb, number)
             assert desk.ticket(number).status == TABLE[status][verb], verb
         else:
@@ -86,10 +86,10 @@ def test_a_ticket_has_a_number_and_is_promised_by_category_and_priority(desk):
     assert (plain.answer_due, plain.resolve_due, plain.geography_id) == (None, None, None)
 
 
-def test_a_tank_stands_in_its_station_and_nowhere_else(desk):
+def test_a_tank_belongs_to_its_station_only(desk):
     row = desk.ticket(desk.ask(container=desk.places["T1"], station=desk.places["Burn"]))
     assert (row.station_id, row.area_id, row.geography_id) == (desk.places["Burn"], None, desk.places["Scotland"])
-    for astray, why in (
+    for mismatch, why in (
         ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container P1 is not at that site"),
         ({"container": desk.places["P1"], "station": desk.places["Burn"]}, "is not at that site"),
         ({"area": desk.places["Loch"], "station": desk.places["Burn"]}, "name one of the two"),
@@ -99,14 +99,14 @@ def test_a_tank_stands_in_its_station_and_nowhere_else(desk):
         ({"title": "  "}, "a ticket needs a title"),
     ):
         with pytest.raises(GrilseError, match=why):
-            desk.ask(**astray)
+            desk.ask(**mismatch)
 
 
 def test_numbers_have_no_gap_and_no_double_whoever_opens_at_once(desk):
     first = desk.ask() + 1
     start = Barrier(8)
 
-    def opening(place):
+    def open_tickets(place):
         try:
             start.wait(10)
             numbers = [desk.ask(f"{place} {i}", **PLACES[i % 2](desk)) for i in range(5)]
@@ -117,8 +117,8 @@ def test_numbers_have_no_gap_and_no_double_whoever_opens_at_once(desk):
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(8) as doors:
-        numbers = sorted(number for found in doors.map(opening, range(8)) for number in found)
+    with ThreadPoolExecutor(8) as executor:
+        numbers = sorted(number for numbers_opened in executor.map(open_tickets, range(8)) for number in numbers_opened)
     assert numbers == list(range(first, first + 40))
 
 
@@ -126,10 +126,10 @@ PLACES = (lambda desk: {"container": desk.places["P1"]}, lambda desk: {"containe
 
 
 def test_two_editors_of_one_ticket_come_one_after_the_other(desk):
-    number = brought(desk, "resolved")
+    number = bring_ticket(desk, "resolved")
     start = Barrier(2)
 
-    def ending(verb):
+    def end_ticket(verb):
         try:
             start.wait(10)
             desk.do(verb, number)
@@ -140,40 +140,40 @@ def test_two_editors_of_one_ticket_come_one_after_the_other(desk):
             connections.close_all()
 
     with ThreadPoolExecutor(2) as editors:
-        told = list(editors.map(ending, ("close", "close")))
-    assert sorted(map(bool, told)) == [False, True]
-    assert f"ticket #{number} is closed: that is no status to close from, one can reopen it" in told
+        messages = list(editors.map(end_ticket, ("close", "close")))
+    assert sorted(map(bool, messages)) == [False, True]
+    assert f"ticket #{number} is closed: that is no status to close from, one can reopen it" in messages
 
 
 def test_a_hold_moves_what_is_due_by_the_time_that_it_took(desk):
-    number = brought(desk, "on hold")
+    number = bring_ticket(desk, "on hold")
     before = desk.ticket(number)
-    assert not any(_dues(desk, number)), "nothing comes due while it waits"
-    desk.write(number, held_since=ago(minutes=45))
+    assert not any(_list_due_times(desk, number)), "nothing comes due while it waits"
+    desk.write(number, held_since=get_past_time(minutes=45))
     desk.do("resume", number)
     after = desk.ticket(number)
     assert (after.held_minutes, after.held_since) == (45, None)
     assert after.resolve_due == before.resolve_due + timedelta(minutes=45)
     assert after.answer_due == before.answer_due, "it was answered before it waited"
     opened = before.opened_at
-    assert [due - opened for due in _dues(desk, number)] == [timedelta(minutes=m) for m in (75, 135)]
+    assert [due - opened for due in _list_due_times(desk, number)] == [timedelta(minutes=m) for m in (75, 135)]
 
     desk.do("hold", number)
-    desk.write(number, held_since=ago(minutes=15))
+    desk.write(number, held_since=get_past_time(minutes=15))
     desk.do("resolve", number)
     done = desk.ticket(number)
     assert (done.held_minutes, done.resolve_due - before.resolve_due) == (60, timedelta(minutes=60))
-    assert _dues(desk, number) == []
+    assert _list_due_times(desk, number) == []
 
 
-def _dues(desk, number):
+def _list_due_times(desk, number):
     from grilse.helpdesk.models import Escalation
 
     rows = Escalation.objects.using("owner").filter(company_id=desk.company, ticket__number=number, fired_at=None)
     return list(rows.order_by("level").values_list("due_at", flat=True))
 
 
-def test_what_was_answered_is_what_somebody_else_first_did(desk):
+def test_the_first_action_of_another_person_answers_a_ticket(desk):
     number = desk.ask()
     desk.do("change", number, "Asker", new=NewTicket(title="Torn net", priority="high"))
     assert desk.ticket(number).answered_at is None
@@ -185,8 +185,8 @@ def test_what_was_answered_is_what_somebody_else_first_did(desk):
 
 
 def test_a_ticket_that_is_reopened_has_clocks_and_levels_of_its_own(desk):
-    number = brought(desk, "closed")
-    desk.write(number, held_minutes=30, opened_at=ago(days=2))
+    number = bring_ticket(desk, "closed")
+    desk.write(number, held_minutes=30, opened_at=get_past_time(days=2))
     desk.do("reopen", number, "Asker")
     row = desk.ticket(number)
     assert (row.status, row.round, row.held_minutes) == ("open", 2, 0)
@@ -202,10 +202,10 @@ def test_another_category_has_other_levels_and_another_team(desk):
     assert (row.team_id, row.resolve_due - row.opened_at) == (desk.teams["Divers"], timedelta(minutes=20))
     assert desk.levels(number) == [(1, 1, False)]
     with pytest.raises(GrilseError, match="is not used any more: choose another"):
-        desk.do("change", number, new=NewTicket(title="Torn net", category=_old(desk)))
+        desk.do("change", number, new=NewTicket(title="Torn net", category=_find_old_category(desk)))
 
 
-def _old(desk):
+def _find_old_category(desk):
     from grilse.helpdesk.models import Category
 
     return Category.objects.using("owner").get(company_id=desk.company, name="Old").pk
@@ -237,11 +237,11 @@ def test_who_neither_opened_a_ticket_nor_works_on_tickets_takes_nothing_back(des
 def test_a_ticket_goes_to_people_who_work_here(desk):
     from grilse.people.models import Person
 
-    gone = Person.objects.using("owner").create(company_id=desk.company, name="Gone", active=False).pk
+    former_person = Person.objects.using("owner").create(company_id=desk.company, name="Gone", active=False).pk
     number = desk.ask()
     for given, why in (
         ({}, "name a person or a team"),
-        ({"person": gone}, "Gone does not work here any more"),
+        ({"person": former_person}, "Gone does not work here any more"),
         ({"person": 10**12}, "there is no person"),
         ({"team": 10**12}, "there is no team"),
     ):

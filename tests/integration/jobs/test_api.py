@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.edited_farm import write_farm
-from tests.integration.api.conftest import Program, key_of
+from tests.integration.api.conftest import Program, create_key
 
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
@@ -26,35 +26,35 @@ def farm(database):
 
 @pytest.fixture(scope="module")
 def planner(farm):
-    return Program(key_of(farm.company, "planner"))
+    return Program(create_key(farm.company, "planner"))
 
 
 @pytest.fixture(scope="module")
-def projected(farm, planner):
+def projection_job(farm, planner):
     """The answer about a job that is done."""
     for kind, wish in (("grow", {}), ("project", {"batches": ["A"], "days": 60, "members": 40})):
-        asked = planner.post("/jobs", {"kind": kind, "wish": wish})
-        execution.execute_job(farm.company, asked.json()["id"])
-    return planner.get(asked["Location"].removeprefix("/api/v1")).json()
+        response = planner.post("/jobs", {"kind": kind, "wish": wish})
+        execution.execute_job(farm.company, response.json()["id"])
+    return planner.get(response["Location"].removeprefix("/api/v1")).json()
 
 
-def test_a_job_is_asked_for_looked_at_and_its_result_is_the_commands_report(planner, projected):
-    assert (projected["kind"], projected["state"], projected["error"]) == ("project", "done", "")
-    assert projected["wish"]["days"] == 60
-    assert [run["batch"] for run in projected["result"]["runs"]] == ["A"]
-    assert planner.get("/reports/project").json() == projected["result"]
+def test_a_job_is_asked_for_looked_at_and_its_result_is_the_commands_report(planner, projection_job):
+    assert (projection_job["kind"], projection_job["state"], projection_job["error"]) == ("project", "done", "")
+    assert projection_job["wish"]["days"] == 60
+    assert [run["batch"] for run in projection_job["result"]["runs"]] == ["A"]
+    assert planner.get("/reports/project").json() == projection_job["result"]
 
     rows = planner.get("/jobs", {"kind": "project"}).json()["items"]
-    assert [(row["id"], row["state"]) for row in rows] == [(projected["id"], "done")]
+    assert [(row["id"], row["state"]) for row in rows] == [(projection_job["id"], "done")]
 
 
-def test_an_asked_job_is_accepted_with_its_address_and_can_be_taken_back(planner):
+def test_a_submitted_job_is_accepted_with_its_address_and_can_be_cancelled(planner):
     answer = planner.post("/jobs", {"kind": "check"})
     job = answer.json()
     assert (answer.status_code, answer["Location"]) == (202, f"/api/v1/jobs/{job['id']}")
     assert (job["state"], job["wish"]) == ("waiting", {})
-    taken = planner.post(f"/jobs/{job['id']}/cancel", {})
-    assert (taken.status_code, taken.json()["state"]) == (200, "cancelled")
+    response = planner.post(f"/jobs/{job['id']}/cancel", {})
+    assert (response.status_code, response.json()["state"]) == (200, "cancelled")
     again = planner.post(f"/jobs/{job['id']}/cancel", {})
     assert (again.status_code, again.json()["detail"]) == (
         422,
@@ -83,13 +83,13 @@ def test_what_is_wrong_with_a_job_is_named(planner):
 
 
 def test_a_job_takes_the_permissions_of_its_kind(farm):
-    manager = Program(key_of(farm.company, "manager"))
+    manager = Program(create_key(farm.company, "manager"))
     refused = manager.post("/jobs", {"kind": "learn"})
     assert refused.status_code == 403
     assert "have the growth model learn" in refused.json()["detail"]
-    scoped = Program(key_of(farm.company, "admin", scopes=["jobs.run"]))
+    scoped = Program(create_key(farm.company, "admin", scopes=["jobs.run"]))
     assert "its scopes lack planning.project" in scoped.post("/jobs", {"kind": "project"}).json()["detail"]
-    assert Program(key_of(farm.company, "viewer")).get("/jobs").status_code == 403
+    assert Program(create_key(farm.company, "viewer")).get("/jobs").status_code == 403
 
 
 def test_a_package_is_fetched_once_it_is_written(farm, planner):
@@ -99,12 +99,12 @@ def test_a_package_is_fetched_once_it_is_written(farm, planner):
     answer = planner.get(f"/jobs/{job}/package")
     assert answer["Content-Type"] == "application/zip"
     assert b"".join(answer.streaming_content)[:2] == b"PK"
-    stranger = Program(key_of(Company.objects.using("owner").create(name="Other").pk, "admin"))
+    stranger = Program(create_key(Company.objects.using("owner").create(name="Other").pk, "admin"))
     assert stranger.get(f"/jobs/{job}/package").status_code == 404
 
 
-def test_kept_projections_are_reported_as_the_command_does(farm, planner, projected):
-    run = projected["result"]["runs"][0]
+def test_stored_projections_are_reported_as_the_command_does(farm, planner, projection_job):
+    run = projection_job["result"]["runs"][0]
     listed = planner.get("/reports/projections", {"batch": "A"}).json()["runs"]
     assert listed == [{name: run[name] for name in listed[0]}]
     with tenant_transaction(farm.company):
@@ -115,16 +115,16 @@ def test_kept_projections_are_reported_as_the_command_does(farm, planner, projec
 
 
 def test_a_plan_is_made_and_a_plan_file_is_held_against_the_world(planner):
-    made = planner.post("/plans", {"batches": 4}).json()
-    assert (made["batches"], made["file"]) == (4, None)
+    plan_content = planner.post("/plans", {"batches": 4}).json()
+    assert (plan_content["batches"], plan_content["file"]) == (4, None)
 
     world = load_world()
     plan = schedule_batches(world, ScheduleRequest(batches=4)).plan
     check_plan(plan, world)
-    file = content(format_plan(plan))
+    file = parse_plan_content(format_plan(plan))
     used = planner.post("/plans/check", file).json()
-    assert used == {name: made[name] for name in used}
-    assert set(made) - set(used) == {"file", "stagger", "note"}
+    assert used == {name: plan_content[name] for name in used}
+    assert set(plan_content) - set(used) == {"file", "stagger", "note"}
 
     file["batches"][0]["geography"] = "Mars"
     refused = planner.post("/plans/check", file)
@@ -133,7 +133,7 @@ def test_a_plan_is_made_and_a_plan_file_is_held_against_the_world(planner):
     assert "do not fit" in planner.post("/plans", {"batches": 300, "stagger": 7}).json()["detail"]
 
 
-def content(text):
+def parse_plan_content(text):
     """Return a plan file's content as a program sends it."""
     import yaml
 

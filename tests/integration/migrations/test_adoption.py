@@ -31,7 +31,7 @@ def former(installation):
             "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", FORMER_MIGRATIONS
         )
         connection.execute("UPDATE django_content_type SET app_label = 'farm' WHERE app_label = 'access'")
-        for model, name in triggers():
+        for model, name in list_triggers():
             table = f"farm_{model.lower()}"
             was, now = name_trigger(f"access.{model}", name), name_trigger(f"farm.{model}", name)
             connection.execute(f"ALTER TRIGGER {was} ON {table} RENAME TO {now}")
@@ -40,7 +40,7 @@ def former(installation):
     return environment
 
 
-def triggers():
+def list_triggers():
     for model in ("Membership", "ApiKey"):
         yield from ((model, name) for name in ("added_insert", "changed_update", "removed_delete"))
         yield f"{model}Event", "append_only"

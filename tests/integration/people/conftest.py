@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture(scope="module")
 def staff(database):
     """People of two companies of their own, committed."""
-    from tests.integration.people.staffed import write_staff
+    from tests.integration.people.staff import write_staff
 
     return write_staff("Northern Salmon")
 

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DataError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.staffed import DB, entry
+from tests.integration.people.staff import DB, write_entry
 
 from grilse.access.models import BulkLoad, Company
 from grilse.access.tenancy import tenant_transaction
@@ -39,7 +39,7 @@ def test_a_consent_is_given_once_withdrawn_and_given_again(as_author):
     consent.withdraw_consent("wellbeing")
     consent.withdraw_consent("wellbeing")
     assert consent.give_consent("wellbeing") != first
-    assert [(one.purpose, one.withdrawn_at is None) for one in list_consents()] == [
+    assert [(consent_row.purpose, consent_row.withdrawn_at is None) for consent_row in list_consents()] == [
         ("wellbeing", True), ("wellbeing", False),
     ]  # fmt: skip
     with pytest.raises(GrilseError, match="a consent is for one of wellbeing, tracking"):
@@ -60,7 +60,7 @@ def test_a_consent_is_seen_by_nobody_else(staff):
 @pytest.fixture
 def two_companies(database):
     """Companies with positions and entries of every age, the second with rules of its own."""
-    made = []
+    entries = []
     for name, settled in (("usual", {}), ("short", {"track_days": 10, "journal_days": 20, "deleted_days": 2})):
         company = Company.objects.using(DB).create(name=f"{name} {uuid.uuid4().hex[:6]}").pk
         if settled:
@@ -77,25 +77,25 @@ def two_companies(database):
             ended_at=NOW - timedelta(days=399), points=9, distance_m=1000,
         )  # fmt: skip
         for age in (1, 19, 21, 1824, 1826):
-            entry(company, person, at=NOW - timedelta(days=age), title=f"{age}")
+            write_entry(company, person, at=NOW - timedelta(days=age), title=f"{age}")
         for age in (1, 3, 31):
-            gone = entry(company, person, title=f"deleted {age}", deleted_at=NOW - timedelta(days=age))
-            client = JournalEntry.objects.using(DB).get(pk=gone).client_id
+            deleted_entry = write_entry(company, person, title=f"deleted {age}", deleted_at=NOW - timedelta(days=age))
+            client = JournalEntry.objects.using(DB).get(pk=deleted_entry).client_id
             KeptVersion.objects.using(DB).create(
                 **of, of="entry", client_id=str(client), version=1, digest="x", why="conflict",
                 content={"title": f"deleted {age}"},
             )  # fmt: skip
-        made.append(company)
-    return made
+        entries.append(company)
+    return entries
 
 
-def left(company):
+def list_remaining_rows(company):
     """Return what is left of a company: days of positions, titles of entries, titles of kept versions."""
     points = TrackPoint.objects.using(DB).filter(company_id=company)
     return (
-        sorted((NOW - one.at).days for one in points),
+        sorted((NOW - point.at).days for point in points),
         set(JournalEntry.objects.using(DB).filter(company_id=company).values_list("title", flat=True)),
-        {one.content["title"] for one in KeptVersion.objects.using(DB).filter(company_id=company)},
+        {version.content["title"] for version in KeptVersion.objects.using(DB).filter(company_id=company)},
     )
 
 
@@ -104,12 +104,12 @@ def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_st
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         delete_expired_rows(NOW)
     assert len(captured) == 1
-    assert left(usual) == (
+    assert list_remaining_rows(usual) == (
         [1, 9, 11, 364],
         {"1", "19", "21", "1824", "deleted 1", "deleted 3"},
         {"deleted 1", "deleted 3"},
     )
-    assert left(short) == ([1, 9], {"1", "19", "deleted 1"}, {"deleted 1"})
+    assert list_remaining_rows(short) == ([1, 9], {"1", "19", "deleted 1"}, {"deleted 1"})
     assert Journey.objects.using(DB).filter(company_id__in=two_companies, points=9).count() == 2
     with transaction.atomic():
         assert delete_expired_rows(NOW) == 0
@@ -123,27 +123,27 @@ def test_the_audit_keeps_whose_entry_went_and_when(two_companies):
     removed = events.filter(company_id=short, pgh_label="removed")
     assert removed.count() == 5
     person = Person.objects.using(DB).get(company_id=short).pk
-    assert {one.person_id for one in removed} == {person}
-    assert {one.pgh_context["reason"] for one in removed} == {"kept for as long as the rules of work say"}
-    [told] = BulkLoad.objects.using(DB).filter(company_id=short)
-    assert (told.kind, told.rows) == ("retention", {"people_trackpoint": 3})
+    assert {event.person_id for event in removed} == {person}
+    assert {event.pgh_context["reason"] for event in removed} == {"kept for as long as the rules of work say"}
+    [loads] = BulkLoad.objects.using(DB).filter(company_id=short)
+    assert (loads.kind, loads.rows) == ("retention", {"people_trackpoint": 3})
 
 
 def test_the_week_of_a_report_is_the_one_that_it_is_due_for(staff):
     wednesday = datetime(2026, 5, 6, 9, tzinfo=UTC)
     for late in (0, 3600):
         tasks.report_wellbeing(timestamp=int(wednesday.timestamp()) + late)
-    found = WellbeingReport.objects.using(DB).filter(company_id=staff.company, geography=None)
-    assert [one.until.isoformat() for one in found] == ["2026-05-04"]
+    reports = WellbeingReport.objects.using(DB).filter(company_id=staff.company, geography=None)
+    assert [report.until.isoformat() for report in reports] == ["2026-05-04"]
 
 
 def test_the_night_of_retention_is_the_one_that_it_is_due_for(two_companies):
     usual, _ = two_companies
     three_days_before = NOW - timedelta(days=3)
     tasks.delete_expired_records(timestamp=int(three_days_before.timestamp()))
-    assert left(usual)[0] == [1, 9, 11, 364, 366]
+    assert list_remaining_rows(usual)[0] == [1, 9, 11, 364, 366]
     tasks.delete_expired_records(timestamp=int(NOW.timestamp()))
-    assert left(usual)[0] == [1, 9, 11, 364]
+    assert list_remaining_rows(usual)[0] == [1, 9, 11, 364]
 
 
 def test_rules_are_settled_and_hold(staff):
@@ -174,12 +174,12 @@ def test_what_no_rule_can_be_is_refused(staff, said, field, told):
 
 def test_a_role_of_one_geography_settles_no_rules(staff):
     with tenant_transaction(staff.company):
-        away = Geography.objects.get(name="Away").pk
-    with tenant_transaction(staff.company, staff.logins["away"], [away]):
+        away_id = Geography.objects.get(name="Away").pk
+    with tenant_transaction(staff.company, staff.logins["away"], [away_id]):
         with pytest.raises(GrilseError, match="hold in the whole company"):
             rules.save_work_rules(WorkRuleValues(currency="NOK"))
         assert rules.read_work_rules() == WorkRuleValues()
-    reach = tenant_transaction(staff.company, staff.logins["away"], [away])
+    reach = tenant_transaction(staff.company, staff.logins["away"], [away_id])
     with pytest.raises(ProgrammingError, match="row-level security"), reach:
         WorkRules.objects.create(company_id=staff.company)
 
@@ -192,6 +192,6 @@ def test_no_word_that_is_no_zone_comes_into_the_table(staff):
 def test_an_entry_that_was_deleted_at_sea_can_be_taken_back(as_author):
     sent = SentEntry(kind="note", at=NOW, title="x", client_id=uuid.uuid4(), deleted=True)
     actions.receive_entries([sent])
-    [gone] = JournalEntry.objects.filter(client_id=sent.client_id)
-    actions.restore_entry(gone.pk)
-    assert JournalEntry.objects.get(pk=gone.pk).deleted_at is None
+    [entries] = JournalEntry.objects.filter(client_id=sent.client_id)
+    actions.restore_entry(entries.pk)
+    assert JournalEntry.objects.get(pk=entries.pk).deleted_at is None

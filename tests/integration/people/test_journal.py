@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.staffed import entry
+from tests.integration.people.staff import write_entry
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
@@ -22,23 +22,25 @@ NOTE = NewEntry(kind="note", at=NOON, title="Calm sea", body="No wind at all", m
 
 def test_an_entry_is_written_read_changed_deleted_and_taken_back(as_author):
     id = actions.write_entry(NOTE)
-    told = journal.read_entry(id)
-    assert (told.title, told.body, told.mood, told.tags, told.version) == (
+    entry = journal.read_entry(id)
+    assert (entry.title, entry.body, entry.mood, entry.tags, entry.version) == (
         "Calm sea", "No wind at all", 7, ["sea"], 1,
     )  # fmt: skip
-    assert told.author_name == "Author"
+    assert entry.author_name == "Author"
 
     actions.change_entry(id, replace(NOTE, title="Rough sea", privacy="team"), read=1)
-    assert [(one.title, one.privacy, one.version) for one in journal.list_own_entries().entries] == [
-        ("Rough sea", "team", 2)
-    ]
+    assert [
+        (entry_row.title, entry_row.privacy, entry_row.version) for entry_row in journal.list_own_entries().entries
+    ] == [("Rough sea", "team", 2)]
     actions.delete_entry(id)
     assert journal.list_own_entries().entries == []
-    assert [one.id for one in journal.list_deleted_entries()] == [id]
+    assert [entry_row.id for entry_row in journal.list_deleted_entries()] == [id]
     with pytest.raises(GrilseError, match=r"is deleted: restore it first"):
         actions.change_entry(id, NOTE)
     actions.restore_entry(id)
-    assert [(one.title, one.version) for one in journal.list_own_entries().entries] == [("Rough sea", 4)]
+    assert [(entry_row.title, entry_row.version) for entry_row in journal.list_own_entries().entries] == [
+        ("Rough sea", 4)
+    ]
 
 
 def test_a_change_of_what_has_changed_since_is_refused(as_author):
@@ -86,14 +88,14 @@ def test_what_no_entry_can_say_is_refused_by_its_field(as_author, said, field, t
 
 
 def test_what_a_phone_sends_is_refused_by_its_place(as_author):
-    good = sent("a")
+    good = build_sent_entry("a")
     with pytest.raises(GrilseError, match="entry 2: mood 12") as refused:
         actions.receive_entries([good, replace(good, mood=12)])
     assert refused.value.field == "entries.1.mood"
 
 
 def test_another_persons_entry_cannot_be_changed_removed_or_taken_back(staff, as_author):
-    id = entry(staff.company, staff.persons["teammate"], title="theirs", privacy="shared")
+    id = write_entry(staff.company, staff.persons["teammate"], title="theirs", privacy="shared")
     for act in (
         lambda: actions.change_entry(id, NOTE),
         lambda: actions.delete_entry(id),
@@ -112,16 +114,16 @@ def test_a_login_that_is_nobody_yet_is_made_somebody_by_writing(staff):
         transaction.set_rollback(True)
 
 
-def sent(name, version=1, **said):
+def build_sent_entry(name, version=1, **said):
     given = {"kind": "note", "at": NOON, "title": f"{name} {version}", **said}
     return SentEntry(client_id=uuid.uuid5(uuid.NAMESPACE_OID, name), version=version, **given)
 
 
 def test_a_late_phone_sends_everything_twice_out_of_order_and_half_of_it_contradicts(as_author):
     """Nothing is doubled, nothing lost, and what contradicts is shown."""
-    queue = [sent(f"e{i}") for i in range(500)]
-    contradicting = [sent(f"e{i}", title=f"e{i} otherwise") for i in range(500)]
-    mixed = [one for pair in zip(queue, contradicting, strict=True) for one in pair]
+    queue = [build_sent_entry(f"e{i}") for i in range(500)]
+    contradicting = [build_sent_entry(f"e{i}", title=f"e{i} otherwise") for i in range(500)]
+    mixed = [sent_entry for pair in zip(queue, contradicting, strict=True) for sent_entry in pair]
 
     first = actions.receive_entries(mixed[:300]) + actions.receive_entries(mixed[300:])
     assert (first.count("new"), first.count("conflict")) == (500, 500)
@@ -129,29 +131,29 @@ def test_a_late_phone_sends_everything_twice_out_of_order_and_half_of_it_contrad
     assert (again.count("known"), again.count("conflict")) == (500, 500)
 
     assert len(JournalEntry.objects.filter(person_id=journal.CURRENT_PERSON)) == 500
-    kept = KeptVersion.objects.filter(of="entry", why="conflict", settled_at=None)
-    assert {one.content["title"] for one in kept} == {f"e{i} otherwise" for i in range(500)}
+    conflicts = KeptVersion.objects.filter(of="entry", why="conflict", settled_at=None)
+    assert {conflict.content["title"] for conflict in conflicts} == {f"e{i} otherwise" for i in range(500)}
 
 
 def test_later_versions_overtake_and_a_deletion_is_one(as_author):
-    assert actions.receive_entries([sent("a", 2), sent("a", 1)]) == ["new", "older"]
-    assert actions.receive_entries([sent("a", 3, deleted=True)]) == ["newer"]
+    assert actions.receive_entries([build_sent_entry("a", 2), build_sent_entry("a", 1)]) == ["new", "older"]
+    assert actions.receive_entries([build_sent_entry("a", 3, deleted=True)]) == ["newer"]
     assert journal.list_own_entries().entries == []
-    assert actions.receive_entries([sent("a", 3, deleted=True)]) == ["known"]
-    assert actions.receive_entries([sent("a", 4)]) == ["newer"]
-    [told] = journal.list_own_entries().entries
-    assert (told.title, told.version, told.deleted_at) == ("a 4", 4, None)
+    assert actions.receive_entries([build_sent_entry("a", 3, deleted=True)]) == ["known"]
+    assert actions.receive_entries([build_sent_entry("a", 4)]) == ["newer"]
+    [entries] = journal.list_own_entries().entries
+    assert (entries.title, entries.version, entries.deleted_at) == ("a 4", 4, None)
 
 
 def test_what_was_changed_at_the_desk_meanwhile_is_a_conflict(as_author):
-    actions.receive_entries([sent("a")])
-    [told] = journal.list_own_entries().entries
-    actions.change_entry(told.id, replace(NOTE, title="at the desk"))
-    assert actions.receive_entries([sent("a", 2)]) == ["conflict"]
-    assert [one.title for one in journal.list_own_entries().entries] == ["at the desk"]
+    actions.receive_entries([build_sent_entry("a")])
+    [entries] = journal.list_own_entries().entries
+    actions.change_entry(entries.id, replace(NOTE, title="at the desk"))
+    assert actions.receive_entries([build_sent_entry("a", 2)]) == ["conflict"]
+    assert [entry.title for entry in journal.list_own_entries().entries] == ["at the desk"]
 
 
-def statements(queue):
+def count_statements(queue):
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
         actions.receive_entries(queue)
         transaction.set_rollback(True)
@@ -159,15 +161,17 @@ def statements(queue):
 
 
 def test_a_queue_costs_the_same_statements_at_any_length(as_author):
-    assert statements([sent("a")]) == statements([sent(f"e{i}") for i in range(400)])
+    assert count_statements([build_sent_entry("a")]) == count_statements(
+        [build_sent_entry(f"e{i}") for i in range(400)]
+    )
 
 
 def test_two_at_once_of_one_queue_write_it_once(staff):
     from concurrent.futures import ThreadPoolExecutor
 
-    queue = [sent(f"at once {i}") for i in range(50)]
+    queue = [build_sent_entry(f"at once {i}") for i in range(50)]
 
-    def send(_):
+    def send_queue(_):
         try:
             with tenant_transaction(staff.company, staff.logins["author"]):
                 return actions.receive_entries(queue)
@@ -175,8 +179,8 @@ def test_two_at_once_of_one_queue_write_it_once(staff):
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(pool.map(send, range(4)))
-    assert sorted(one[0] for one in outcomes) == ["known", "known", "known", "new"]
+        outcomes = list(pool.map(send_queue, range(4)))
+    assert sorted(outcome[0] for outcome in outcomes) == ["known", "known", "known", "new"]
     with tenant_transaction(staff.company, staff.logins["author"]):
         assert JournalEntry.objects.filter(title__startswith="at once").count() == 50
         JournalEntry.objects.filter(title__startswith="at once").delete()
@@ -184,14 +188,14 @@ def test_two_at_once_of_one_queue_write_it_once(staff):
 
 def test_pages_walk_all_entries_once_in_total_order(as_author, staff):
     entry_ids = [actions.write_entry(replace(NOTE, title=f"{i}", at=NOON)) for i in range(7)]
-    found, cursor = [], None
+    found_ids, cursor = [], None
     while True:
         page = journal.list_own_entries(cursor=cursor, limit=3)
-        found += [one.id for one in page.entries]
+        found_ids += [entry.id for entry in page.entries]
         cursor = page.next
         if cursor is None:
             break
-    assert found == entry_ids[::-1]
+    assert found_ids == entry_ids[::-1]
     with pytest.raises(GrilseError, match="cursor is of another journal or filter"):
         journal.list_own_entries(kind="work", cursor=journal.list_own_entries(limit=3).next)
     with pytest.raises(GrilseError, match="limit 0 is not from 1 to 200"):
@@ -202,34 +206,34 @@ def test_entries_are_found_by_kind_text_tag_and_draft(as_author):
     actions.write_entry(NOTE)
     actions.write_entry(replace(NOTE, kind="work", title="Net 100% mended", tags=()))
     actions.write_entry(replace(NOTE, title="", body="", mood=None, tags=(), draft=True))
-    assert [one.title for one in journal.list_own_entries(kind="work").entries] == ["Net 100% mended"]
-    assert [one.title for one in journal.list_own_entries(text="CALM").entries] == ["Calm sea"]
-    assert [one.title for one in journal.list_own_entries(text="sea").entries] == ["Calm sea"]
-    assert [one.title for one in journal.list_own_entries(text="100%").entries] == ["Net 100% mended"]
+    assert [entry.title for entry in journal.list_own_entries(kind="work").entries] == ["Net 100% mended"]
+    assert [entry.title for entry in journal.list_own_entries(text="CALM").entries] == ["Calm sea"]
+    assert [entry.title for entry in journal.list_own_entries(text="sea").entries] == ["Calm sea"]
+    assert [entry.title for entry in journal.list_own_entries(text="100%").entries] == ["Net 100% mended"]
     assert len(journal.list_own_entries(draft=True).entries) == 1
     assert len(journal.list_own_entries(draft=False).entries) == 2
 
 
 def test_trends_are_the_means_of_days_and_of_seven(as_author):
-    def levels(days_ago, **said):
+    def write_level(days_ago, **said):
         actions.write_entry(replace(NOTE, at=NOON - timedelta(days=days_ago), mood=None, **said))
 
-    levels(0, stress=2)
-    levels(0, stress=4)
-    levels(3, energy=6, stress=5)
-    levels(6, energy=8)
-    levels(40, energy=1)
-    told = journal.read_trends(days=10)
-    assert [(one.day, one.entries, one.stress, one.energy) for one in told] == [
+    write_level(0, stress=2)
+    write_level(0, stress=4)
+    write_level(3, energy=6, stress=5)
+    write_level(6, energy=8)
+    write_level(40, energy=1)
+    trends = journal.read_trends(days=10)
+    assert [(trend.day, trend.entries, trend.stress, trend.energy) for trend in trends] == [
         ((NOON - timedelta(days=6)).date(), 1, None, 8.0),
         ((NOON - timedelta(days=3)).date(), 1, 5.0, 6.0),
         (NOON.date(), 2, 3.0, None),
     ]
-    assert [(one.stress_week, one.energy_week, one.mood_week) for one in told] == [
+    assert [(trend.stress_week, trend.energy_week, trend.mood_week) for trend in trends] == [
         (None, 8.0, None), (5.0, 7.0, None), (4.0, 7.0, None),
     ]  # fmt: skip
     # The mean of the first day that is told counts the days before it.
-    assert [(one.entries, one.energy_week) for one in journal.read_trends(days=2)] == [(2, 7.0)]
+    assert [(trend.entries, trend.energy_week) for trend in journal.read_trends(days=2)] == [(2, 7.0)]
 
 
 @pytest.mark.parametrize(
@@ -241,8 +245,8 @@ def test_a_streak_ends_today_or_yesterday(as_author, days_ago, told):
     for days in days_ago:
         actions.write_entry(replace(NOTE, at=today - timedelta(days=days)))
     actions.write_entry(replace(NOTE, at=today - timedelta(days=5), draft=True))
-    found = journal.read_streak()
-    assert (found.days, found.longest) == told
+    streak = journal.read_streak()
+    assert (streak.days, streak.longest) == told
 
 
 def test_a_day_is_the_companys(staff, as_author):

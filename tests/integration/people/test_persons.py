@@ -13,7 +13,7 @@ from grilse.people import directory
 from grilse.people.actions.persons import NewPerson, add_person, change_person, reinstate_person, retire_person
 from grilse.people.models import JournalEntry, Person, PersonWord
 
-WHY = "entered wrongly"
+REASON = "entered wrongly"
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,11 @@ def farm(database):
     from grilse.access.models import Company
     from grilse.farm.models import Geography, Station
 
-    made = write_farm(Company.objects.using("owner").create(name="Northern Salmon").pk)
-    of = {"company_id": made.company}
+    written_farm = write_farm(Company.objects.using("owner").create(name="Northern Salmon").pk)
+    of = {"company_id": written_farm.company}
     faroe = Geography.objects.using("owner").create(**of, name="Faroe", code="FO")
     Station.objects.using("owner").create(**of, name="Fuglafjørður", geography=faroe)
-    return made
+    return written_farm
 
 
 @pytest.fixture
@@ -45,39 +45,39 @@ def places(acting):
     return {row.name: row.pk for model in (Geography, Area, Station) for row in model.objects.all()}
 
 
-def found(text):
-    return [one.name for one in directory.search_persons(text).persons]
+def search_names(text):
+    return [person.name for person in directory.search_persons(text).persons]
 
 
 def test_a_person_is_added_found_renamed_and_found_again(acting):
-    one = add_person(NewPerson(name="  Jón   Østergård ", title="Diver"))
-    assert directory.read_person(one)["name"] == "Jón Østergård"
-    assert found("ost jon") == ["Jón Østergård"]
+    person = add_person(NewPerson(name="  Jón   Østergård ", title="Diver"))
+    assert directory.read_person(person)["name"] == "Jón Østergård"
+    assert search_names("ost jon") == ["Jón Østergård"]
 
-    change_person(one, NewPerson(name="Jón Smith"), reason=WHY)
-    assert found("ost") == []
-    assert found("smi") == ["Jón Smith"]
-    assert set(PersonWord.objects.filter(person=one).values_list("word", flat=True)) == {"jon", "smith"}
+    change_person(person, NewPerson(name="Jón Smith"), reason=REASON)
+    assert search_names("ost") == []
+    assert search_names("smi") == ["Jón Smith"]
+    assert set(PersonWord.objects.filter(person=person).values_list("word", flat=True)) == {"jon", "smith"}
 
 
 def test_who_has_left_may_come_back(acting):
-    one = add_person(NewPerson(name="Kari Lund"))
-    retire_person(one, reason="moved away")
-    assert found("kari") == []
+    person = add_person(NewPerson(name="Kari Lund"))
+    retire_person(person, reason="moved away")
+    assert search_names("kari") == []
     with pytest.raises(GrilseError, match="Kari Lund has left already"):
-        retire_person(one, reason="again")
-    reinstate_person(one, reason="came back")
-    assert found("kari") == ["Kari Lund"]
+        retire_person(person, reason="again")
+    reinstate_person(person, reason="came back")
+    assert search_names("kari") == ["Kari Lund"]
 
 
 def test_a_change_says_why_and_the_audit_keeps_it(acting):
     from grilse.access.change_history import read_row_changes
 
-    one = add_person(NewPerson(name="Kari Lund"))
+    person = add_person(NewPerson(name="Kari Lund"))
     with pytest.raises(GrilseError, match="say why"):
-        change_person(one, NewPerson(name="Kari Berg"), reason=" ")
-    change_person(one, NewPerson(name="Kari Berg"), reason="married")
-    newest = read_row_changes(Person, one)[0]
+        change_person(person, NewPerson(name="Kari Berg"), reason=" ")
+    change_person(person, NewPerson(name="Kari Berg"), reason="married")
+    newest = read_row_changes(Person, person)[0]
     assert (newest.reason, newest.differences) == ("married", (("name", "Kari Lund", "Kari Berg"),))
 
 
@@ -85,8 +85,8 @@ def test_the_region_is_that_of_the_site(acting, places):
     from grilse.farm.models import Area
 
     area = Area.objects.get(company=acting.company)
-    told = directory.read_person(add_person(NewPerson(name="Kari Lund", area=area.pk)))
-    assert told["geography"] == area.geography_id
+    person = directory.read_person(add_person(NewPerson(name="Kari Lund", area=area.pk)))
+    assert person["geography"] == area.geography_id
     wrong = NewPerson(name="X", geography=area.geography_id, station=places["Fuglafjørður"])
     with pytest.raises(GrilseError, match="Fuglafjørður is not in") as refused:
         add_person(wrong)
@@ -133,46 +133,48 @@ def test_there_is_no_circle_of_managers(acting):
     middle = add_person(NewPerson(name="Middle", manager=head))
     last = add_person(NewPerson(name="Last", manager=middle))
     with pytest.raises(GrilseError, match="Head cannot be their own manager"):
-        change_person(head, NewPerson(name="Head", manager=head), reason=WHY)
+        change_person(head, NewPerson(name="Head", manager=head), reason=REASON)
     for under in (middle, last):
         with pytest.raises(GrilseError, match="works under Head") as refused:
-            change_person(head, NewPerson(name="Head", manager=under), reason=WHY)
+            change_person(head, NewPerson(name="Head", manager=under), reason=REASON)
         assert refused.value.field == "manager"
-    change_person(last, NewPerson(name="Last", manager=head), reason=WHY)
+    change_person(last, NewPerson(name="Last", manager=head), reason=REASON)
 
 
 def test_who_has_left_manages_nobody_new(acting):
     head = add_person(NewPerson(name="Head"))
-    one = add_person(NewPerson(name="One", manager=head))
+    person = add_person(NewPerson(name="One", manager=head))
     retire_person(head, reason="moved")
     with pytest.raises(GrilseError, match="Head has left and manages nobody"):
         add_person(NewPerson(name="X", manager=head))
     # What stood before stands.
-    change_person(one, NewPerson(name="One", title="Diver", manager=head), reason=WHY)
+    change_person(person, NewPerson(name="One", title="Diver", manager=head), reason=REASON)
 
 
 def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
     with tenant_transaction(farm.company, farm.user):
         left, right = add_person(NewPerson(name="Left")), add_person(NewPerson(name="Right"))
-    told, both = [], threading.Barrier(2, timeout=20)
+    messages, both = [], threading.Barrier(2, timeout=20)
 
-    def make(person, name, manager):
+    def change_manager(person, name, manager):
         try:
             with tenant_transaction(farm.company, farm.user):
                 both.wait()
-                change_person(person, NewPerson(name=name, manager=manager), reason=WHY)
-            told.append("changed")
+                change_person(person, NewPerson(name=name, manager=manager), reason=REASON)
+            messages.append("changed")
         except GrilseError as error:
-            told.append(str(error))
+            messages.append(str(error))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=make, args=given) for given in ((left, "Left", right), (right, "Right", left))]
+    threads = [
+        threading.Thread(target=change_manager, args=given) for given in ((left, "Left", right), (right, "Right", left))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(text == "changed" for text in told) == [False, True], told
+    assert sorted(text == "changed" for text in messages) == [False, True], messages
 
 
 def test_a_login_is_one_person_and_a_person_keeps_it(acting):
@@ -181,12 +183,12 @@ def test_a_login_is_one_person_and_a_person_keeps_it(acting):
     memberships.grant_role(acting.user, "viewer")
     other = memberships.add_login(f"second-{uuid.uuid4().hex[:6]}")
     memberships.grant_role(other, "viewer")
-    one = add_person(NewPerson(name="Kari Lund", user=acting.user))
+    person = add_person(NewPerson(name="Kari Lund", user=acting.user))
     with pytest.raises(GrilseError, match=f"login {acting.user} is Kari Lund"):
         add_person(NewPerson(name="X", user=acting.user))
     for user in (other, None):
         with pytest.raises(GrilseError, match="Kari Lund keeps the login") as refused:
-            change_person(one, NewPerson(name="Kari Lund", user=user), reason=WHY)
+            change_person(person, NewPerson(name="Kari Lund", user=user), reason=REASON)
         assert refused.value.field == "user"
 
 
@@ -195,15 +197,17 @@ def test_the_database_gives_a_journal_to_no_other_login(acting):
     from django.contrib.auth import get_user_model
 
     other = get_user_model().objects.using("owner").create(username=uuid.uuid4().hex).pk
-    one = Person.objects.create(company_id=acting.company, name="Kari Lund", user_id=acting.user)
-    Person.objects.filter(pk=one.pk).update(user_id=None)
-    Person.objects.filter(pk=one.pk).update(user_id=acting.user)
-    JournalEntry.objects.create(company_id=acting.company, person=one, kind="note", at=at(36), client_id=uuid.uuid4())
+    person = Person.objects.create(company_id=acting.company, name="Kari Lund", user_id=acting.user)
+    Person.objects.filter(pk=person.pk).update(user_id=None)
+    Person.objects.filter(pk=person.pk).update(user_id=acting.user)
+    JournalEntry.objects.create(
+        company_id=acting.company, person=person, kind="note", at=at(36), client_id=uuid.uuid4()
+    )
     for now in (other, None):
         # It may be without a login, and then has none for ever.
-        Person.objects.filter(pk=one.pk).update(user_id=None)
+        Person.objects.filter(pk=person.pk).update(user_id=None)
         with pytest.raises(ProgrammingError, match="goes to no other login"), transaction.atomic():
-            Person.objects.filter(pk=one.pk).update(user_id=now or acting.user)
+            Person.objects.filter(pk=person.pk).update(user_id=now or acting.user)
 
 
 def test_a_role_of_a_region_changes_its_own_people(farm):
@@ -214,13 +218,13 @@ def test_a_role_of_a_region_changes_its_own_people(farm):
         near = add_person(NewPerson(name="Near", geography=here))
         far, anywhere = (add_person(NewPerson(name="Far", geography=there)), add_person(NewPerson(name="Anywhere")))
     with tenant_transaction(farm.company, farm.user, [here]):
-        assert found("far") == ["Far"], "the directory is the whole company's"
-        change_person(near, NewPerson(name="Near", title="Diver", geography=here), reason=WHY)
-        for one, geography in ((far, there), (anywhere, None)):
-            with pytest.raises(GrilseError, match=f"there is no person {one} whom your role may change"):
-                change_person(one, NewPerson(name="Mine", geography=geography), reason=WHY)
+        assert search_names("far") == ["Far"], "the directory is the whole company's"
+        change_person(near, NewPerson(name="Near", title="Diver", geography=here), reason=REASON)
+        for arguments, geography in ((far, there), (anywhere, None)):
+            with pytest.raises(GrilseError, match=f"there is no person {arguments} whom your role may change"):
+                change_person(arguments, NewPerson(name="Mine", geography=geography), reason=REASON)
         with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
             add_person(NewPerson(name="X"))
         with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
-            change_person(near, NewPerson(name="Near"), reason=WHY)
+            change_person(near, NewPerson(name="Near"), reason=REASON)
         transaction.set_rollback(True)

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.wellbeing_by_hand import LEVELS, figures_of, naive
+from tests.integration.people.wellbeing_reference import LEVELS, compute_naive_reports, get_report_figures
 
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
@@ -30,11 +30,11 @@ def add_company(name, places, zone=None):
     company = Company.objects.using(DB).create(name=f"{name} {uuid.uuid4().hex[:6]}").pk
     if zone:
         WorkRules.objects.using(DB).create(company_id=company, time_zone=zone)
-    found = {}
+    cohort = {}
     for place, writing in places:
         where = place and Geography.objects.using(DB).create(company_id=company, name=place)
-        found[place] = add_persons(company, where, writing)
-    return company, found
+        cohort[place] = add_persons(company, where, writing)
+    return company, cohort
 
 
 def add_persons(company, where, count):
@@ -42,13 +42,13 @@ def add_persons(company, where, count):
         Person(company_id=company, name=f"P{i}", geography=where or None) for i in range(count)
     )
     Consent.objects.using(DB).bulk_create(
-        Consent(company_id=company, person=one, purpose="wellbeing", given_at=NOON) for one in persons
+        Consent(company_id=company, person=person, purpose="wellbeing", given_at=NOON) for person in persons
     )
-    add_entries([new_entry(one) for one in persons])
+    add_entries([build_entry(person) for person in persons])
     return persons
 
 
-def new_entry(person, **said):
+def build_entry(person, **said):
     given = {"kind": "note", "at": NOON, "privacy": "aggregate", "mood": 6, "client_id": uuid.uuid4(), **said}
     return JournalEntry(company_id=person.company_id, person_id=person.pk, **given)
 
@@ -57,39 +57,49 @@ def add_entries(entries):
     JournalEntry.objects.using(DB).bulk_create(entries)
 
 
-def told(company):
+def read_reports(company):
     """Return a company's reports by the name of their geography."""
     with tenant_transaction(company):
-        return {one.geography_name: one for one in list_reports()}
+        return {report.geography_name: report for report in list_reports()}
 
 
 @pytest.fixture
-def nothing_stays(database):
+def rollback_after_test(database):
     with transaction.atomic(using=DB):
         yield
         transaction.set_rollback(True, using=DB)
 
 
-def written(until=UNTIL):
+def write_owner_reports(until=UNTIL):
     """Write the reports on the connection of the owner, whose transaction the test rolls back."""
     with connections[DB].cursor() as cursor:
         cursor.execute("SELECT people_write_wellbeing(%s)", [until])
 
 
-def rows(company, until=UNTIL):
-    found = WellbeingReport.objects.using(DB).filter(company_id=company, until=until)
-    return {one.geography and one.geography.name: one for one in found.select_related("geography")}
+def read_report_rows(company, until=UNTIL):
+    reports = WellbeingReport.objects.using(DB).filter(company_id=company, until=until)
+    return {report.geography and report.geography.name: report for report in reports.select_related("geography")}
 
 
-def test_of_five_it_is_told_and_of_four_it_is_withheld(nothing_stays):
+def test_a_cohort_of_five_is_reported_and_one_of_four_is_withheld(rollback_after_test):
     five, _ = add_company("five", [("Skye", 5)])
     four, _ = add_company("four", [("Skye", 4)])
-    written()
-    whole = rows(five)[None]
-    assert (whole.users, whole.consented, whole.active, whole.engagement) == (5, 5, 5, 1.0)
-    assert (whole.entries, whole.kinds, whole.mood, whole.stress) == (5, {"note": 5}, 6.0, None)
-    assert (whole.since, whole.until, whole.withheld) == (SINCE, UNTIL, False)
-    for report in rows(four).values():
+    write_owner_reports()
+    company_report = read_report_rows(five)[None]
+    assert (company_report.users, company_report.consented, company_report.active, company_report.engagement) == (
+        5,
+        5,
+        5,
+        1.0,
+    )
+    assert (company_report.entries, company_report.kinds, company_report.mood, company_report.stress) == (
+        5,
+        {"note": 5},
+        6.0,
+        None,
+    )
+    assert (company_report.since, company_report.until, company_report.withheld) == (SINCE, UNTIL, False)
+    for report in read_report_rows(four).values():
         assert (report.users, report.withheld) == (4, True)
         assert [report.consented, report.active, report.entries, report.kinds, report.mood] == [None] * 5
 
@@ -104,46 +114,50 @@ def test_of_five_it_is_told_and_of_four_it_is_withheld(nothing_stays):
         {"at": datetime(2026, 1, 30, 23, 59, tzinfo=UTC)},
     ],
 )
-def test_what_does_not_count_makes_no_cohort(nothing_stays, said):
+def test_what_does_not_count_makes_no_cohort(rollback_after_test, said):
     company, _ = add_company("uncounted", [("Skye", 4)])
     silent = add_persons(company, None, 1)
     JournalEntry.objects.using(DB).filter(person=silent[0]).delete()
-    add_entries([new_entry(silent[0], **said)])
-    written()
-    assert rows(company)[None].withheld
+    add_entries([build_entry(silent[0], **said)])
+    write_owner_reports()
+    assert read_report_rows(company)[None].withheld
     JournalEntry.objects.using(DB).filter(person=silent[0]).delete()
-    add_entries([new_entry(silent[0])])
-    written()
-    assert not rows(company)[None].withheld
+    add_entries([build_entry(silent[0])])
+    write_owner_reports()
+    assert not read_report_rows(company)[None].withheld
 
 
-def test_who_did_not_agree_or_has_left_is_not_counted(nothing_stays):
+def test_who_did_not_agree_or_has_left_is_not_counted(rollback_after_test):
     company, places = add_company("agreeing", [("Skye", 6)])
     Consent.objects.using(DB).filter(person=places["Skye"][0]).update(withdrawn_at=NOON)
-    written()
-    assert (rows(company)[None].users, rows(company)[None].consented, rows(company)[None].active) == (6, 5, 5)
+    write_owner_reports()
+    assert (
+        read_report_rows(company)[None].users,
+        read_report_rows(company)[None].consented,
+        read_report_rows(company)[None].active,
+    ) == (6, 5, 5)
     Person.objects.using(DB).filter(pk=places["Skye"][1].pk).update(active=False)
-    written()
-    assert rows(company)[None].withheld
-    assert rows(company)[None].users == 5
+    write_owner_reports()
+    assert read_report_rows(company)[None].withheld
+    assert read_report_rows(company)[None].users == 5
 
 
-def test_a_day_is_the_companys(nothing_stays):
+def test_a_day_is_the_companys(rollback_after_test):
     company, places = add_company("far", [("Atoll", 5)], zone="Pacific/Kiritimati")
     # Eleven in the morning of the last day in UTC is the next day there.
     JournalEntry.objects.using(DB).filter(person=places["Atoll"][0]).update(at=datetime(2026, 3, 1, 11, tzinfo=UTC))
-    written()
-    assert rows(company)[None].withheld
+    write_owner_reports()
+    assert read_report_rows(company)[None].withheld
 
 
-def test_the_one_place_that_is_withheld_is_not_what_the_whole_leaves(nothing_stays):
+def test_the_one_place_that_is_withheld_is_not_what_the_whole_leaves(rollback_after_test):
     company, _ = add_company("differing", [("Skye", 8), ("Mull", 6), ("Uist", 3)])
-    written()
-    found = rows(company)
-    assert not found[None].withheld
-    assert {name for name, one in found.items() if one.withheld} == {"Uist", "Mull"}
+    write_owner_reports()
+    reports = read_report_rows(company)
+    assert not reports[None].withheld
+    assert {name for name, report in reports.items() if report.withheld} == {"Uist", "Mull"}
     # With Mull told, Uist's were found by taking Skye's and Mull's from the whole.
-    assert found[None].active - found["Skye"].active == 9
+    assert reports[None].active - reports["Skye"].active == 9
 
 
 @pytest.mark.parametrize(
@@ -157,96 +171,100 @@ def test_the_one_place_that_is_withheld_is_not_what_the_whole_leaves(nothing_sta
         ([("Skye", 8), ("Mull", 0)], {"Mull"}),
     ],
 )
-def test_what_is_left_of_the_whole_is_a_cohort_or_nobody(nothing_stays, places, withheld):
+def test_what_is_left_of_the_whole_is_a_cohort_or_nobody(rollback_after_test, places, withheld):
     company, _ = add_company("left", places)
-    written()
-    found = rows(company)
-    assert {name for name, one in found.items() if one.withheld} == withheld
+    write_owner_reports()
+    reports = read_report_rows(company)
+    assert {name for name, report in reports.items() if report.withheld} == withheld
 
 
-def test_a_kind_of_few_is_not_told_nor_left_over(nothing_stays):
+def test_a_small_kind_is_neither_reported_nor_derivable(rollback_after_test):
     company, places = add_company("kinds", [("Skye", 8)])
-    add_entries([new_entry(one, kind="health", stress=3) for one in places["Skye"][:4]])
-    written()
-    whole = rows(company)[None]
+    add_entries([build_entry(person, kind="health", stress=3) for person in places["Skye"][:4]])
+    write_owner_reports()
+    company_report = read_report_rows(company)[None]
     # With all entries told, those of health were what the notes leave.
-    assert (whole.kinds, whole.entries) == ({"note": 8}, None)
-    assert (whole.mood, whole.stress) == (6.0, None)
-    add_entries([new_entry(places["Skye"][4], kind="health", stress=5)])
-    written()
-    whole = rows(company)[None]
-    assert (whole.kinds, whole.entries, whole.stress) == ({"note": 8, "health": 5}, 13, 3.4)
+    assert (company_report.kinds, company_report.entries) == ({"note": 8}, None)
+    assert (company_report.mood, company_report.stress) == (6.0, None)
+    add_entries([build_entry(places["Skye"][4], kind="health", stress=5)])
+    write_owner_reports()
+    company_report = read_report_rows(company)[None]
+    assert (company_report.kinds, company_report.entries, company_report.stress) == ({"note": 8, "health": 5}, 13, 3.4)
 
 
-def test_a_figure_of_few_in_one_place_is_not_what_the_whole_leaves(nothing_stays):
+def test_a_figure_of_few_in_one_place_is_not_what_the_whole_leaves(rollback_after_test):
     company, places = add_company("figures", [("Skye", 9), ("Mull", 8)])
-    add_entries([new_entry(one, kind="idea", energy=8) for one in places["Skye"][:6]])
-    add_entries([new_entry(one, kind="idea", energy=4) for one in places["Mull"][:2]])
-    written()
-    found = rows(company)
-    assert (found[None].kinds, found[None].energy) == ({"note": 17, "idea": 8}, 7.0)
-    assert (found["Mull"].kinds, found["Mull"].energy) == ({"note": 8}, None)
-    assert (found["Skye"].kinds, found["Skye"].energy, found["Skye"].entries) == ({"note": 9}, None, None)
+    add_entries([build_entry(person, kind="idea", energy=8) for person in places["Skye"][:6]])
+    add_entries([build_entry(person, kind="idea", energy=4) for person in places["Mull"][:2]])
+    write_owner_reports()
+    reports = read_report_rows(company)
+    assert (reports[None].kinds, reports[None].energy) == ({"note": 17, "idea": 8}, 7.0)
+    assert (reports["Mull"].kinds, reports["Mull"].energy) == ({"note": 8}, None)
+    assert (reports["Skye"].kinds, reports["Skye"].energy, reports["Skye"].entries) == ({"note": 9}, None, None)
 
 
-def scatter(companies, chance):
+def write_random_companies(companies, chance):
     """Write companies of any size and mixture at once."""
-    made = Company.objects.using(DB).bulk_create(Company(name=f"any {uuid.uuid4().hex[:8]}") for _ in range(companies))
+    companies_made = Company.objects.using(DB).bulk_create(
+        Company(name=f"any {uuid.uuid4().hex[:8]}") for _ in range(companies)
+    )
     places = Geography.objects.using(DB).bulk_create(
-        Geography(company=one, name=f"G{i}") for one in made for i in range(chance.randint(0, 4))
+        Geography(company=company, name=f"G{i}") for company in companies_made for i in range(chance.randint(0, 4))
     )
     near = defaultdict(list)
     for place in places:
         near[place.company_id].append(place)
     persons = Person.objects.using(DB).bulk_create(
-        Person(company=one, name=f"P{i}", active=chance.random() < 0.95,
-               geography=chance.choice([*near[one.pk], *near[one.pk], None]))
-        for one in made for i in range(chance.choice([0, 4, 12, 30]))
+        Person(company=company, name=f"P{i}", active=chance.random() < 0.95,
+               geography=chance.choice([*near[company.pk], *near[company.pk], None]))
+        for company in companies_made for i in range(chance.choice([0, 4, 12, 30]))
     )  # fmt: skip
     Consent.objects.using(DB).bulk_create(
-        Consent(company_id=one.company_id, person=one, purpose="wellbeing", given_at=NOON,
+        Consent(company_id=person.company_id, person=person, purpose="wellbeing", given_at=NOON,
                 withdrawn_at=None if chance.random() < 0.9 else NOON)
-        for one in persons if chance.random() < 0.85
+        for person in persons if chance.random() < 0.85
     )  # fmt: skip
     add_entries(
-        new_entry(
-            one, kind=chance.choice(KINDS[: 1 + one.company_id % 6]), draft=chance.random() < 0.1,
+        build_entry(
+            person, kind=chance.choice(KINDS[: 1 + person.company_id % 6]), draft=chance.random() < 0.1,
             privacy=chance.choice(["private", "aggregate", "manager", "team", "shared"]),
             at=NOON + timedelta(days=chance.randint(-25, 25)),
             deleted_at=NOON if chance.random() < 0.1 else None,
             **{name: chance.choice([None, chance.randint(1, 5)]) for name in LEVELS},
         )
-        for one in persons for _ in range(chance.randint(0, 6))
+        for person in persons for _ in range(chance.randint(0, 6))
     )  # fmt: skip
-    return [one.pk for one in made]
+    return [company.pk for company in companies_made]
 
 
-def test_the_reports_are_those_of_a_loop_over_the_companies(nothing_stays):
-    companies = scatter(60, random.Random(5))
-    written()
+def test_the_reports_are_those_of_a_loop_over_the_companies(rollback_after_test):
+    companies = write_random_companies(60, random.Random(5))
+    write_owner_reports()
     shown = Counter()
     for company in companies:
-        found = {name: figures_of(row) for name, row in rows(company).items()}
-        assert found == naive(company, SINCE, UNTIL), company
-        shown.update((name is None, one[1] is not None, one[4] is not None) for name, one in found.items())
+        reports = {name: get_report_figures(row) for name, row in read_report_rows(company).items()}
+        assert reports == compute_naive_reports(company, SINCE, UNTIL), company
+        shown.update((name is None, report[1] is not None, report[4] is not None) for name, report in reports.items())
     # The companies are of every sort: told, withheld, and told without all their entries.
     assert {(True, True, True), (True, True, False), (True, False, False), (False, True, True)} <= set(shown)
 
 
-def test_without_the_second_one_withheld_a_place_is_given_away(nothing_stays):
+def test_without_the_second_one_withheld_a_place_is_given_away(rollback_after_test):
     """The check of the loop is one that can fail."""
     function = "SELECT pg_get_functiondef('people_write_wellbeing(date)'::regprocedure)"
     with connections[DB].cursor() as cursor:
         cursor.execute(function)
-        [whole] = cursor.fetchone()
-        planted = whole.replace("p.rank = 1", "p.rank = 0")
-        assert planted != whole
+        [company_row] = cursor.fetchone()
+        planted = company_row.replace("p.rank = 1", "p.rank = 0")
+        assert planted != company_row
         cursor.execute(planted)
     company, _ = add_company("planted", [("Skye", 8), ("Mull", 3)])
-    written()
-    found = rows(company)
-    assert found[None].active - found["Skye"].active == 3
-    assert {name: figures_of(row) for name, row in found.items()} != naive(company, SINCE, UNTIL)
+    write_owner_reports()
+    reports = read_report_rows(company)
+    assert reports[None].active - reports["Skye"].active == 3
+    assert {name: get_report_figures(row) for name, row in reports.items()} != compute_naive_reports(
+        company, SINCE, UNTIL
+    )
 
 
 @pytest.mark.parametrize("companies", [1, 5, 20, 100])
@@ -263,16 +281,16 @@ def test_the_same_week_again_is_one_report_and_what_came_late_counts(database):
     company, places = add_company("late", [("Skye", 5)])
     with transaction.atomic():
         write_reports(UNTIL)
-    add_entries([new_entry(places["Skye"][0])])
+    add_entries([build_entry(places["Skye"][0])])
     with transaction.atomic():
         write_reports(UNTIL)
         write_reports(UNTIL - timedelta(days=7))
     with tenant_transaction(company):
-        assert [(one.geography_name, one.until, one.entries) for one in list_reports()] == [
+        assert [(report.geography_name, report.until, report.entries) for report in list_reports()] == [
             (None, UNTIL, 6), ("Skye", UNTIL, 6),
             (None, UNTIL - timedelta(days=7), 6), ("Skye", UNTIL - timedelta(days=7), 6),
         ]  # fmt: skip
-        assert {one.until for one in list_reports(weeks=1)} == {UNTIL}
+        assert {report.until for report in list_reports(weeks=1)} == {UNTIL}
         with pytest.raises(GrilseError, match="weeks 0: reports are of 1 to 104 weeks"):
             list_reports(weeks=0)
 
@@ -283,10 +301,10 @@ def test_a_role_in_one_geography_reads_its_reports_only(database):
         write_reports(UNTIL)
     with tenant_transaction(company):
         mull = Geography.objects.get(name="Mull").pk
-        assert {one.geography_name for one in list_reports()} == {None, "Skye", "Mull"}
+        assert {report.geography_name for report in list_reports()} == {None, "Skye", "Mull"}
     user = get_user_model().objects.using(DB).create(username=f"of Mull {company}").pk
     with tenant_transaction(company, user, [mull]):
-        assert {one.geography_name for one in list_reports()} == {"Mull"}
+        assert {report.geography_name for report in list_reports()} == {"Mull"}
 
 
 def test_nobody_changes_a_report(database):

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.unpack import unpack
+from tests.package_files import unpack_package
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.bench.projection_cost import measure_projection_cost, rehearse_task
@@ -24,7 +24,7 @@ from grilse.science.days import to_epoch_day
 AT_SEA = date(2019, 3, 5)
 
 
-def options(day=AT_SEA, **changes):
+def build_options(day=AT_SEA, **changes):
     return ProjectionOptions(**{"days": 180, "members": 100, "as_of": to_epoch_day(day), **changes})
 
 
@@ -32,7 +32,9 @@ def options(day=AT_SEA, **changes):
 def farms(database, tmp_path_factory):
     """The company of four farms at sea with states, and its batches by number."""
     with psycopg.connect(database) as owner:
-        import_package(owner, unpack("scottish-pens", tmp_path_factory.mktemp("pens")), company_name="Scottish pens")
+        import_package(
+            owner, unpack_package("scottish-pens", tmp_path_factory.mktemp("pens")), company_name="Scottish pens"
+        )
         company = owner.execute("SELECT id FROM farm_company").fetchone()[0]
         batches = dict(owner.execute("SELECT number, id FROM stock_batch").fetchall())
         estimate_batches(owner, company, sorted(batches.values()))
@@ -48,7 +50,7 @@ def acting(farms):
         transaction.set_rollback(True)
 
 
-def standing(batches):
+def list_standing_batches(batches):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT batch_id FROM stock_placement WHERE start <= %s"
@@ -58,17 +60,17 @@ def standing(batches):
         return [row[0] for row in cursor.fetchall()]
 
 
-def kept(company, batches, chosen):
+def store_projections(company, batches, chosen):
     return queries.read_projections(project_batches(company, batches, chosen))
 
 
 def test_a_batch_alone_and_all_together_have_the_same_futures(acting):
     company, batches = acting
-    chosen = standing(batches)
+    chosen = list_standing_batches(batches)
     assert len(chosen) > 1
-    together = {run.batch_id: run for run in kept(company, chosen, options())}
+    together = {run.batch_id: run for run in store_projections(company, chosen, build_options())}
     for batch in chosen:
-        [alone] = kept(company, [batch], options())
+        [alone] = store_projections(company, [batch], build_options())
         assert (alone.weight_g == together[batch].weight_g).all()
         assert (alone.count == together[batch].count).all()
         assert alone.target == together[batch].target
@@ -76,7 +78,7 @@ def test_a_batch_alone_and_all_together_have_the_same_futures(acting):
 
 def test_a_run_begins_with_what_was_known_on_its_day(acting):
     company, batches = acting
-    for run in kept(company, standing(batches), options(members=1000)):
+    for run in store_projections(company, list_standing_batches(batches), build_options(members=1000)):
         known = read_history(run.batch_id).states
         at = (run.as_of - known.first).days
         assert run.as_of <= AT_SEA
@@ -89,8 +91,8 @@ def test_a_run_begins_with_what_was_known_on_its_day(acting):
 
 def test_a_target_has_its_dates_and_any_other_is_read_from_the_run(acting):
     company, batches = acting
-    for run in kept(company, standing(batches), options(target_g=2500.0)):
-        days = [one and (one - run.as_of).days for one in run.target]
+    for run in store_projections(company, list_standing_batches(batches), build_options(target_g=2500.0)):
+        days = [target and (target - run.as_of).days for target in run.target]
         for read, drawn in zip(run.find_target_days(2500.0), days, strict=True):
             assert (read is None) == (drawn is None)
             assert read is None or abs(read - drawn) <= 3
@@ -98,35 +100,35 @@ def test_a_target_has_its_dates_and_any_other_is_read_from_the_run(acting):
         assert run.find_target_days(1e6) == (None, None, None)
 
 
-def test_a_run_is_held_against_what_came_until_the_harvest(acting):
+def test_a_run_is_compared_with_the_records_until_harvest(acting):
     company, batches = acting
     insides = []
-    for run in kept(company, standing(batches), options()):
-        held = queries.compare_projection(run)
+    for run in store_projections(company, list_standing_batches(batches), build_options()):
+        comparison = queries.compare_projection(run)
         known = read_history(run.batch_id).states
         first = (run.as_of - known.first).days + 1
-        assert held.weight_g.value[0] == known.columns["hindsight_weight_g"][first]
-        assert held.ended is None or len(held.count.value) < (held.ended - run.as_of).days
-        came = np.isfinite(held.weight_g.value)
-        assert held.weight_g.error[came] == pytest.approx(
-            run.weight_g[1, 1 : came.size + 1][came] / held.weight_g.value[came] - 1.0
+        assert comparison.weight_g.value[0] == known.columns["hindsight_weight_g"][first]
+        assert comparison.ended is None or len(comparison.count.value) < (comparison.ended - run.as_of).days
+        came = np.isfinite(comparison.weight_g.value)
+        assert comparison.weight_g.error[came] == pytest.approx(
+            run.weight_g[1, 1 : came.size + 1][came] / comparison.weight_g.value[came] - 1.0
         )
-        insides.append(held.weight_g.in_interval[came].mean())
+        insides.append(comparison.weight_g.in_interval[came].mean())
     assert np.mean(insides) > 0.4
 
 
 def test_a_kept_run_is_never_changed(acting):
     company, batches = acting
-    [run] = kept(company, standing(batches)[:1], options())
+    [run] = store_projections(company, list_standing_batches(batches)[:1], build_options())
     assert Projection.objects.filter(id=run.id).update(target_g=1.0) == 0
     assert Projection.objects.filter(id=run.id)._raw_delete("default") == 0
     assert queries.find_projection(run.id).target_g == 4500.0
 
 
-def test_a_new_run_stands_beside_the_old_and_is_the_latest(acting):
+def test_a_new_run_is_added_and_is_the_latest(acting):
     company, batches = acting
-    [batch, *_] = standing(batches)
-    [old], [new] = (kept(company, [batch], options(seed=seed)) for seed in (1, 2))
+    [batch, *_] = list_standing_batches(batches)
+    [old], [new] = (store_projections(company, [batch], build_options(seed=seed)) for seed in (1, 2))
     assert (old.weight_g != new.weight_g).any()
     assert queries.find_latest_projection(batch).id == new.id
     assert [run.id for run in queries.list_projections([batch])] == [new.id, old.id]
@@ -134,34 +136,34 @@ def test_a_new_run_stands_beside_the_old_and_is_the_latest(acting):
 
 def test_each_query_of_a_kept_run_is_one_statement(acting):
     company, batches = acting
-    [run] = kept(company, standing(batches)[:1], options())
+    [run] = store_projections(company, list_standing_batches(batches)[:1], build_options())
     for query in (
         lambda: queries.find_projection(run.id),
         lambda: queries.find_latest_projection(run.batch_id),
         lambda: queries.list_projections([run.batch_id]),
         lambda: queries.compare_projection(run),
     ):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries_run:
             query()
-        assert len(asked) == 1
+        assert len(queries_run) == 1
 
 
 def test_another_company_sees_no_run_and_has_nothing_to_project(farms, company):
     mine, batches = farms
     with tenant_transaction(mine):
-        chosen = standing(batches)
-    ids = project_company(mine, chosen, options())
+        chosen = list_standing_batches(batches)
+    ids = project_company(mine, chosen, build_options())
     with tenant_transaction(company):
         assert queries.list_projections() == []
         assert queries.find_projection(ids[0]) is None
-    assert project_company(company, None, options()) == []
+    assert project_company(company, None, build_options()) == []
 
 
 def test_processes_side_by_side_keep_the_same_futures_as_one(farms):
     company, _ = farms
     runs = []
     for workers in (1, 2):
-        ids = project_company(company, None, options(), workers=workers)
+        ids = project_company(company, None, build_options(), workers=workers)
         with tenant_transaction(company):
             runs.append(queries.read_projections(ids))
     assert [run.number for run in runs[0]] == [run.number for run in runs[1]]
@@ -170,7 +172,7 @@ def test_processes_side_by_side_keep_the_same_futures_as_one(farms):
 
 def test_what_cannot_be_projected_is_refused(farms):
     company, batches = farms
-    one = sorted(batches.values())[:1]
+    batch_id = sorted(batches.values())[:1]
     for changes, why in (
         ({"day": date(2001, 1, 1)}, " on 2001-01-01, so there is nothing to project"),
         ({"days": 0}, "looks 1 to 1500 days ahead"),
@@ -178,10 +180,10 @@ def test_what_cannot_be_projected_is_refused(farms):
         ({"target_g": 0.0}, "above 0 g"),
     ):
         with pytest.raises(GrilseError, match=why):
-            project_company(company, one, options(**changes))
+            project_company(company, batch_id, build_options(**changes))
 
 
-def test_a_batch_beside_its_plan_is_its_states_less_the_plan(acting):
+def test_the_variance_of_a_batch_is_its_states_minus_the_plan(acting):
     _, batches = acting
     batch = batches["farm-a-2019"]
     beside, plan, states = (queries.compare_with_plan(batch), queries.find_plan(batch), read_history(batch).states)
@@ -205,7 +207,7 @@ def test_measuring_the_cost_keeps_nothing(farms):
     with tenant_transaction(company):
         before = len(queries.list_projections())
     assert measure_projection_cost(workers=1)[0] == 0  # all farms are harvested
-    [task] = list_tasks(company, None, options())
+    [task] = list_tasks(company, None, build_options())
     assert rehearse_task(task) == len(task.batches)
     with tenant_transaction(company):
         assert len(queries.list_projections()) == before

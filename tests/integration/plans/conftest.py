@@ -10,13 +10,13 @@ REFERENCE = Path(__file__).parent / "reference"
 
 
 @contextmanager
-def unwatched(what: str, total: float, unit: str = "") -> Iterator:
+def ignore_progress(what: str, total: float, unit: str = "") -> Iterator:
     """Show nothing."""
     yield lambda amount: None
 
 
 @pytest.fixture(scope="module")
-def small(database):
+def small_history(database):
     """A history of one batch, so that the queries have something to ask."""
     from grilse.generator.database_load import load_history
     from grilse.generator.schedule.run import GeneratorRun
@@ -25,7 +25,7 @@ def small(database):
 
     world = load_world()
     plan = schedule_batches(world, ScheduleRequest(ages=(500, 890))).plan
-    load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=unwatched)
+    load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=ignore_progress)
     return database
 
 
@@ -38,7 +38,7 @@ def reference():
 
 
 @pytest.fixture(scope="module")
-def asked(small):
+def declared_values(small_history):
     """What the declared queries ask of the small history."""
     from grilse.proof.query_traces import iter_traces
     from grilse.proof.registry import list_declared_budgets
@@ -47,7 +47,7 @@ def asked(small):
 
 
 @pytest.fixture(scope="module")
-def large(small, reference):
+def large_server(small_history, reference):
     """A server with the schema of today and no rows."""
     from grilse.proof import conf
     from grilse.proof.schema_clone import create_clone

@@ -14,14 +14,14 @@ from grilse.postgres.embedded_cluster import Cluster
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """Name a home that is not there yet; pytest's folder is one that only this user can enter."""
-    with home_at(tmp_path / "home") as folder:
+    with use_home(tmp_path / "home") as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Share a running cluster, with one row to keep, among tests that leave it as they found it."""
-    with home_at(tmp_path_factory.mktemp("shared") / "home"):
+    with use_home(tmp_path_factory.mktemp("shared") / "home"):
         cluster = embedded_cluster.ensure_cluster()
         with psycopg.connect(cluster.owner_url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
@@ -29,7 +29,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @contextmanager
-def home_at(folder: Path) -> Iterator[Path]:
+def use_home(folder: Path) -> Iterator[Path]:
     """Use a home for a while, with no other database named."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRILSE_HOME", str(folder))

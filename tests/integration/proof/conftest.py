@@ -15,17 +15,17 @@ SELECT n AS id, n %% {BOATS} AS boat, DATE '2024-01-01' + n / {4 * BOATS} AS day
 INDEX = "CREATE INDEX haul_of_boat ON haul (boat, day, id)"
 
 
-def as_owner(*statements):
+def execute_as_owner(*statements):
     """Change the schema, committed."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        for one in statements:
-            connection.execute(one)
+        for statement in statements:
+            connection.execute(statement)
 
 
 @pytest.fixture(scope="module")
 def hauls(database):
     """Hauls of forty boats, with an index in order of each one's days."""
-    as_owner(
+    execute_as_owner(
         TABLE.replace("%%", "%"),
         INDEX,
         "GRANT ALL ON haul TO PUBLIC",
@@ -36,23 +36,23 @@ def hauls(database):
 
 
 @pytest.fixture(autouse=True)
-def alone(settings_of_proof):
+def plain_proof(proof_settings):
     """Prove within a plain transaction, and keep nothing, unless a test says otherwise."""
-    settings_of_proof()
+    proof_settings()
 
 
 @pytest.fixture
-def settings_of_proof():
+def proof_settings():
     """Set what the project says of its proofs, for one test."""
     from django.test import override_settings
 
     entered = []
 
-    def say(**said):
+    def override_proof_settings(**said):
         overriding = override_settings(PROOF=said)
         overriding.enable()
         entered.append(overriding)
 
-    yield say
+    yield override_proof_settings
     for overriding in reversed(entered):
         overriding.disable()

@@ -7,19 +7,19 @@ from grilse.proof.registry import QueryBudget
 PAGE = 50
 
 
-def rows(query, *given):
+def fetch_rows(query, *given):
     """Return the rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return cursor.fetchall()
 
 
-def latest(boat):
+def list_latest_hauls(boat):
     """Return the newest hauls of a boat."""
-    return rows(f"SELECT id, day FROM haul WHERE boat = %s ORDER BY day DESC, id DESC LIMIT {PAGE}", boat)
+    return fetch_rows(f"SELECT id, day FROM haul WHERE boat = %s ORDER BY day DESC, id DESC LIMIT {PAGE}", boat)
 
 
-def hot(run=latest, **changed):
+def declare_query(run=list_latest_hauls, **changed):
     """Return how `latest` is declared, but for what is changed."""
     declared = {
         "name": "hauls.latest",

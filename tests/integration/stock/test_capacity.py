@@ -14,7 +14,7 @@ from grilse.stock.queries import read_known_weights
 
 
 @pytest.fixture
-def moved(farm):
+def new_move(farm):
     """A third of a pen into the next, which holds 2,900 fish."""
     return NewMovement(
         date=on(40),
@@ -27,63 +27,63 @@ def moved(farm):
 
 
 @pytest.fixture
-def estimated(farm, acting):
+def known_weights(farm, acting):
     """With what the fish weigh known."""
     estimate_batches(get_psycopg_connection(), farm.company, sorted(farm.batches.values()))
 
 
-def limit(farm, name, density):
+def set_density_limit(farm, name, density):
     Container.objects.filter(pk=farm.containers[name]).update(max_density_kg_m3=density)
 
 
-def test_a_container_takes_no_more_than_its_density(farm, estimated, moved):
-    limit(farm, "P2", 0.5)
+def test_a_container_takes_no_more_than_its_density(farm, known_weights, new_move):
+    set_density_limit(farm, "P2", 0.5)
 
     with pytest.raises(GrilseError) as refused:
-        record_movements([moved])
+        record_movements([new_move])
 
     # 2,900 fish of about 168 g and 2,000 of 170 g in 1,000 m³.
     assert str(refused.value) == (
         "P2 would hold 0.8 kg/m³ on 2024-02-10, its limit is 0.5: move fewer fish or choose a larger container"
     )
     assert refused.value.field == "count"
-    limit(farm, "P2", 0.9)
-    record_movements([moved])
+    set_density_limit(farm, "P2", 0.9)
+    record_movements([new_move])
 
 
-def test_what_nobody_knows_the_weight_of_is_not_refused(farm, acting, moved):
-    limit(farm, "P2", 0.01)
+def test_fish_of_unknown_weight_are_not_refused(farm, acting, new_move):
+    set_density_limit(farm, "P2", 0.01)
 
-    record_movements([replace(moved, mean_weight_g=None)])
+    record_movements([replace(new_move, mean_weight_g=None)])
 
 
-def test_a_measured_weight_alone_can_be_too_much_in_an_empty_pen(farm, acting, moved):
-    limit(farm, "P2", 0.01)
-    emptied = NewMovement(date=on(39), kind="CULL", count=2_900, source=moved.target)
+def test_a_measured_weight_alone_can_be_too_much_in_an_empty_pen(farm, acting, new_move):
+    set_density_limit(farm, "P2", 0.01)
+    emptied = NewMovement(date=on(39), kind="CULL", count=2_900, source=new_move.target)
 
     with pytest.raises(GrilseError, match=r"P2 would hold 0\.3 kg/m³"):
-        record_movements([emptied, moved])
+        record_movements([emptied, new_move])
 
 
-def test_a_site_takes_no_more_than_its_biomass(farm, estimated, moved):
-    arriving = replace(moved, kind="STOCKING", source=None)
+def test_a_site_takes_no_more_than_its_biomass(farm, known_weights, new_move):
+    arriving = replace(new_move, kind="STOCKING", source=None)
     Area.objects.filter(name="Loch A").update(max_biomass_kg=2_800)
 
-    record_movements([moved])
+    record_movements([new_move])
     with pytest.raises(GrilseError, match=r"Loch A would hold 3\.\d t on 2024-02-10, its limit is 2\.8"):
         record_movements([replace(arriving, count=3_000)])
 
 
-def test_a_correction_to_fewer_fish_is_not_refused(farm, estimated, moved):
-    [id] = record_movements([moved])
-    limit(farm, "P2", 0.1)
+def test_a_correction_to_fewer_fish_is_not_refused(farm, known_weights, new_move):
+    [id] = record_movements([new_move])
+    set_density_limit(farm, "P2", 0.1)
 
-    id = correct_movement(id, replace(moved, count=1_900), reason="counted again")
+    id = correct_movement(id, replace(new_move, count=1_900), reason="counted again")
     with pytest.raises(GrilseError, match="P2 would hold"):
-        correct_movement(id, replace(moved, count=1_950), reason="counted again")
+        correct_movement(id, replace(new_move, count=1_950), reason="counted again")
 
 
-def test_weights_are_those_in_hindsight_on_the_day_or_before(farm, estimated):
+def test_weights_are_those_in_hindsight_on_the_day_or_before(farm, known_weights):
     pen = farm.placements["A/P1"]
 
     assert set(read_known_weights([pen, farm.placements["A/T1"]], on(10))) == {farm.placements["A/T1"]}

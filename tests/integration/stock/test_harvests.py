@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.edited_farm import on
-from tests.farm_edits import feed
+from tests.farm_edits import record_meal
 
 from grilse.errors import GrilseError
 from grilse.health.actions import lice, treatments
@@ -13,7 +13,7 @@ from grilse.stock.actions.movements import NewMovement
 from grilse.stock.actions.movements import record_movements as enter
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement
 
-WHY = {"reason": "the plant counted again"}
+REASON = {"reason": "the plant counted again"}
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def harvest(farm):
     )
 
 
-def grades(harvest):
+def list_grades(harvest):
     rows = HarvestGrade.objects.filter(placement=harvest.placement, date=harvest.date)
     return sorted(rows.values_list("grade", "count", "lot"))
 
 
-def corrections(harvest):
+def list_corrections(harvest):
     """Counts of the corrections that count, below 0 where fish were taken out."""
     replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
     rows = Movement.objects.filter(kind="COUNT_CORRECTION", count__gt=0).exclude(pk__in=replaced)
@@ -47,7 +47,7 @@ def test_a_harvest_has_its_grades_and_their_lot(farm, acting, harvest):
 
     row = Movement.objects.get(pk=done.movement)
     assert (row.kind, row.count, row.mean_weight_g, row.weight_method) == ("HARVEST", 1_000, 180, "HARVEST")
-    assert grades(harvest) == [("ordinary", 80, "NO-24-117"), ("superior", 900, "NO-24-117")]
+    assert list_grades(harvest) == [("ordinary", 80, "NO-24-117"), ("superior", 900, "NO-24-117")]
     assert not done.emptied
     assert Placement.objects.get(pk=harvest.placement).stop is None
 
@@ -55,7 +55,7 @@ def test_a_harvest_has_its_grades_and_their_lot(farm, acting, harvest):
 def test_the_last_harvest_ends_the_pen_and_corrects_its_count(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
-    assert (done.emptied, done.corrected, corrections(harvest)) == (True, 5, [-5])
+    assert (done.emptied, done.corrected, list_corrections(harvest)) == (True, 5, [-5])
     assert done.said == "A/P1 is empty; its ledger had 5 fish more than left: taken out as a count correction"
     assert Placement.objects.get(pk=harvest.placement).stop == on(42)
     assert Batch.objects.get(pk=farm.batches["A"]).status == "active", "another pen of it stands"
@@ -64,7 +64,7 @@ def test_the_last_harvest_ends_the_pen_and_corrects_its_count(farm, acting, harv
 def test_more_fish_than_the_ledger_had_are_added_the_day_before(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_980, last=True)])
 
-    assert (done.corrected, corrections(harvest)) == (-5, [5])
+    assert (done.corrected, list_corrections(harvest)) == (-5, [5])
     assert Movement.objects.get(kind="COUNT_CORRECTION").date == on(41)
 
 
@@ -81,25 +81,25 @@ def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harves
     other = replace(harvest, placement=farm.placements["A/P2"], count=2_900, grades=[], lot="", last=True)
     first, _ = record_harvests([replace(harvest, count=5_970, last=True), other])
 
-    withdraw_harvest(first.movement, **WHY)
+    withdraw_harvest(first.movement, **REASON)
 
     assert Placement.objects.get(pk=harvest.placement).stop is None
     assert Batch.objects.get(pk=farm.batches["A"]).status == "active"
-    assert (grades(harvest), corrections(harvest)) == ([], [])
-    assert Movement.objects.get(replaces=first.movement).reason == WHY["reason"]
+    assert (list_grades(harvest), list_corrections(harvest)) == ([], [])
+    assert Movement.objects.get(replaces=first.movement).reason == REASON["reason"]
 
 
 def test_a_corrected_harvest_has_new_grades_and_a_new_count_at_the_end(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
     fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
-    again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **WHY)
+    again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **REASON)
 
-    assert (again.corrected, corrections(harvest)) == (15, [-15])
-    assert grades(harvest) == [("production", 20, "NO-24-117")]
+    assert (again.corrected, list_corrections(harvest)) == (15, [-15])
+    assert list_grades(harvest) == [("production", 20, "NO-24-117")]
     assert Placement.objects.get(pk=harvest.placement).stop == on(42)
-    correct_harvest(again.movement, replace(harvest, count=5_960, date=on(41)), **WHY)
-    assert corrections(harvest) == []
+    correct_harvest(again.movement, replace(harvest, count=5_960, date=on(41)), **REASON)
+    assert list_corrections(harvest) == []
     assert Placement.objects.get(pk=harvest.placement).stop is None
 
 
@@ -107,9 +107,9 @@ def test_a_harvest_of_the_wrong_pen_goes_to_the_right_one(farm, acting, harvest)
     [done] = record_harvests([replace(harvest, count=2_000)])
 
     other = farm.placements["A/P2"]
-    correct_harvest(done.movement, replace(harvest, placement=other, count=2_000), **WHY)
+    correct_harvest(done.movement, replace(harvest, placement=other, count=2_000), **REASON)
 
-    assert grades(harvest) == []
+    assert list_grades(harvest) == []
     assert HarvestGrade.objects.filter(placement=other).count() == 2
 
 
@@ -138,7 +138,7 @@ def test_a_pen_does_not_end_before_it_was_fed_or_its_lice_were_counted(farm, act
     with pytest.raises(GrilseError, match="there is a lice count of 2024-02-13"):
         record_harvests([emptying])
     lice.withdraw_lice_count(id, reason="of another pen")
-    feed(farm, ("A/P1", 42), 10_000)
+    record_meal(farm, ("A/P1", 42), 10_000)
     with pytest.raises(GrilseError, match="there is a meal of 2024-02-12"):
         record_harvests([emptying])
 
@@ -187,7 +187,7 @@ def test_a_pen_is_harvested_once_a_day(farm, acting, harvest):
 
     with pytest.raises(GrilseError, match="the harvest of A/P1 on 2024-02-12 is there already: correct it"):
         record_harvests([replace(harvest, grades=[], lot="")])
-    withdraw_harvest(done.movement, **WHY)
+    withdraw_harvest(done.movement, **REASON)
     record_harvests([harvest])
     with pytest.raises(GrilseError, match="there is no harvest 999999"):
-        withdraw_harvest(999_999, **WHY)
+        withdraw_harvest(999_999, **REASON)

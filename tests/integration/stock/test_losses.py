@@ -13,8 +13,8 @@ from grilse.stock.models import Movement
 @pytest.fixture
 def round_of_pens(farm):
     """What a morning's round found."""
-    found = (("A/P1", 5, "CMS"), ("A/P2", 3, ""), ("B/P3", 8, "AGD"))
-    losses = [Loss(placement=farm.placements[name], count=count, cause=cause) for name, count, cause in found]
+    round_losses = (("A/P1", 5, "CMS"), ("A/P2", 3, ""), ("B/P3", 8, "AGD"))
+    losses = [Loss(placement=farm.placements[name], count=count, cause=cause) for name, count, cause in round_losses]
     return NewLosses(date=on(40), losses=losses)
 
 

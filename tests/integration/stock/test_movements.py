@@ -10,7 +10,7 @@ from grilse.errors import GrilseError
 from grilse.stock.actions.movements import NewMovement, correct_movement, record_movements, withdraw_movements
 from grilse.stock.models import Batch, Movement, TransferOrder
 
-WHY = {"reason": "counted again"}
+REASON = {"reason": "counted again"}
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def death(farm):
     return NewMovement(date=on(32), kind="MORTALITY", count=5, source=farm.placements["A/P1"], cause="CMS")
 
 
-def transfers(farm):
+def list_transfers(farm):
     """The rows that emptied the first tank, which has ended."""
     return list(Movement.objects.filter(source=farm.placements["A/T1"], kind="TRANSFER").order_by("pk"))
 
 
-def replacement(row, count):
+def build_replacement(row, count):
     return NewMovement(
         date=row.date, kind=row.kind, count=count, source=row.source_id, target=row.target_id, replaces=row.pk
     )
@@ -41,7 +41,7 @@ def test_a_row_is_entered_with_its_author_and_time(farm, acting, death):
 def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting, death):
     [id] = record_movements([death])
 
-    new = correct_movement(id, replace(death, count=7), **WHY)
+    new = correct_movement(id, replace(death, count=7), **REASON)
 
     assert Movement.objects.get(pk=new).replaces_id == id
     assert Movement.objects.get(pk=id).count == 5
@@ -50,7 +50,7 @@ def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting,
 def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
     [id] = record_movements([death])
 
-    [new] = withdraw_movements([id], **WHY)
+    [new] = withdraw_movements([id], **REASON)
 
     row = Movement.objects.get(pk=new)
     assert (row.count, row.replaces_id, row.cause, row.source_id) == (0, id, "CMS", death.source)
@@ -69,18 +69,18 @@ def test_a_correction_has_a_reason_which_stays_with_the_row(farm, acting, death)
 
 def test_what_is_replaced_already_is_not_replaced_again(farm, acting, death):
     [id] = record_movements([death])
-    withdraw_movements([id], **WHY)
+    withdraw_movements([id], **REASON)
 
     with pytest.raises(GrilseError, match=f"movement {id} is replaced by"):
-        correct_movement(id, death, **WHY)
+        correct_movement(id, death, **REASON)
 
 
 def test_rows_that_balance_only_together_are_corrected_together(farm, acting):
-    first, second = transfers(farm)
+    first, second = list_transfers(farm)
 
     with pytest.raises(GrilseError, match=r"A/T1 would not balance: 7 fish left over when it ends"):
-        record_movements([replacement(first, first.count - 7)], **WHY)
-    record_movements([replacement(first, first.count - 7), replacement(second, second.count + 7)], **WHY)
+        record_movements([build_replacement(first, first.count - 7)], **REASON)
+    record_movements([build_replacement(first, first.count - 7), build_replacement(second, second.count + 7)], **REASON)
 
 
 def test_what_is_refused_leaves_nothing(farm, acting, death):
@@ -134,7 +134,7 @@ def test_a_correction_is_of_the_same_kind(farm, acting, death):
     [id] = record_movements([death])
 
     with pytest.raises(GrilseError, match="a MORTALITY is corrected by another, not by a CULL"):
-        correct_movement(id, replace(death, kind="CULL"), **WHY)
+        correct_movement(id, replace(death, kind="CULL"), **REASON)
 
 
 def test_the_fish_do_not_go_where_they_were(farm, acting, death):
@@ -172,7 +172,7 @@ def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, 
         company_id=farm.company, date=on(31), kind="MORTALITY", source_id=death.source, count=4, cause="Sårskade"
     )
 
-    new = correct_movement(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)
+    new = correct_movement(old.pk, replace(build_replacement(old, 20), cause="Sårskade"), **REASON)
 
     assert Movement.objects.get(pk=new).cause == "Sårskade"
 
@@ -183,7 +183,7 @@ def test_nothing_new_happens_to_a_closed_batch(farm, acting, death):
 
     with pytest.raises(GrilseError, match="batch A is closed"):
         record_movements([death])
-    correct_movement(id, replace(death, count=6), **WHY)
+    correct_movement(id, replace(death, count=6), **REASON)
 
 
 def test_outside_of_a_company_nothing_is_entered(farm, death):

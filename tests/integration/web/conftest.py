@@ -9,7 +9,7 @@ HOST = {"SERVER_NAME": "localhost"}
 
 
 @pytest.fixture(scope="module")
-def growing(database: str) -> int:
+def growing_company(database: str) -> int:
     """Id of a company with two batches of different lengths, and one that is not estimated."""
     from tests.example_batch import write_example
 
@@ -27,7 +27,7 @@ def growing(database: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(database: str) -> int:
+def other_company(database: str) -> int:
     """Id of another company, with a batch of its own."""
     from tests.example_batch import write_example
 
@@ -47,7 +47,7 @@ def login(database: str) -> Callable[[int | None], object]:
     from grilse.access.models import Membership
     from grilse.access.tenancy import tenant_transaction
 
-    def client(company_id: int | None) -> Client:
+    def log_in_client(company_id: int | None) -> Client:
         user, _ = get_user_model().objects.get_or_create(username=f"of {company_id}")
         if company_id is not None:
             with tenant_transaction(company_id):
@@ -56,7 +56,7 @@ def login(database: str) -> Callable[[int | None], object]:
         browser.force_login(user)
         return browser
 
-    return client
+    return log_in_client
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def statements() -> Callable[[], object]:
     from django.db import connection
 
     @contextmanager
-    def counting() -> Iterator[list[int]]:
+    def count_statements() -> Iterator[list[int]]:
         count = [0]
 
-        def one(execute, sql, parameters, many, context):
+        def count_statement(execute, sql, parameters, many, context):
             count[0] += 1
             return execute(sql, parameters, many, context)
 
-        with connection.execute_wrapper(one):
+        with connection.execute_wrapper(count_statement):
             yield count
 
-    return counting
+    return count_statements

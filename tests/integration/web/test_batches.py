@@ -23,8 +23,8 @@ def empty_batches(database):
 
 
 @pytest.fixture
-def page(login, growing):
-    return lambda address: login(growing).get(address).content.decode()
+def page(login, growing_company):
+    return lambda address: login(growing_company).get(address).content.decode()
 
 
 def test_every_batch_stands_with_its_figures(page):
@@ -54,8 +54,8 @@ def test_a_column_sorts_both_ways_with_unknown_values_last(page):
     assert order(page("/batches/?sort=-weight")) == ["N-1", "N-2", "N-3"]
 
 
-def test_a_filter_typed_in_the_page_gets_the_table_alone(login, growing):
-    answer = login(growing).get("/batches/?q=N-1", headers={"HX-Request": "true"}).content.decode()
+def test_a_filter_typed_in_the_page_gets_the_table_alone(login, growing_company):
+    answer = login(growing_company).get("/batches/?q=N-1", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in answer
     assert "1 batch<" in answer
 
@@ -94,9 +94,9 @@ def test_every_column_sorts(page, column):
     assert column == "plan" or column in ORDERS
 
 
-def test_more_batches_take_no_more_statements(login, growing, elsewhere, statements):
+def test_more_batches_take_no_more_statements(login, growing_company, other_company, statements):
     counts = []
-    for company in (growing, elsewhere):
+    for company in (growing_company, other_company):
         browser = login(company)
         with statements() as count:
             browser.get("/batches/")
@@ -108,15 +108,15 @@ def test_a_company_without_batches_is_told_how_to_get_some(login, company):
     assert "No batches yet" in login(company).get("/batches/").content.decode()
 
 
-def test_an_unknown_batch_is_a_friendly_404(login, growing):
-    answer = login(growing).get("/batches/N-99/")
+def test_an_unknown_batch_is_a_friendly_404(login, growing_company):
+    answer = login(growing_company).get("/batches/N-99/")
     assert answer.status_code == 404
     assert "There is no batch N-99." in answer.content.decode()
     assert "Northern Salmon" in answer.content.decode()
 
 
-def test_an_unknown_address_is_a_friendly_404(login, growing):
-    answer = login(growing).get("/nowhere/")
+def test_an_unknown_address_is_a_friendly_404(login, growing_company):
+    answer = login(growing_company).get("/nowhere/")
     assert answer.status_code == 404
     assert "There is nothing at this address." in answer.content.decode()
 

@@ -44,7 +44,7 @@ def test_after_five_failures_the_right_password_waits_too(visitor):
     assert log_in(visitor, "kari@example.org")["Location"] == "/batches/"
 
 
-def test_a_closed_login_is_told_so(visitor, person):
+def test_a_locked_login_gets_a_message(visitor, person):
     person.is_active = False
     person.save()
     answer = log_in(visitor, "Kari")
@@ -98,17 +98,17 @@ def mailing():
     from django.test import override_settings
     from django.urls import clear_url_caches
 
-    def again():
+    def reload_urls():
         for name in ("grilse.web.account_urls", "grilse.web.urls", "grilse.project.urls"):
             reload(import_module(name))
         clear_url_caches()
 
     here = "django.core.mail.backends.locmem.EmailBackend"
     with override_settings(EMAIL_HOST="mail.example.org", EMAIL_BACKEND=here):
-        again()
+        reload_urls()
         mail.outbox = []
         yield mail.outbox
-    again()
+    reload_urls()
 
 
 def test_a_forgotten_password_is_replaced_through_a_link(visitor, mailing):

@@ -31,17 +31,17 @@ def logins(database):
     from grilse.access.models import Company, Membership
 
     company = Company.objects.using("owner").create(name="Of every role").pk
-    made = {}
+    statuses = {}
     for role in (*load_roles(), "nobody"):
         user = get_user_model().objects.create(username=f"{role} of every role")
         if role != "nobody":
             Membership.objects.using("owner").create(company_id=company, user_id=user.pk, role=role)
-        made[role] = Client(SERVER_NAME="localhost")
-        made[role].force_login(user)
-    return made
+        statuses[role] = Client(SERVER_NAME="localhost")
+        statuses[role].force_login(user)
+    return statuses
 
 
-def asked(client, name):
+def request_page(client, name):
     """Return the status of a page: of one that changes something to an empty form."""
     address = reverse(name, args=ARGUMENTS.get(name, []))
     status = client.get(address).status_code
@@ -52,16 +52,18 @@ def asked(client, name):
 def test_a_page_is_shown_to_whom_the_matrix_names_and_to_nobody_else(logins, name):
     allowed = find_roles_with(PAGES[name])
     assert allowed
-    shown = {role for role in load_roles() if asked(logins[role], name) != 403}
+    shown = {role for role in load_roles() if request_page(logins[role], name) != 403}
     assert shown == allowed
-    assert asked(logins["nobody"], name) == 403
+    assert request_page(logins["nobody"], name) == 403
 
 
-def test_each_room_of_people_and_the_proof_state_what_they_need():
-    rooms = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
+def test_people_and_proof_pages_declare_permissions():
+    app_permissions = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
              "people-map": "people.locate", "people-conveyance": "people.report", "helpdesk": "helpdesk.read",
              "ticket-work-step": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
-    assert {name: permission in PAGES[name] for name, permission in rooms.items()} == dict.fromkeys(rooms, True)
+    assert {name: permission in PAGES[name] for name, permission in app_permissions.items()} == dict.fromkeys(
+        app_permissions, True
+    )
 
 
 def test_links_lead_only_to_what_a_role_may_see(logins):

@@ -22,16 +22,16 @@ MOST = 2**62
 def write(tmp_path):
     """Write columns as the one part of a table, and return the file's rows."""
 
-    def written(table, *chunks):
+    def write_and_read(table, *chunks):
         with parquet.write_part(tmp_path, "only", "", {}) as part:
             for columns in chunks:
                 part.write(table, columns)
         return pq.read_table(tmp_path / table.name / parquet.FILE)
 
-    return written
+    return write_and_read
 
 
-def catch(*grams):
+def build_catch(*grams):
     return {"pen": np.array(["P1"] * len(grams), np.str_), "grams": np.array(grams, np.int64)}
 
 
@@ -78,7 +78,7 @@ def test_what_is_appended_comes_after(write):
 
 
 def test_a_table_without_rows_still_has_its_columns(write):
-    assert write(CATCH, catch()).schema.names == ["pen", "grams"]
+    assert write(CATCH, build_catch()).schema.names == ["pen", "grams"]
 
 
 @given(
@@ -88,7 +88,7 @@ def test_a_table_without_rows_still_has_its_columns(write):
             st.floats(allow_nan=False, width=32) | st.none(),
             st.text(st.characters(codec="utf-8", exclude_characters="\0")),
         ),
-        max_size=30,
+        max_size=12,
     )
 )
 @settings(max_examples=40, deadline=None)
@@ -123,7 +123,7 @@ def test_columns_of_different_lengths_are_refused(write):
 def test_nothing_is_to_be_seen_before_a_part_is_whole(tmp_path):
     facts = {"rows": 0}
     with parquet.write_part(tmp_path, "a", "batch=1", facts) as part:
-        facts["rows"] = part.write(CATCH, catch(1, 2))
+        facts["rows"] = part.write(CATCH, build_catch(1, 2))
         assert not (tmp_path / "catch").exists()
         assert parquet.read_records(tmp_path) == {}
 
@@ -132,20 +132,20 @@ def test_nothing_is_to_be_seen_before_a_part_is_whole(tmp_path):
 
 
 def test_a_part_that_fails_leaves_nothing(tmp_path):
-    def half():
+    def write_half_part():
         with parquet.write_part(tmp_path, "a", "", {}) as part:
-            part.write(CATCH, catch(1))
+            part.write(CATCH, build_catch(1))
             raise RuntimeError("the power went")
 
     with pytest.raises(RuntimeError, match="power"):
-        half()
+        write_half_part()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_part_that_is_written_again_takes_the_place_of_the_first(tmp_path):
     for grams in (1, 2):
         with parquet.write_part(tmp_path, "a", "batch=x", {}) as part:
-            part.write(CATCH, catch(grams))
+            part.write(CATCH, build_catch(grams))
 
     assert ds.dataset(tmp_path / "catch", partitioning="hive").to_table().column("grams").to_pylist() == [2]
 
@@ -153,7 +153,7 @@ def test_a_part_that_is_written_again_takes_the_place_of_the_first(tmp_path):
 @pytest.mark.parametrize("name", ["FO-2021-001", "Loch Fyne 2", "Skálafjørður", "a/b", "50 %", "x=y"])
 def test_a_partition_is_read_back_by_its_name(tmp_path, name):
     with parquet.write_part(tmp_path, "a", parquet.format_partition("site", name), {}) as part:
-        part.write(CATCH, catch(1))
+        part.write(CATCH, build_catch(1))
 
     read = ds.dataset(tmp_path / "catch", partitioning="hive").to_table()
     assert read.column("site").to_pylist() == [name]

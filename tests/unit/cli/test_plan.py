@@ -12,22 +12,24 @@ from grilse.cli import main
 from grilse.generator.schedule.plan_file import read_plan
 from grilse.generator.world.world import load_world
 
-Said = tuple[int, str, str]
+CommandResult = tuple[int, str, str]
 
 
 @pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Said]:
+def plan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., CommandResult]:
     """Runs `grilse plan` in an empty folder: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*words: str) -> Said:
+    def run_plan_command(*words: str) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["grilse", "plan", *words])
         with pytest.raises(SystemExit) as ended:
             main()
         out, err = capsys.readouterr()
         return int(ended.value.code or 0), out, err
 
-    return run
+    return run_plan_command
 
 
 def test_the_reference_history_is_planned_and_written(plan):
@@ -58,16 +60,16 @@ def test_without_a_file_nothing_is_written(plan, tmp_path):
 
 def test_json_is_one_object_with_use_and_bottleneck(plan):
     code, out, err = plan("--batches", "144", "--json", "-o", "x.yaml")
-    said = json.loads(out)
+    payload = json.loads(out)
 
     assert (code, err) == (0, "")
-    assert said["batches"] == 144
-    assert said["geographies"] == {"Faroe Islands": 72, "Scotland": 72}
-    assert said["bottleneck"]["geography"] == "Scotland"
-    assert said["standing"] == {"land": 32, "sea": 29}
-    assert len(said["use"]) == 12
-    assert len(said["use"][0]["months"]) == 63
-    assert said["file"] == "x.yaml"
+    assert payload["batches"] == 144
+    assert payload["geographies"] == {"Faroe Islands": 72, "Scotland": 72}
+    assert payload["bottleneck"]["geography"] == "Scotland"
+    assert payload["standing"] == {"land": 32, "sea": 29}
+    assert len(payload["use"]) == 12
+    assert len(payload["use"][0]["months"]) == 63
+    assert payload["file"] == "x.yaml"
 
 
 def test_ages_plan_one_batch_each(plan):

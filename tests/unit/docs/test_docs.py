@@ -15,15 +15,15 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benc
 COMMANDS = (ROOT / "docs/reference/commands.md").read_text()
 
 
-def commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
+def iter_commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
     """Yield every command with its words."""
     for name, inner in getattr(command, "commands", {}).items():
-        yield from commands(inner, *path, name)
+        yield from iter_commands(inner, *path, name)
     if not hasattr(command, "commands"):
         yield " ".join(path), command
 
 
-ALL = dict(commands(typer.main.get_command(app), "grilse"))
+ALL = dict(iter_commands(typer.main.get_command(app), "grilse"))
 
 
 @pytest.mark.parametrize("words", ALL)

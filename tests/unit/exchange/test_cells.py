@@ -11,13 +11,13 @@ from grilse.exchange.cells import NULL, parse_cells
 from grilse.exchange.columns import PackageColumn
 
 
-def column(kind):
+def build_column(kind):
     return PackageColumn("c", kind=kind)
 
 
 @given(st.lists(st.dates(date(1970, 1, 1), date(2100, 1, 1))))
 def test_a_date_is_its_days_since_1970(days):
-    values, wrong = parse_cells(column("date"), [day.isoformat() for day in days])
+    values, wrong = parse_cells(build_column("date"), [day.isoformat() for day in days])
 
     assert values.astype("datetime64[D]").tolist() == days
     assert not wrong
@@ -32,7 +32,7 @@ def test_a_date_is_its_days_since_1970(days):
     )
 )
 def test_a_time_of_any_offset_is_its_microseconds_since_1970(moments):
-    values, wrong = parse_cells(column("time"), [moment.isoformat() for moment in moments])
+    values, wrong = parse_cells(build_column("time"), [moment.isoformat() for moment in moments])
 
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     assert values.tolist() == [(moment - epoch) // timedelta(microseconds=1) for moment in moments]
@@ -41,14 +41,14 @@ def test_a_time_of_any_offset_is_its_microseconds_since_1970(moments):
 
 @pytest.mark.parametrize("cell", ["2024-05-31T12:00:00Z", "2024-05-31 12:00:00+00", "2024-05-31T14:00+02:00"])
 def test_times_are_read_as_programs_write_them(cell):
-    values, _ = parse_cells(column("time"), [cell])
+    values, _ = parse_cells(build_column("time"), [cell])
 
     assert values[0] == np.datetime64("2024-05-31T12:00:00", "us").astype(int)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False)))
 def test_a_number_comes_back_as_it_was(numbers):
-    values, wrong = parse_cells(column("number"), [repr(number) for number in numbers])
+    values, wrong = parse_cells(build_column("number"), [repr(number) for number in numbers])
 
     assert values.tolist() == numbers
     assert not wrong
@@ -79,15 +79,15 @@ def test_a_number_comes_back_as_it_was(numbers):
 def test_a_bad_cell_is_told_why_and_the_others_are_read(kind, cell, why):
     sound = {"integer": "7", "number": "7.5", "date": "2024-01-01", "time": "2024-01-01T00:00Z", "text": "a"}[kind]
 
-    values, wrong = parse_cells(column(kind), [sound, cell, sound])
+    values, wrong = parse_cells(build_column(kind), [sound, cell, sound])
 
     assert wrong == {1: why}
     assert values[0] == values[2]
 
 
 def test_a_blank_is_null_in_every_kind():
-    assert parse_cells(column("integer"), ["", "5"])[0].tolist() == [NULL, 5]
-    assert parse_cells(column("date"), [""])[0].tolist() == [NULL]
-    assert parse_cells(column("time"), [""])[0].tolist() == [NULL]
-    assert np.isnan(parse_cells(column("number"), ["", "5"])[0]).tolist() == [True, False]
-    assert parse_cells(column("text"), [""])[0].tolist() == [""]
+    assert parse_cells(build_column("integer"), ["", "5"])[0].tolist() == [NULL, 5]
+    assert parse_cells(build_column("date"), [""])[0].tolist() == [NULL]
+    assert parse_cells(build_column("time"), [""])[0].tolist() == [NULL]
+    assert np.isnan(parse_cells(build_column("number"), ["", "5"])[0]).tolist() == [True, False]
+    assert parse_cells(build_column("text"), [""])[0].tolist() == [""]

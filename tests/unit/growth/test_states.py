@@ -13,7 +13,7 @@ NAMES = ("count", "deaths", "temperature_c", "provenance")
 MONDAY = date(2024, 1, 1)
 
 
-def laid(rows, first=MONDAY):
+def build_series(rows, first=MONDAY):
     days, *values = zip(*rows, strict=True)
     since = (first - date(1970, 1, 1)).days
     return build_daily_series([since + day for day in days], dict(zip(NAMES, values, strict=True)))
@@ -24,18 +24,18 @@ def test_nothing_lies_on_no_calendar():
 
 
 def test_a_missing_day_is_nan_in_every_column():
-    states = laid([(0, 10, 1, 8.0, 0), (2, 9, 0, 9.0, 1)])
+    states = build_series([(0, 10, 1, 8.0, 0), (2, 9, 0, 9.0, 1)])
     assert len(states) == 3
     assert states.last_date == date(2024, 1, 3)
     assert all(np.isnan(column[1]) for column in states.columns.values())
 
 
 def test_a_null_is_nan():
-    assert np.isnan(laid([(0, 10, 1, None, 0)]).columns["temperature_c"][0])
+    assert np.isnan(build_series([(0, 10, 1, None, 0)]).columns["temperature_c"][0])
 
 
 def test_a_week_sums_deaths_averages_temperature_joins_flags_and_keeps_the_last_count():
-    weeks = aggregate_weeks(laid([(day, 100 - day, 2, float(day), 1 << (day % 2)) for day in range(9)]))
+    weeks = aggregate_weeks(build_series([(day, 100 - day, 2, float(day), 1 << (day % 2)) for day in range(9)]))
     assert weeks.first == date(2024, 1, 7)
     assert weeks.step == 7
     assert weeks.columns["deaths"].tolist() == [14, 4]
@@ -47,23 +47,23 @@ def test_a_week_sums_deaths_averages_temperature_joins_flags_and_keeps_the_last_
 @given(st.integers(0, 6), st.lists(st.integers(0, 50), min_size=1, max_size=60))
 def test_weeks_keep_every_death_and_end_on_sunday(offset, deaths):
     rows = [(day, 1000, dead, 8.0, 0) for day, dead in enumerate(deaths)]
-    weeks = aggregate_weeks(laid(rows, MONDAY + timedelta(days=offset)))
+    weeks = aggregate_weeks(build_series(rows, MONDAY + timedelta(days=offset)))
     assert weeks.columns["deaths"].sum() == sum(deaths)
     assert weeks.first.weekday() == 6
 
 
 def test_mortality_is_deaths_over_the_mean_number_at_risk():
-    states = add_mortality_rate(laid([(day, 1000, 10, 8.0, 0) for day in range(10)]))
+    states = add_mortality_rate(build_series([(day, 1000, 10, 8.0, 0) for day in range(10)]))
     assert states.columns["mortality_pct_week"][-1] == pytest.approx(100 * 70 / 1035)
 
 
 def test_the_rate_of_a_week_is_the_same_by_days_and_by_weeks():
-    days = laid([(day, 1000, 3, 8.0, 0) for day in range(14)])
+    days = build_series([(day, 1000, 3, 8.0, 0) for day in range(14)])
     by_day = add_mortality_rate(days).columns["mortality_pct_week"]
     by_week = add_mortality_rate(aggregate_weeks(days)).columns["mortality_pct_week"]
     assert by_week.tolist() == pytest.approx([by_day[6], by_day[13]])
 
 
 def test_a_week_without_states_has_no_rate():
-    rate = add_mortality_rate(laid([(0, 10, 1, 8.0, 0), (20, 9, 0, 9.0, 1)])).columns["mortality_pct_week"]
+    rate = add_mortality_rate(build_series([(0, 10, 1, 8.0, 0), (20, 9, 0, 9.0, 1)])).columns["mortality_pct_week"]
     assert np.isnan(rate[1:20]).all()

@@ -25,14 +25,14 @@ def sum_{name}(rows):
 """
 
 
-def write(folder: Path, **modules: str) -> Path:
+def write_modules(folder: Path, **modules: str) -> Path:
     for name, text in modules.items():
         (folder / f"{name}.py").write_text(text)
     return folder
 
 
 def test_a_package_within_the_limits_has_no_excess(tmp_path):
-    figures = measure(write(tmp_path, pens="class Pen:\n    def count_fish(self):\n        return 1\n"))
+    figures = measure(write_modules(tmp_path, pens="class Pen:\n    def count_fish(self):\n        return 1\n"))
 
     assert find_excesses(figures, LIMITS) == []
     assert figures == Figures(one_word=0, repeated_classes=0, ruled_out=0, lines=3, files=1, migration_lines=0)
@@ -50,7 +50,7 @@ def test_a_package_within_the_limits_has_no_excess(tmp_path):
     ],
 )
 def test_a_planted_excess_is_found(tmp_path, figure, modules):
-    excesses = find_excesses(measure(write(tmp_path, **modules)), LIMITS)
+    excesses = find_excesses(measure(write_modules(tmp_path, **modules)), LIMITS)
 
     assert [line.split()[0] for line in excesses] == [figure]
 
@@ -58,19 +58,19 @@ def test_a_planted_excess_is_found(tmp_path, figure, modules):
 def test_lines_of_migrations_are_counted_by_themselves(tmp_path):
     folder = tmp_path / "migrations"
     folder.mkdir()
-    write(folder, tables="fish = 1\n" * 11)
+    write_modules(folder, tables="fish = 1\n" * 11)
 
     assert asdict(measure(tmp_path))["migration_lines"] == 11
     assert find_excesses(measure(tmp_path), LIMITS) == ["migration_lines is 11, the limit is 10"]
 
 
-def repeats(folder: Path, **modules: str) -> list[str]:
-    write(folder, **modules)
+def find_repeated_code(folder: Path, **modules: str) -> list[str]:
+    write_modules(folder, **modules)
     return [str(repeat) for repeat in find_repeats([read_lines(folder / f"{name}.py", folder) for name in modules])]
 
 
 def test_code_that_is_repeated_is_found_also_under_other_names(tmp_path):
-    same = repeats(tmp_path, pens=LOOP.format(name="pen"), tanks=LOOP.format(name="tank"))
+    same = find_repeated_code(tmp_path, pens=LOOP.format(name="pen"), tanks=LOOP.format(name="tank"))
 
     assert same == ["pens.py:2 and tanks.py:2 share 13 lines"]
 
@@ -79,9 +79,9 @@ def test_short_repeats_and_data_are_no_repeats(tmp_path):
     rows = "ROWS = [\n" + '    "text",\n' * 40 + "]\n"
     fields = "class Pen:\n" + "".join(f"    field_{number}: int\n" for number in range(40))
 
-    assert repeats(tmp_path, pens=LOOP.format(name="pen")[:150], tanks=LOOP.format(name="tank")[:150]) == []
-    assert repeats(tmp_path, pens=rows, tanks=rows) == []
-    assert repeats(tmp_path, pens=fields, tanks=fields) == []
+    assert find_repeated_code(tmp_path, pens=LOOP.format(name="pen")[:150], tanks=LOOP.format(name="tank")[:150]) == []
+    assert find_repeated_code(tmp_path, pens=rows, tanks=rows) == []
+    assert find_repeated_code(tmp_path, pens=fields, tanks=fields) == []
 
 
 def test_a_ruled_out_word_is_named_with_file_line_and_remedy():
@@ -104,7 +104,7 @@ def test_code_spans_blocks_and_tags_are_no_prose(tmp_path):
 
 
 def test_comments_docstrings_and_messages_of_a_module_are_prose(tmp_path):
-    write(
+    write_modules(
         tmp_path,
         pens='"""What the door says."""\n# told\nSQL = "SELECT told FROM room"\nraise ValueError("a room is full")',
     )

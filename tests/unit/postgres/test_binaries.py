@@ -8,7 +8,7 @@ from grilse.errors import GrilseError
 from grilse.postgres import binaries
 
 
-def installation(folder: Path, version: str) -> Path:
+def write_postgres_program(folder: Path, version: str) -> Path:
     """Make a program that answers as PostgreSQL's does."""
     folder.mkdir(parents=True)
     program = folder / "postgres"
@@ -18,11 +18,11 @@ def installation(folder: Path, version: str) -> Path:
 
 
 def test_the_named_folder_comes_before_all_others(tmp_path, monkeypatch):
-    monkeypatch.setenv("GRILSE_PG_BIN", str(installation(tmp_path / "bin", "15.20 (Debian 15.20-0+deb12u1)")))
+    monkeypatch.setenv("GRILSE_PG_BIN", str(write_postgres_program(tmp_path / "bin", "15.20 (Debian 15.20-0+deb12u1)")))
 
-    found = binaries.find_binaries()
+    programs = binaries.find_binaries()
 
-    assert (found.folder, found.version, found.major_version) == (tmp_path / "bin", "15.20", 15)
+    assert (programs.folder, programs.version, programs.major_version) == (tmp_path / "bin", "15.20", 15)
 
 
 def test_the_wheel_is_taken_in_its_newest_version(monkeypatch):
@@ -33,7 +33,7 @@ def test_the_wheel_is_taken_in_its_newest_version(monkeypatch):
 
 def test_the_newest_of_debian_is_taken_when_there_is_no_wheel(tmp_path, monkeypatch):
     for major in ("9", "15", "17"):
-        installation(tmp_path / major / "bin", f"{major}.2")
+        write_postgres_program(tmp_path / major / "bin", f"{major}.2")
     monkeypatch.delenv("GRILSE_PG_BIN", raising=False)
     monkeypatch.setattr(binaries, "WHEEL", "no_such_wheel")
     monkeypatch.setattr(binaries, "DEBIAN", tmp_path)
@@ -45,7 +45,7 @@ def test_too_old_a_server_is_as_good_as_none(tmp_path, monkeypatch):
     monkeypatch.delenv("GRILSE_PG_BIN", raising=False)
     monkeypatch.setattr(binaries, "WHEEL", "no_such_wheel")
     monkeypatch.setattr(binaries, "DEBIAN", tmp_path / "none")
-    folder = installation(tmp_path / "bin", "12.1")
+    folder = write_postgres_program(tmp_path / "bin", "12.1")
     (folder / "initdb").symlink_to(folder / "postgres")
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 

@@ -49,6 +49,6 @@ def test_what_is_delivered_less_its_waste_is_what_was_eaten(eaten, waste):
 
 
 def test_feed_conversion_counts_the_growth_of_fish_that_died():
-    found = feeding.biological_fcr(np.array([110.0, 10.0]), np.array([90.0, 0.0]), np.array([10.0, 0.0]))
-    assert found[0] == pytest.approx(1.1)
-    assert np.isnan(found[1])
+    conversions = feeding.biological_fcr(np.array([110.0, 10.0]), np.array([90.0, 0.0]), np.array([10.0, 0.0]))
+    assert conversions[0] == pytest.approx(1.1)
+    assert np.isnan(conversions[1])

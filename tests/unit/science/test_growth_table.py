@@ -10,7 +10,7 @@ from grilse.science.growth_table import interpolation_weights, literature_table
 from grilse.science.learning import GrowthDays, base_gain
 
 
-def grown(weight, temperature, stage=6, *, sea=True):
+def build_growth_day(weight, temperature, stage=6, *, sea=True):
     """One day of one fish."""
     return GrowthDays(
         root=np.cbrt([weight]),
@@ -31,7 +31,7 @@ def test_the_literature_s_table_is_the_estimator_s_base():
 def test_two_kilos_gain_what_the_check_value_says():
     table = literature_table()
     constant = replace(table, sea=np.full_like(table.sea, 2.75))
-    root = np.cbrt(2000.0) + base_gain(constant.build_growth_base(), grown(2000.0, 11.5))[0]
+    root = np.cbrt(2000.0) + base_gain(constant.build_growth_base(), build_growth_day(2000.0, 11.5))[0]
     assert root**3 == pytest.approx(2015.10, abs=0.005)
 
 
@@ -44,6 +44,6 @@ def test_each_stage_on_land_has_growth_of_its_own():
     table = literature_table()
     doubled = replace(table, fresh=table.fresh * np.array([1.0, 1.0, 2.0, 1.0, 1.0])[:, None])
     for stage, factor in ((2, 1.0), (3, 2.0), (4, 1.0)):
-        day = grown(30.0, 12.0, stage, sea=False)
+        day = build_growth_day(30.0, 12.0, stage, sea=False)
         ratio = base_gain(doubled.build_growth_base(), day) / base_gain(table.build_growth_base(), day)
         np.testing.assert_allclose(ratio, factor)

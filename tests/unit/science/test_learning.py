@@ -12,28 +12,28 @@ from grilse.science.learning import SEA, GrowthDays, base_gain, bin_growth_days,
 SEASON = 365.25
 
 
-def season(days, mean=10.0, swing=3.0, start=0.0):
+def compute_season(days, mean=10.0, swing=3.0, start=0.0):
     """Temperatures of a site through the year, °C."""
     return mean + swing * np.sin(2 * np.pi * (np.arange(days) + start) / SEASON)
 
 
-def sea_batch(truth, *, water, first_weight=150.0, pens=1):
+def build_sea_batch(truth, *, water, first_weight=150.0, pens=1):
     """Days of a batch whose fish grow `truth(root, temperature)` times as fast as the literature says."""
     root, days = np.cbrt(first_weight), []
     for temperature in water:
-        gain = base_gain(default_growth_base(), day_of(root, temperature))[0]
+        gain = base_gain(default_growth_base(), grow_one_day(root, temperature))[0]
         factor = truth(root, temperature)
         days.append((root, temperature, factor))
         root += gain * factor
     roots, temperatures, factors = np.repeat(np.array(days), pens, axis=0).T
-    return gathered(roots, temperatures, factors, np.repeat(np.arange(len(days)), pens))
+    return bin_days(roots, temperatures, factors, np.repeat(np.arange(len(days)), pens))
 
 
-def day_of(root, temperature):
-    return grown(np.array([root]), np.array([temperature]), np.ones(1), np.zeros(1, dtype=np.int64))
+def grow_one_day(root, temperature):
+    return build_growth_days(np.array([root]), np.array([temperature]), np.ones(1), np.zeros(1, dtype=np.int64))
 
 
-def grown(roots, temperatures, multiplier, day, stage=6):
+def build_growth_days(roots, temperatures, multiplier, day, stage=6):
     """Days of fish that gain the multiplier times what the literature says."""
     days = GrowthDays(
         root=roots,
@@ -46,21 +46,21 @@ def grown(roots, temperatures, multiplier, day, stage=6):
     return replace(days, gain=base_gain(default_growth_base(), days) * multiplier)
 
 
-def gathered(*columns, **stage):
-    return bin_growth_days(grown(*columns, **stage), default_growth_base())
+def bin_days(*columns, **stage):
+    return bin_growth_days(build_growth_days(*columns, **stage), default_growth_base())
 
 
-def learn(batches):
+def learn_table(batches):
     return learn_growth_table(batches, literature_table(), learning_priors())
 
 
-def at_sea(table):
+def compare_at_sea(table):
     """Learned over the literature's TGC, shape (temperatures, weights)."""
     return table.sea / literature_table().sea
 
 
 def test_nothing_harvested_leaves_the_literature():
-    table = learn([])
+    table = learn_table([])
     np.testing.assert_array_equal(table.sea, literature_table().sea)
     np.testing.assert_array_equal(table.fresh, literature_table().fresh)
 
@@ -68,47 +68,51 @@ def test_nothing_harvested_leaves_the_literature():
 def test_fish_that_grew_by_a_known_table_give_it_back():
     random = np.random.default_rng(5)
 
-    def truth(root, temperature):
+    def compute_true_factor(root, temperature):
         return 1.0 + 0.12 * np.sin((root - 5.0) / 4.0) - 0.02 * (temperature - 10.0)
 
     batches = []
     for _ in range(60):
         luck = np.exp(0.07 * random.standard_normal())
-        water = season(480, start=random.uniform(0, SEASON))
-        batches.append(sea_batch(lambda x, t, luck=luck: luck * truth(x, t), water=water))
-    table = learn(batches)
+        water = compute_season(480, start=random.uniform(0, SEASON))
+        batches.append(build_sea_batch(lambda x, t, luck=luck: luck * compute_true_factor(x, t), water=water))
+    table = learn_table(batches)
 
     inside = (table.sea_weight >= 300) & (table.sea_weight <= 4000)
     warm = (table.sea_temperature >= 7.0) & (table.sea_temperature <= 12.0)
     roots, temperatures = np.meshgrid(np.cbrt(table.sea_weight[inside]), table.sea_temperature[warm])
-    error = at_sea(table)[np.ix_(warm, inside)] / truth(roots, temperatures) - 1.0
+    error = compare_at_sea(table)[np.ix_(warm, inside)] / compute_true_factor(roots, temperatures) - 1.0
     assert np.abs(error).mean() < 0.015
     assert np.abs(error).max() < 0.04
 
 
 def test_little_moves_the_table_little_and_more_moves_it_more():
-    fast = [sea_batch(lambda x, t: 1.2, water=season(60 * months), first_weight=800.0) for months in (1, 2, 4, 8)]
-    moved = [at_sea(learn([batch]))[5, 6] for batch in fast] + [at_sea(learn(fast))[5, 6]]
+    fast = [
+        build_sea_batch(lambda x, t: 1.2, water=compute_season(60 * months), first_weight=800.0)
+        for months in (1, 2, 4, 8)
+    ]
+    moved = [compare_at_sea(learn_table([batch]))[5, 6] for batch in fast] + [compare_at_sea(learn_table(fast))[5, 6]]
     assert 1.0 < moved[0] < moved[1] < moved[-1]
     assert moved[0] < 1.12
     assert moved[-1] > 1.14
 
 
 def test_many_days_and_pens_of_one_batch_do_not_outweigh_others():
-    odd = sea_batch(lambda x, t: 1.3, water=season(480), pens=12)
-    usual = [sea_batch(lambda x, t: 1.0, water=season(240, start=30 * k)) for k in range(9)]
-    level = at_sea(learn([odd, *usual]))[5, 6] - 1.0
+    odd = build_sea_batch(lambda x, t: 1.3, water=compute_season(480), pens=12)
+    usual = [build_sea_batch(lambda x, t: 1.0, water=compute_season(240, start=30 * k)) for k in range(9)]
+    level = compare_at_sea(learn_table([odd, *usual]))[5, 6] - 1.0
     assert abs(level) < 2.0 * 0.3 / 10
 
-    alone = sea_batch(lambda x, t: 1.3, water=season(480), pens=1)
-    np.testing.assert_allclose(learn([odd]).sea, learn([alone]).sea, rtol=1e-9)
+    alone = build_sea_batch(lambda x, t: 1.3, water=compute_season(480), pens=1)
+    np.testing.assert_allclose(learn_table([odd]).sea, learn_table([alone]).sea, rtol=1e-9)
 
 
 def test_water_and_weights_never_seen_take_on_the_level_without_turning():
     mild = [
-        sea_batch(lambda x, t: 1.15 - 0.03 * (t - 10.0), water=season(300, swing=1.5, start=30 * k)) for k in range(20)
+        build_sea_batch(lambda x, t: 1.15 - 0.03 * (t - 10.0), water=compute_season(300, swing=1.5, start=30 * k))
+        for k in range(20)
     ]
-    ratio = at_sea(learn(mild))
+    ratio = compare_at_sea(learn_table(mild))
     warm = literature_table().sea_temperature >= 12.0
     heavy = literature_table().sea_weight >= 4000.0
     assert (np.diff(ratio[warm], axis=0) >= 0.0).all()
@@ -118,11 +122,11 @@ def test_water_and_weights_never_seen_take_on_the_level_without_turning():
 
 
 def test_a_stage_on_land_learns_its_level_and_no_other_s():
-    def parr(luck):
+    def build_parr(luck):
         roots = np.linspace(1.8, 3.9, 90)
-        return gathered(roots, np.full(90, 12.0), np.full(90, luck), np.arange(90), stage=3)
+        return bin_days(roots, np.full(90, 12.0), np.full(90, luck), np.arange(90), stage=3)
 
-    table = learn([parr(1.1) for _ in range(12)])
+    table = learn_table([build_parr(1.1) for _ in range(12)])
     ratio = table.fresh[:, 3] / literature_table().fresh[:, 3]
     assert ratio[2] == pytest.approx(1.1, abs=0.02)
     np.testing.assert_allclose(ratio[[0, 1, 3, 4]], 1.0)
@@ -130,15 +134,15 @@ def test_a_stage_on_land_learns_its_level_and_no_other_s():
 
 
 def test_eggs_and_water_without_growth_teach_nothing():
-    eggs = grown(np.full(9, 0.5), np.full(9, 7.0), np.ones(9), np.arange(9), stage=1)
-    frozen = grown(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), np.arange(9))
+    eggs = build_growth_days(np.full(9, 0.5), np.full(9, 7.0), np.ones(9), np.arange(9), stage=1)
+    frozen = build_growth_days(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), np.arange(9))
     for days in (eggs, frozen):
         assert bin_growth_days(days, default_growth_base()).stage.size == 0
 
 
 def test_pens_side_by_side_are_days_of_one_batch():
-    one = sea_batch(lambda x, t: 1.0, water=season(100), pens=1)
-    many = sea_batch(lambda x, t: 1.0, water=season(100), pens=12)
+    batch = build_sea_batch(lambda x, t: 1.0, water=compute_season(100), pens=1)
+    many = build_sea_batch(lambda x, t: 1.0, water=compute_season(100), pens=12)
     assert set(many.stage) == {SEA}
-    np.testing.assert_allclose(many.days, one.days)
+    np.testing.assert_allclose(many.days, batch.days)
     assert many.days.sum() == pytest.approx(100.0)

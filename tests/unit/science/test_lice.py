@@ -8,7 +8,7 @@ from grilse.science import lice
 CHALIMUS, PREADULT = 54, 28
 
 
-def run(days, temperature, attached, adults=0.0):
+def run_lice_days(days, temperature, attached, adults=0.0):
     chalimus, preadult = np.zeros((1, CHALIMUS)), np.zeros((1, PREADULT))
     adult = np.array([adults])
     warmth = np.full(days, temperature)
@@ -51,7 +51,7 @@ def test_half_of_a_cohort_has_left_a_stage_after_its_median():
 
 
 def test_a_cohort_passes_through_its_stages_in_order():
-    path = run(80, 10.0, 1.0)
+    path = run_lice_days(80, 10.0, 1.0)
     first = [int(np.argmax(path[:, stage])) for stage in range(3)]
     assert first == sorted(first)
     assert path[-1].sum() < 0.1
@@ -59,7 +59,7 @@ def test_a_cohort_passes_through_its_stages_in_order():
 
 @given(st.floats(4, 16), st.floats(0, 5), st.floats(0, 3))
 def test_lice_do_not_multiply_on_a_fish_without_new_ones(temperature, attached, adults):
-    total = run(40, temperature, attached, adults).sum(axis=1)
+    total = run_lice_days(40, temperature, attached, adults).sum(axis=1)
     assert (np.diff(total) <= 1e-12).all()
 
 
@@ -70,9 +70,9 @@ def test_more_lice_attach_where_neighbours_have_lice():
 
 
 def test_counts_of_twenty_fish_scatter_as_published():
-    found = lice.sampled_lice(np.random.default_rng(3), np.full(200_000, 0.5), 20)
-    assert found.mean() == pytest.approx(10, rel=0.02)
-    assert found.std() / found.mean() == pytest.approx(0.69, abs=0.02)
+    counts = lice.sampled_lice(np.random.default_rng(3), np.full(200_000, 0.5), 20)
+    assert counts.mean() == pytest.approx(10, rel=0.02)
+    assert counts.std() / counts.mean() == pytest.approx(0.69, abs=0.02)
 
 
 def test_no_lice_are_found_where_there_are_none():

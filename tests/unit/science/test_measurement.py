@@ -10,13 +10,13 @@ def test_hand_samples_err_as_much_as_their_size_says(fish, error):
 
 
 def test_a_catch_bias_stays_however_many_fish_are_weighed():
-    found = measurement.sample_mean(np.random.default_rng(2), np.full(20_000, 1000.0), 1_000_000)
-    assert found.std() / 1000 == pytest.approx(0.03, rel=0.05)
+    means = measurement.sample_mean(np.random.default_rng(2), np.full(20_000, 1000.0), 1_000_000)
+    assert means.std() / 1000 == pytest.approx(0.03, rel=0.05)
 
 
 def test_a_lasting_bias_moves_the_mean():
-    found = measurement.sample_mean(np.random.default_rng(2), np.full(20_000, 1000.0), 100, bias=np.log(1.02))
-    assert found.mean() == pytest.approx(1020, rel=2e-3)
+    means = measurement.sample_mean(np.random.default_rng(2), np.full(20_000, 1000.0), 100, bias=np.log(1.02))
+    assert means.mean() == pytest.approx(1020, rel=2e-3)
 
 
 def test_counters_show_whole_fish_and_never_fewer_than_none():

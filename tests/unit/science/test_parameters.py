@@ -11,17 +11,17 @@ FILES = sorted(
 )
 
 
-def leaves(table):
+def iter_leaves(table):
     for key, entry in table.items():
         if "value" in entry:
             yield key, entry
         else:
-            yield from leaves(entry)
+            yield from iter_leaves(entry)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_value_has_its_unit_source_and_status(name):
-    for key, entry in leaves(load_entries(name)):
+    for key, entry in iter_leaves(load_entries(name)):
         assert set(entry) == {"value", "unit", "source", "status"}, key
         assert entry["status"] in STATUSES, key
         assert entry["source"], key

@@ -7,8 +7,8 @@ from grilse.science.parameters import load_parameters
 
 def test_the_faroese_year_follows_its_monthly_table():
     middle = (np.arange(12) + 0.5) * temperature.YEAR_DAYS / 12
-    found = temperature.sea_climatology("faroe", middle)
-    assert found == pytest.approx(load_parameters("climate")["months"]["faroe"], abs=0.1)
+    climate = temperature.sea_climatology("faroe", middle)
+    assert climate == pytest.approx(load_parameters("climate")["months"]["faroe"], abs=0.1)
 
 
 def test_the_stored_faroese_harmonics_are_those_of_the_table():

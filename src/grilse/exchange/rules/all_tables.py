@@ -58,7 +58,7 @@ def check_span(rows: TableRows, first: str, last: str, same: bool) -> None:
 
 
 def check_one_place(rows: TableRows) -> None:
-    """Report what is in no place or in two."""
+    """Report rows that name neither a hall nor an area, or both."""
     hall, area = rows.is_filled("hall"), rows.is_filled("area")
     rows.add_problems(hall & area, "hall", "in a hall and in an area: only one can be")
     rows.add_problems(~hall & ~area, "hall", "neither in a hall nor in an area")

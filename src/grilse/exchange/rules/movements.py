@@ -103,7 +103,7 @@ class Corrections:
         return "leads back to itself" if self.is_circular(row) else ""
 
     def is_circular(self, row: int) -> bool:
-        """Return whether what a row replaces leads back to the row."""
+        """Return whether the chain of replaced rows leads back to the row."""
         at, steps = row, 0
         while steps <= len(self.row_by_ref):
             name = self.rows["replaces"][at]

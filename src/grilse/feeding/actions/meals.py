@@ -57,7 +57,7 @@ class MealActions(EventActions[NewMeal, Meal]):
         return datetime.combine(day, time.min, UTC)
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
-        """Refuse meals that are not possible; return what each draws on."""
+        """Refuse impossible meals; return the feed stock that each meal draws from."""
         find_rows(Feed, (entry.feed for entry in entries if entry.feed is not None), "feed", field="feed")
         super().check_entries(entries, placements)
         return [find_feed_stock(placements[entry.placement], entry.feed, entry.store) for entry in entries]
@@ -69,7 +69,7 @@ class MealActions(EventActions[NewMeal, Meal]):
             raise GrilseError(f"{what}: it has to be at least one and at most {messages.MAX_GRAMS:,}", field="grams")
 
     def get_values(self, entry: NewMeal, derived: FeedStock | None) -> dict[str, Any]:
-        """Forget the cost, which the draws give."""
+        """Clear the cost: it is computed from the draws afterwards."""
         return {"cost": None}
 
     def describe_row(self, row: Meal, placement: Placement) -> str:
@@ -89,7 +89,7 @@ class MealActions(EventActions[NewMeal, Meal]):
 
     @contextmanager
     def open_row(self, id: int, entry: NewMeal | None, derived: FeedStock | None) -> Iterator[Meal]:
-        """Return the draws of a meal to its store, lend the meal, and draw again what changed."""
+        """Delete the draws of a meal, yield the meal for the change, and redraw the meals from it on."""
         lock_stores(lambda: {stock.store for stock in (derived, find_drawn_stock(id)) if stock is not None})
         row, before = self.find_row(id), find_drawn_stock(id)
         after = derived

@@ -1,1 +1,1 @@
-"""Estimates and forecasts of a generated history held against its hidden truth; nothing is written."""
+"""Estimates and forecasts of a generated history compared with its hidden truth; nothing is written."""

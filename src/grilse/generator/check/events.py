@@ -102,7 +102,7 @@ def build_outside_query(table: str, day: str, closed: bool) -> str:
 
 
 def check_shards(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield that content and structure are as recorded."""
+    """Yield the checks that shards have their recorded hashes, and that no index or constraint is missing."""
     recorded: dict[int, list[tuple[str, str, str]]] = {}
     for company, kind, key, digest in connection.execute(RECORDED):
         recorded.setdefault(company, []).append((kind, key, digest))
@@ -134,7 +134,7 @@ def check_feed(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws) -> Iterator[Check]:
-    """Yield that the draws of each meal with draws add up to its mass and its cost."""
+    """Yield the checks that the draws of each meal add up to its mass and its cost; meals without draws are ignored."""
     drawn = np.zeros(len(meals["id"]), np.int64)
     np.add.at(drawn, draws.meal, draws.grams)
     fed = drawn > 0
@@ -146,7 +146,7 @@ def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any
 
 
 def check_lot_draws(lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]) -> Iterator[Check]:
-    """Yield that no lot is overdrawn, and that each stores the sum of its draws."""
+    """Yield the checks that no lot is overdrawn, and that each stores the sum of its draws."""
     drawn = np.zeros(len(lots["id"]), np.int64)
     np.add.at(drawn, lot, grams)
     over = (drawn > lots["grams"]) | (lots["drawn"] > lots["grams"])

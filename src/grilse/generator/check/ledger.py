@@ -89,7 +89,7 @@ def check_placements(name: str, wrong: NDArray[np.bool_], stock: StockArrays, am
 
 
 def check_conservation(stock: StockArrays) -> Iterator[Check]:
-    """Yield that the fish that entered each batch and company have left it or are in placements that have not ended."""
+    """Yield the checks that fish in = fish out + fish in open placements, for each batch and company."""
     source, target = stock.get_side_batches("source"), stock.get_side_batches("target")
     count = stock.movements["count"].astype(np.int64)
     size = len(stock.batches["id"])
@@ -118,7 +118,7 @@ def sum_by_group(group: Int64Array, values: Int64Array, size: int) -> Int64Array
 
 
 def check_moves(stock: StockArrays) -> Check:
-    """Return that each move changes the size of a batch only by the fish that entered or left it that day."""
+    """Return the check that moves within a batch do not change its fish count."""
     source, target = stock.get_side_batches("source"), stock.get_side_batches("target")
     within = (stock.movements["moved"] == 1) & (source == target)
     moves = np.stack([target[within], stock.movements["date"][within]])

@@ -21,11 +21,11 @@ GRADES = ("superior", "ordinary", "production")
 
 @dataclass(frozen=True, kw_only=True)
 class MoveOrders:
-    """The transfer orders of a batch, and the order of each move."""
+    """The transfer orders of a batch, and the index of the order of each move."""
 
     of_move: Counts
     day: Counts  # first day
-    stage: Counts  # order of the target stage
+    stage: Counts  # number of the target stage
 
 
 def group_moves(context: BatchContext) -> MoveOrders:
@@ -33,14 +33,14 @@ def group_moves(context: BatchContext) -> MoveOrders:
     moves, stage = context.truth.moves, context.truth.stage.astype(np.int64)
     goes_to = stage[moves["target"]]
     spread = stage[moves["source"]] == goes_to
-    # A move from stage to stage may take days and is one order; its key is below all days.
+    # A move to the next stage takes several days but is one order: its key is negative, so it never equals a day.
     key = np.where(spread, moves["day"].astype(np.int64), goes_to - 100)
     keys, of_key = np.unique(key, return_inverse=True)
     day = np.full(keys.size, np.iinfo(np.int64).max)
     np.minimum.at(day, of_key, moves["day"])
     to = np.zeros(keys.size, np.int64)
     to[of_key] = goes_to
-    # Orders that begin on one day are one order, because its number contains the day.
+    # Orders that begin on the same day are merged, because the order number consists of batch and day.
     days, of_order = np.unique(day, return_inverse=True)
     target_stages = np.zeros(days.size, np.int64)
     target_stages[of_order] = to
@@ -102,7 +102,7 @@ def _draw_fish_weighed(context: BatchContext, moved: Counts) -> Counts:
 
 
 def _draw_count_sd(context: BatchContext, of_move: Counts) -> Floats:
-    """Return the error of the counter of each move; injected fish were counted one by one."""
+    """Return the relative SD of the fish counter of each move; injected fish were counted one by one."""
     truth = context.truth
     # A stated accuracy of ± 2 % is two standard deviations.
     least, most = np.array(_MEASUREMENT["transfer_count_sd"]) / 2.0

@@ -24,7 +24,7 @@ class ScheduleRequest:
     stagger: int = 13  # days between starts; the geographies take turns
     saturation: float = 0.85  # of the site-days of a stage in a geography, at the usual stay
     batches: int | None = None  # overrides the years
-    ages: tuple[int, ...] = ()  # overrides both: a batch for each, so old on the last day
+    ages: tuple[int, ...] = ()  # overrides both: one batch per age, in days on the last day
     until: date | None = None
     pens_per_batch: int | None = None
     seed: int = 1

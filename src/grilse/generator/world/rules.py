@@ -15,8 +15,8 @@ class StageRule:
     order: int
     name: str
     days: int  # the longest stay; its place is reserved for all of it
-    usual_days: int  # the usual stay, by which use is counted
-    early_days: int  # fast fish may come so much earlier
+    usual_days: int  # the usual stay, from which the utilisation is computed
+    early_days: int  # how many days earlier fast-growing fish may arrive
     end_weight_g: float
 
 

@@ -1,4 +1,4 @@
-"""Estimate a batch in memory as it was known on a past day, from records dated up to that day."""
+"""Estimate the history of a batch in memory, from records dated up to a past day."""
 
 from datetime import date
 
@@ -64,7 +64,7 @@ def _build_states(
         starts = named.group.batch_start
         columns = build_batch_columns(company, result.batches, named.batches, starts, versions)
         mine = columns["batch_id"] == batch_id
-    # Rounded to shortest decimals, as the database returns them: five figures remain five.
+    # float32 to float64 by way of text, as psycopg reads them: five figures stay five figures.
     values = {name: columns[name][mine].astype(str).astype(np.float64) for name in STORED_COLUMNS}
     # -1 means that no version was used.
     values["growth_model_id"][values["growth_model_id"] < 0] = np.nan

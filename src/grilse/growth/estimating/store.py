@@ -24,7 +24,7 @@ POWERS = np.array([float(f"1e{power}") for power in range(-20, 21)])
 ZERO_INDEX = 20  # index of 1
 
 ODD = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2^64 over the golden ratio: spreads bits upwards
-SHIFT = np.uint64(29)  # brings them down again
+SHIFT = np.uint64(29)  # mixes the high bits back into the low ones
 
 KEYS: dict[type[Model], str] = {DailyState: "placement_id", BatchState: "batch_id"}
 DAYS = 1 << 20  # more than a date has since 1970, so that owner and day make one number
@@ -85,7 +85,7 @@ def _build_columns(company: int, states: DailyEstimates, versions: NDArray[np.in
         "fcr": round_spreads(states.fcr),
         "tgc_multiplier": round_spreads(states.multiplier),
         "provenance": states.provenance,
-        # Version -1, the literature's base, finds the last of the appended: no version.
+        # Index -1 (the literature's base) selects the appended -1, which means no version.
         "growth_model_id": np.append(versions, -1)[states.model],
     }
     return {

@@ -1,4 +1,4 @@
-"""Steps of a ticket: it is locked, changed from a status that allows it by a person who may, and written."""
+"""Steps of a ticket: lock it, check its status and the person's permission, change and save it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +70,7 @@ def lock_ticket(number: int) -> Ticket:
 
 
 def record_first_answer(step: TicketStep) -> None:
-    """Record the first time that somebody else than the reporter says or does something; one statement."""
+    """Record the first comment or step of anybody but the reporter as the answer; one statement."""
     if step.row.answered_at is None and find_current_person() not in (None, step.row.reporter_id):
         due_times.record_answer(step.row, step.now, step.hours)
 

@@ -54,7 +54,7 @@ class SyncReceipt:
 
 
 def receive_sync(sent: SyncRequest) -> SyncReceipt:
-    """Receive the items of one's phone; the same statements for one item and for thousands.
+    """Receive the items of the current person's phone; the number of statements does not depend on that of items.
 
     Journeys and visits are derived from all positions at once, in whatever order these came.
     """
@@ -116,7 +116,7 @@ def _receive_journeys(person: int, journeys: Sequence[SentJourney], received: Sy
 def _receive_points(
     person: int, points: Sequence[SentPoint], received: SyncReceipt, references: set[str]
 ) -> set[datetime]:
-    """Receive positions; return the times of those that came or went, and add the references of their journeys."""
+    """Receive positions; return the times of added and replaced ones, and add their journeys to `references`."""
     if not points:
         return set()
     refused = _find_refused_points(person, points)

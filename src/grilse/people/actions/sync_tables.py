@@ -83,7 +83,7 @@ RETURNING id, {self.key}
 
 
 def lock_person(person: int) -> None:
-    """Have the phones of a person wait for each other until the transaction ends; one statement.
+    """Lock a person, so that requests of their phones run one after another; one statement.
 
     Stored versions are read after this, so that two requests with one queue do not both find nothing.
     """
@@ -94,7 +94,7 @@ def lock_person(person: int) -> None:
 def write_unlogged(statement: str, person: int, rows: Sequence[Mapping[str, Any]]) -> Rows:
     """Run a statement that writes rows of a person; return what it returns.
 
-    The server logs a statement that fails, and Django's cursors write values into it. Here they go beside it.
+    The server logs failed statements, and Django's cursors put values into their text. This cursor sends them apart.
     """
     if not rows:
         return []

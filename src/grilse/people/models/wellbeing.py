@@ -1,4 +1,4 @@
-"""Wellbeing reports of a company or geography, where enough people hide each single one."""
+"""Wellbeing reports of a company or geography, only where enough people contribute that nobody can be identified."""
 
 from django.db import models
 from django.db.models import Q

@@ -11,7 +11,7 @@ from grilse.people.rules import refuse_invalid_text, refuse_invalid_time
 
 DEGREE_RANGES = {"latitude": 90, "longitude": 180}
 MAX_LENGTHS = {"reference": 64, "device": 64, "purpose": 200}
-MAX_ACCURACY_M = 10**7  # metres; a phone that knows less knows nothing
+MAX_ACCURACY_M = 10**7  # metres; about the size of the Earth, so a larger value is an error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,7 +60,7 @@ def update_visits(person: int, timestamps: Collection[datetime]) -> None:
 def lock_fences(*, shared: bool = False) -> None:
     """Keep the company's fences as they are until the transaction ends; one statement.
 
-    Who derives visits shares the lock; who changes fences waits for them.
+    Deriving visits takes the lock in shared mode, changing fences in exclusive mode.
     """
     lock_until_commit(FENCE_LOCK_BASE + get_current_actor().company, shared=shared)
 

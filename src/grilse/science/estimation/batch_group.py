@@ -1,4 +1,4 @@
-"""The estimator's input as columns: all records of a group, which is a batch and all batches tied to it by transfers.
+"""The estimator's input as columns: all records of a group of batches linked by transfers.
 
 Days are days since 1970-01-01; placements and batches are numbered by their position in the group.
 """
@@ -59,7 +59,7 @@ class Placements:
     """Weight range of the stage, g."""
     heaviest: Floats
     vaccination_day: Indices
-    """Day on which every fish was vaccinated by injection, and so counted; a far day where none was."""
+    """Day on which all fish were vaccinated by injection, thus counted; a day outside all records without one."""
 
     @property
     def typical_weight(self) -> Floats:
@@ -112,7 +112,7 @@ class PlacementDays:
 
     @property
     def row_at_zero(self) -> Indices:
-        """Row that day 0 of each placement would have, so that its row on a day is this plus the day."""
+        """Offset per placement: the row of a placement on a day is this offset plus the day."""
         return self.offset[:-1] - self.start
 
     @property
@@ -121,7 +121,7 @@ class PlacementDays:
         return self.day - self.start[self.placement]
 
     def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, Mask]:
-        """Return the rows of placements (-1: none) on days, and which of the pairs have one.
+        """Return the rows of (placement, day) pairs that have one, and the mask of these pairs; placement -1 has none.
 
         Both arguments have shape (n,).
         """
@@ -159,7 +159,7 @@ def group_by_day(days: Indices, records: Indices) -> dict[int, list[int]]:
 
 
 def build_placement_days(start: Indices, stop: Indices, through: int) -> PlacementDays:
-    """Return the placement-days from `start` to before `stop`, both of shape (P,), and up to the day `through`.
+    """Return the days start <= day < stop of each placement, cut off after `through`; both have shape (P,).
 
     A placement that starts after `through` has no rows.
     """
@@ -171,7 +171,7 @@ def build_placement_days(start: Indices, stop: Indices, through: int) -> Placeme
 
 
 def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
-    """Return the sums over the last `window` days since age 0; no other day affects their bits.
+    """Return the sums over the last `window` days of a placement; days outside the window cause no rounding difference.
 
     `values` are of consecutive days and `age` the days since the first of the same placement, all of shape (rows,).
     """

@@ -207,7 +207,7 @@ class FilterPass:
         self.filtered_blocks.append(block)
         self.smoothed_blocks.append(block)
 
-    # --- what is learned ---
+    # --- model versions, recounts and updates ---
 
     def _apply_version(self, conditions: GrowthConditions, start: int, day: int) -> None:
         """Switch to a new growth model version: its base, and its catch bias in place of the current estimate."""

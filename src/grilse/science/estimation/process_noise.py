@@ -1,4 +1,4 @@
-"""Process noise: multipliers that wander, and levels that shift."""
+"""Process noise: drift of the growth multipliers, and level shifts of weights."""
 
 from dataclasses import replace
 

@@ -139,7 +139,7 @@ def _draw_culling(losses: LossConditions, members: int, random: Generator) -> Fl
 def _draw_delousing(sea: Mask, step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
     values, kills = load_parameters("projection")["delousing"], load_parameters("mortality")["delousing"]
     shape = (*sea.shape, members)
-    # Some delousings treat half of the pens only, so there are more of them to give each pen its number.
+    # Some delousings treat only half of the pens: their rate is raised so that each pen has `yearly` delousings.
     reach = (1.0 + values["all_pens"]) / 2.0
     often = 1.0 - np.exp(-values["yearly"] * step_days / YEAR_DAYS / reach)
     comes = (random.random(shape) < often) & sea[:, :, None]

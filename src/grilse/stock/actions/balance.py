@@ -1,4 +1,4 @@
-"""The populations of placements, summed from their ledgers; ledgers that do not balance are refused."""
+"""Fish counts of placements by day, summed from the ledger; ledgers that do not balance are refused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from grilse.stock.ledger import NO_END, NOT_REPLACED, Populations, compute_popul
 from grilse.stock.models import Placement
 
 COLUMN_TYPES = {"source": "int8", "target": "int8", "day": "date", "count": "int4"}
-# Independent of the kind, a row takes fish from its source and brings them to its target.
+# Movements of every kind subtract fish from their source and add them to their target.
 EFFECTIVE_ROWS = f"""
 SELECT coalesce(array_position(%(placements)s::bigint[], m.source_id), 0)::bigint - 1 AS source,
        coalesce(array_position(%(placements)s::bigint[], m.target_id), 0)::bigint - 1 AS target,
@@ -28,7 +28,7 @@ SELECT coalesce(array_position(%(placements)s::bigint[], m.source_id), 0)::bigin
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """Placements, and the population of each on every day with a movement."""
+    """Placements, and their fish counts at the end of each day with a movement."""
 
     placements: list[Placement]
     counts: Populations

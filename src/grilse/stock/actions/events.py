@@ -105,7 +105,7 @@ class EventActions(RowActions[Event, Row]):
             row.delete()
 
     def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
-        """Refuse events that cannot be; return what else their rows take from each entry."""
+        """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
         derived = []
         for entry in entries:
             placement, day = placements[entry.placement], self.get_day(entry)
@@ -115,7 +115,7 @@ class EventActions(RowActions[Event, Row]):
         return derived
 
     def check_entry(self, entry: Event, placement: Placement) -> Any:
-        """Refuse figures of an entry; return what else its row takes from it."""
+        """Refuse invalid figures of an entry; return the derived values that `get_values` needs."""
 
     def get_day(self, event: Any) -> date:
         """Return the day of an entry or of a row."""
@@ -148,7 +148,7 @@ class EventActions(RowActions[Event, Row]):
 
     @contextmanager
     def open_row(self, id: int, entry: Event | None, derived: Any) -> Iterator[Row]:
-        """Lend a row that an entry replaces, or that goes where there is none."""
+        """Yield a row for its correction by an entry or, if `entry` is None, for its deletion."""
         yield self.find_row(id)
 
     def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:

@@ -21,7 +21,7 @@ RANGES = {1: (0.05, 0.5), 2: (0.1, 10.0), 3: (4.0, 90.0), 4: (40.0, 260.0), 5: (
 
 
 @dataclass
-class Story:
+class GroupBuilder:
     """A group in the making."""
 
     through: int = 100
@@ -73,55 +73,55 @@ class Story:
         rows = build_placement_days(start, stop, self.through)
         moves = np.array(self.ledger, dtype=np.float64).reshape(-1, 6).T
         weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 7).T
-        whole = np.int64
+        integer = np.int64
         feed = np.zeros(rows.day.size)
         for (pen, day), kilograms in self.fed.items():
             feed[rows.offset[pen] + day - start[pen]] = kilograms
         return BatchGroup(
-            batch_start=np.array([start[batch == one].min() for one in np.unique(batch)]),
+            batch_start=np.array([start[batch == batch_number].min() for batch_number in np.unique(batch)]),
             placements=Placements(
                 batch=batch,
                 start=start,
                 stop=stop,
                 stage=stage,
                 sea=stage == 6,
-                lightest=np.array([RANGES[one][0] for one in stage.tolist()]),
-                heaviest=np.array([RANGES[one][1] for one in stage.tolist()]),
+                lightest=np.array([RANGES[stage_order][0] for stage_order in stage.tolist()]),
+                heaviest=np.array([RANGES[stage_order][1] for stage_order in stage.tolist()]),
                 vaccination_day=np.array([self.injected.get(pen, OPEN) for pen in range(stage.size)]),
             ),
             movements=Movements(
-                day=moves[0].astype(whole),
-                kind=moves[1].astype(whole),
-                source=moves[2].astype(whole),
-                target=moves[3].astype(whole),
-                count=moves[4].astype(whole),
+                day=moves[0].astype(integer),
+                kind=moves[1].astype(integer),
+                source=moves[2].astype(integer),
+                target=moves[3].astype(integer),
+                count=moves[4].astype(integer),
                 mean_weight=moves[5],
                 fish_weighed=np.full(moves[5].size, np.nan),
             ),
             samples=WeightSamples(
-                placement=weights[0].astype(whole),
-                day=weights[1].astype(whole),
+                placement=weights[0].astype(integer),
+                day=weights[1].astype(integer),
                 fish=weights[2],
                 mean_weight=weights[3],
                 sd=weights[4],
-                selection=weights[5].astype(whole),
-                method=weights[6].astype(whole),
+                selection=weights[5].astype(integer),
+                method=weights[6].astype(integer),
             ),
             rows=rows,
             temperature=np.full(rows.day.size, self.warmth),
             temperature_sd=np.full(rows.day.size, self.doubt),
-            temperature_flags=np.zeros(rows.day.size, dtype=whole),
+            temperature_flags=np.zeros(rows.day.size, dtype=integer),
             feed=feed,
         )
 
 
 @pytest.fixture
-def story() -> Story:
+def story() -> GroupBuilder:
     """A group without pens yet."""
-    return Story()
+    return GroupBuilder()
 
 
 @pytest.fixture(scope="session")
-def tell() -> type[Story]:
+def new_story() -> type[GroupBuilder]:
     """The class, for tests that tell more than one story."""
-    return Story
+    return GroupBuilder

@@ -16,12 +16,12 @@ from grilse.science.hindcast import (
 )
 
 
-def days_of(group, pairs):
+def list_pair_days(group, pairs):
     """Days of origins and targets."""
     return list(zip(group.rows.day[pairs.origin].tolist(), group.rows.day[pairs.target].tolist(), strict=True))
 
 
-def weekly(story, until=84, factor=1.0, after=-1):
+def build_weekly_story(story, until=84, factor=1.0, after=-1):
     """A pen stocked at 500 g and weighed every week; from `after` on by a factor."""
     story.through = 120
     pen = story.pen()
@@ -33,21 +33,21 @@ def weekly(story, until=84, factor=1.0, after=-1):
 
 
 def test_the_weight_at_stocking_counts_as_the_first(story):
-    group = weekly(story)
+    group = build_weekly_story(story)
     pairs = pair_weights(group, collect_weighings(group), 28, first=9, within=4)
 
-    assert days_of(group, pairs) == [(56, 84)]
+    assert list_pair_days(group, pairs) == [(56, 84)]
 
 
 def test_the_target_is_the_weight_nearest_to_the_horizon_within_reach(story):
-    group = weekly(story)
+    group = build_weekly_story(story)
     weighed = collect_weighings(group)
 
-    assert days_of(group, pair_weights(group, weighed, 30, 9, 4)) == [(56, 84)]
-    assert days_of(group, pair_weights(group, weighed, 18, 11, 4)) == [(70, 84)]
+    assert list_pair_days(group, pair_weights(group, weighed, 30, 9, 4)) == [(56, 84)]
+    assert list_pair_days(group, pair_weights(group, weighed, 18, 11, 4)) == [(70, 84)]
     # Ten days ahead both neighbours are within reach; the nearer one counts.
-    assert days_of(group, pair_weights(group, weighed, 10, 12, 4)) == [(77, 84)]
-    assert days_of(group, pair_weights(group, weighed, 40, 9, 4)) == []
+    assert list_pair_days(group, pair_weights(group, weighed, 10, 12, 4)) == [(77, 84)]
+    assert list_pair_days(group, pair_weights(group, weighed, 40, 9, 4)) == []
 
 
 def test_two_pens_never_look_at_each_other(story):
@@ -59,7 +59,7 @@ def test_two_pens_never_look_at_each_other(story):
     group = story.group()
     pairs = pair_weights(group, collect_weighings(group), 14, first=1, within=2)
 
-    assert days_of(group, pairs) == [(0, 14), (5, 19)]
+    assert list_pair_days(group, pairs) == [(0, 14), (5, 19)]
 
 
 def test_origins_of_a_history_come_every_so_many_days_while_the_fish_stay(story):
@@ -68,27 +68,27 @@ def test_origins_of_a_history_come_every_so_many_days_while_the_fish_stay(story)
     story.pen(start=0, stop=150, stage=1)
     group = story.group()
 
-    assert days_of(group, pair_regular_days(group, 30, every=30)) == [(40, 70), (70, 100)]
-    assert days_of(group, pair_regular_days(group, 90, every=30)) == []
+    assert list_pair_days(group, pair_regular_days(group, 30, every=30)) == [(40, 70), (70, 100)]
+    assert list_pair_days(group, pair_regular_days(group, 90, every=30)) == []
 
 
-def test_nothing_after_the_origin_changes_a_forecast(tell):
+def test_nothing_after_the_origin_changes_a_forecast(new_story):
     forecasts = []
     for factor in (1.0, 1.3):
-        group = weekly(tell(), factor=factor, after=56)
+        group = build_weekly_story(new_story(), factor=factor, after=56)
         weighed, priors = collect_weighings(group), default_priors()
         pairs = pair_weights(group, weighed, 28, first=9, within=4)
         ahead = measured_temperatures(group, pairs)
         forecasts.append(hindcast_weights(group, estimate_group(group), weighed, pairs, ahead, (), priors))
-    one, other = forecasts
+    forecast, other = forecasts
 
-    assert one.root.tolist() == other.root.tolist()
-    assert one.root_variance.tolist() == other.root_variance.tolist()
-    for name, rule in one.rules.items():
+    assert forecast.root.tolist() == other.root.tolist()
+    assert forecast.root_variance.tolist() == other.root_variance.tolist()
+    for name, rule in forecast.rules.items():
         assert rule.tolist() == other.rules[name].tolist()
 
 
-def test_what_was_weighed_on_the_origin_is_known(tell):
+def test_what_was_weighed_on_the_origin_is_known(new_story):
     weights = [
         hindcast_weights(
             group,
@@ -99,7 +99,7 @@ def test_what_was_weighed_on_the_origin_is_known(tell):
             (),
             default_priors(),
         ).mean_weight[0]
-        for group in (weekly(tell()), weekly(tell(), factor=1.1, after=55))
+        for group in (build_weekly_story(new_story()), build_weekly_story(new_story(), factor=1.1, after=55))
     ]
 
     assert weights[1] > 1.02 * weights[0]
@@ -120,7 +120,7 @@ def test_an_anomaly_of_the_sea_fades_and_a_hall_stays_as_it_was(story):
 
 
 def test_rules_of_thumb_by_hand():
-    found = forecast_by_rules(
+    forecasts = forecast_by_rules(
         weight=np.array([1000.0, 1000.0]),
         earlier=np.array([729.0, 1000.0]),
         degree_days_between=np.array([400.0, 0.0]),
@@ -129,10 +129,10 @@ def test_rules_of_thumb_by_hand():
     )
 
     constant, lately = 10.81**3, 10.75**3
-    assert found[NO_GROWTH].tolist() == [1000.0, 1000.0]
-    np.testing.assert_allclose(found[CONSTANT_TGC], [constant, constant])
-    np.testing.assert_allclose(found[RECENT_TGC], [lately, constant])
-    np.testing.assert_allclose(found[MEAN_OF_TWO], [(constant + lately) / 2, constant])
+    assert forecasts[NO_GROWTH].tolist() == [1000.0, 1000.0]
+    np.testing.assert_allclose(forecasts[CONSTANT_TGC], [constant, constant])
+    np.testing.assert_allclose(forecasts[RECENT_TGC], [lately, constant])
+    np.testing.assert_allclose(forecasts[MEAN_OF_TWO], [(constant + lately) / 2, constant])
 
 
 def test_several_weights_of_a_day_are_one(story):

@@ -1,0 +1,145 @@
+"""What the office changes goes through the rooms' actions, and is refused in their words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from tests.edited_farm import on
+
+MOVEMENT, SAMPLE, AREA = "stock_movement", "stock_weightsample", "farm_area"
+
+
+def build_address(name, verb, *args):
+    return reverse(f"admin:{name}_{verb}", args=args)
+
+
+def read_form_errors(answer):
+    """Return what a form was refused with."""
+    shown = answer.context_data
+    form = shown["adminform"].form if "adminform" in shown else shown["form"]
+    return [text for texts in form.errors.values() for text in texts]
+
+
+@pytest.fixture
+def sample(farm):
+    """The form of a weight sample."""
+    return {
+        "placement": farm.placements["A/P1"],
+        "date": on(40),
+        "fish_weighed": 30,
+        "mean_weight_g": 170.5,
+        "method": "HAND",
+        "selection": "random",
+    }
+
+
+@pytest.fixture
+def death(farm):
+    """The form of deaths."""
+    return {"date": on(31), "kind": "MORTALITY", "source": farm.placements["A/P1"], "count": 7}
+
+
+def test_a_sample_is_entered_corrected_and_withdrawn(office, sample, owner):
+    assert office.post(build_address(SAMPLE, "add"), sample).status_code == 302
+    find = "SELECT id, mean_weight_g FROM stock_weightsample WHERE fish_weighed = 30"
+    [(row, weight)] = owner.execute(find).fetchall()
+    assert weight == 170.5
+    corrected = {**sample, "mean_weight_g": 168, "why": "read from the wrong line"}
+    assert office.post(build_address(SAMPLE, "change", row), corrected).status_code == 302
+    history = office.get(build_address(SAMPLE, "history", row)).content.decode()
+    assert "170.5 → 168.0" in history
+    assert "read from the wrong line" in history
+    assert "by admin of" in history
+    assert office.post(build_address(SAMPLE, "delete", row), {"why": "another pen"}).status_code == 302
+    owner.rollback()
+    assert owner.execute(find).fetchall() == []
+
+
+def test_a_correction_and_a_withdrawal_ask_why(office, sample, owner):
+    [row] = owner.execute("SELECT min(id) FROM stock_weightsample").fetchone()
+    assert "This field is required." in read_form_errors(office.post(build_address(SAMPLE, "change", row), sample))
+    assert "This field is required." in read_form_errors(
+        office.post(build_address(SAMPLE, "delete", row), {"why": " "})
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"date": (datetime.now(UTC) + timedelta(days=3)).date()},
+        {"date": on(2)},
+        {"mean_weight_g": -4},
+        {"fish_weighed": 0},
+        {"placement": 999999},
+        {"method": "GUESS"},
+    ],
+)
+def test_a_sample_is_refused_in_the_words_of_the_action(office, farm, sample, wrong):
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.errors import GrilseError
+    from grilse.stock.actions.weight_samples import NewSample, record_samples
+
+    with pytest.raises(GrilseError) as refused, tenant_transaction(farm.company):
+        record_samples([NewSample(**{**sample, **wrong})])
+    assert read_form_errors(office.post(build_address(SAMPLE, "add"), {**sample, **wrong})) == [str(refused.value)]
+
+
+def test_a_placement_of_another_company_is_refused(office, sample, other_farm):
+    foreign = other_farm.placements["A/P1"]
+    assert read_form_errors(office.post(build_address(SAMPLE, "add"), {**sample, "placement": foreign})) == [
+        f"there is no placement {foreign}"
+    ]
+
+
+def test_deaths_are_entered_and_another_row_corrects_them(office, farm, death, owner):
+    assert office.post(build_address(MOVEMENT, "add"), death).status_code == 302
+    newest = "SELECT id, count, replaces_id FROM stock_movement WHERE company_id = %s ORDER BY id DESC LIMIT 1"
+    first, count, _ = owner.execute(newest, [farm.company]).fetchone()
+    assert count == 7
+    assert (
+        office.post(build_address(MOVEMENT, "change", first), {**death, "count": 9, "why": "counted again"}).status_code
+        == 302
+    )
+    second, count, replaced = owner.execute(newest, [farm.company]).fetchone()
+    assert (count, replaced) == (9, first)
+    assert "counted again" in office.get(build_address(MOVEMENT, "history", second)).content.decode()
+    again = office.post(build_address(MOVEMENT, "change", first), {**death, "why": "once more"})
+    assert "is replaced by" in read_form_errors(again)[0]
+    assert office.post(build_address(MOVEMENT, "delete", second), {"why": "another pen"}).status_code == 302
+    assert owner.execute(newest, [farm.company]).fetchone()[1:] == (0, second)
+
+
+def test_more_deaths_than_fish_change_nothing(office, farm, death, owner):
+    rows = "SELECT count(*) FROM stock_movement"
+    before = owner.execute(rows).fetchone()
+    assert (
+        "would not balance"
+        in read_form_errors(office.post(build_address(MOVEMENT, "add"), {**death, "count": 99_999}))[0]
+    )
+    assert owner.execute(rows).fetchone() == before
+
+
+def test_an_area_is_added_renamed_and_taken_away(office, farm, owner):
+    [geography] = owner.execute("SELECT min(id) FROM farm_geography WHERE company_id = %s", [farm.company]).fetchone()
+    form = {"geography": geography, "name": "Skerry", "max_biomass_kg": "2500000"}
+    assert office.post(build_address(AREA, "add"), form).status_code == 302
+    assert "area Skerry is there already" in read_form_errors(office.post(build_address(AREA, "add"), form))[0]
+    [row] = owner.execute("SELECT id FROM farm_area WHERE name = 'Skerry'").fetchone()
+    assert (
+        office.post(build_address(AREA, "change", row), {**form, "name": "Holm", "why": "renamed"}).status_code == 302
+    )
+    assert read_form_errors(
+        office.post(build_address(AREA, "change", row), {**form, "latitude": 91, "why": "moved"})
+    ) == ["area Skerry: a latitude lies between -90 and 90"]
+    assert office.post(build_address(AREA, "delete", row), {"why": "sold"}).status_code == 302
+    assert owner.execute("SELECT id FROM farm_area WHERE name = 'Holm'").fetchone() is None
+
+
+def test_a_container_with_fish_cannot_be_deleted(office, farm):
+    answer = office.post(build_address("farm_container", "delete", farm.containers["P1"]), {"why": "tidy"})
+    assert "is in use" in read_form_errors(answer)[0]
+
+
+def test_nothing_is_written_into_djangos_own_log(office, sample, owner):
+    office.post(build_address(SAMPLE, "add"), {**sample, "date": on(41)})
+    assert owner.execute("SELECT count(*) FROM django_admin_log").fetchone() == (0,)

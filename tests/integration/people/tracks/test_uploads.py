@@ -1,0 +1,272 @@
+"""What comes from phones, in whatever order: positions, and the journeys and visits that follow from them."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from grilse.access.tenancy import lift_geography_limit, tenant_transaction
+from grilse.errors import GrilseError
+from grilse.farm.actions import places
+from grilse.farm.models import Area, Geography
+from grilse.people.actions.sync import MAX_ITEMS, SyncRequest, receive_sync
+from grilse.people.models import Consent, Fence, Journey, KeptVersion, TrackPoint, Visit, WorkRules
+from grilse.people.tracks.uploads import SentJourney, SentPoint
+
+DB = "owner"
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
+GEOD = Geod(ellps="WGS84")
+GAP = timedelta(hours=2)
+SITES = {"Home": (57.0, -6.0), "Away": (57.01, -6.0)}
+"""By region: the circles overlap, and the author's role reaches one of them."""
+RADIUS = 700.0
+PLACES = ((57.0, -6.0), (57.005, -6.0), (57.01, -6.001), (57.5, -6.0))
+
+
+@pytest.fixture(scope="module")
+def fences(staff):
+    """A fence in each region."""
+    of = {"company_id": staff.company}
+    stored = {}
+    for name, (latitude, longitude) in SITES.items():
+        area = Area.objects.using(DB).create(
+            **of, geography=Geography.objects.using(DB).get(**of, name=name), name=f"Site {name}"
+        )
+        stored[name] = (
+            Fence.objects.using(DB).create(**of, area=area, latitude=latitude, longitude=longitude, radius_m=RADIUS).pk
+        )
+    return stored
+
+
+def build_point(number=1, minutes=0, place=PLACES[0], **also):
+    values = {"kind": "conveyance", **also}
+    latitude, longitude = place
+    return SentPoint(
+        client_id=uuid.UUID(int=number), at=NOON + timedelta(minutes=minutes),
+        latitude=latitude, longitude=longitude, **values,
+    )  # fmt: skip
+
+
+POINTS = st.lists(
+    st.builds(
+        build_point,
+        number=st.integers(1, 8),
+        version=st.integers(1, 3),
+        minutes=st.integers(0, 20).map(lambda i: 25 * i),
+        place=st.sampled_from(PLACES),
+        accuracy_m=st.sampled_from([None, 10.0, 500.0]),
+        reference=st.sampled_from([None, "a", "b"]),
+        kind=st.sampled_from(["conveyance", "internal tour"]),
+    ),
+    max_size=12,
+    unique_by=lambda version: (version.client_id, version.version),
+)
+JOURNEYS = st.lists(
+    st.builds(
+        SentJourney,
+        reference=st.sampled_from(["a", "b", "c"]),
+        version=st.integers(1, 3),
+        kind=st.sampled_from(["conveyance", "external tour"]),
+        mode=st.sampled_from(["", "car", "boat"]),
+        begun_at=st.sampled_from([NOON, NOON + timedelta(hours=1)]),
+    ),
+    max_size=4,
+    unique_by=lambda version: (version.reference, version.version),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(POINTS, JOURNEYS, st.randoms(use_true_random=False), st.integers(1, 4))
+def test_any_order_and_split_of_requests_stores_the_same_rows(staff, fences, points, journeys, chance, parts):
+    things = [*points, *journeys]
+    chance.shuffle(things)
+    # Each thing comes in one request, and some of them in a later one again.
+    requests = [things[i::parts] + chance.sample(things, len(things) // 3) for i in range(parts)]
+
+    expected = send_requests(staff, [[*points, *journeys]])
+    other = send_requests(staff, requests)
+    assert other == expected
+    assert expected["points"] == compute_naive_points(points)
+    assert expected["journeys"] == compute_naive_journeys(points, journeys)
+    assert expected["visits"] == compute_naive_visits(points, fences)
+
+
+def send_requests(staff, requests):
+    """Return what stands after requests of the author, whose role reaches one region; nothing stays."""
+    home = Geography.objects.using(DB).get(company_id=staff.company, name="Home").pk
+    with transaction.atomic():
+        with tenant_transaction(staff.company, staff.logins["author"], [home]):
+            for things in requests:
+                receive_sync(
+                    SyncRequest(
+                        points=[thing for thing in things if isinstance(thing, SentPoint)],
+                        journeys=[thing for thing in things if isinstance(thing, SentJourney)],
+                    )
+                )
+        with tenant_transaction(staff.company):
+            stored = {
+                "points": {
+                    (str(p.client_id), p.version, p.at, p.latitude, p.accuracy_m, p.kind, p.reference)
+                    for p in TrackPoint.objects.all()
+                },
+                "journeys": {
+                    (*journey, round(metres, 3))
+                    for *journey, metres in Journey.objects.values_list(*JOURNEY, "distance_m")
+                },
+                "visits": {(v.fence_id, v.arrived_at, v.left_at, v.points) for v in Visit.objects.all()},
+                "kept": set(),
+            }
+        with tenant_transaction(staff.company, staff.logins["author"]):
+            stored["kept"] = {(k.of, k.client_id, k.version, k.why) for k in KeptVersion.objects.all()}
+        transaction.set_rollback(True)
+    return stored
+
+
+JOURNEY = ("reference", "version", "kind", "mode", "started_at", "ended_at", "points")
+
+
+def find_latest_versions(things, name):
+    """Return the highest version of each."""
+    last = {}
+    for thing in things:
+        key = getattr(thing, name)
+        if key not in last or thing.version > last[key].version:
+            last[key] = thing
+    return last
+
+
+def compute_naive_points(points):
+    return {
+        (str(p.client_id), p.version, p.at, p.latitude, p.accuracy_m, p.kind, p.reference)
+        for p in find_latest_versions(points, "client_id").values()
+    }
+
+
+def compute_naive_journeys(points, journeys):
+    latest_journeys = find_latest_versions(journeys, "reference")
+    there = sorted(find_latest_versions(points, "client_id").values(), key=lambda p: (p.at, str(p.client_id)))
+    journeys_found = set()
+    for name in {*latest_journeys, *(p.reference for p in there if p.reference)}:
+        mine = [p for p in there if p.reference == name]
+        good = [p for p in mine if p.accuracy_m is None or p.accuracy_m <= 200]
+        metres = sum(GEOD.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2] for a, b in pairwise(good))
+        journey = latest_journeys.get(name)
+        first, last = (mine[0].at, mine[-1].at) if mine else (journey.begun_at, journey.begun_at)
+        version, kind, mode = (journey.version, journey.kind, journey.mode) if journey else (0, mine[0].kind, "")
+        journeys_found.add((name, version, kind, mode, first, last, len(mine), round(metres, 3)))
+    return journeys_found
+
+
+def compute_naive_visits(points, fences):
+    visits_found = set()
+    for name, (latitude, longitude) in SITES.items():
+        run = []
+        for p in sorted(find_latest_versions(points, "client_id").values(), key=lambda p: p.at):
+            distance_m = GEOD.inv(p.longitude, p.latitude, longitude, latitude)[2]
+            if distance_m > RADIUS or (p.accuracy_m or 0) > 200:
+                continue
+            if run and p.at - run[-1] > GAP:
+                visits_found.add((fences[name], run[0], run[-1], len(run)))
+                run = []
+            run.append(p.at)
+        if run:
+            visits_found.add((fences[name], run[0], run[-1], len(run)))
+    return visits_found
+
+
+def test_a_visit_ends_where_nothing_comes_for_more_than_two_hours(fences, as_author):
+    receive_sync(SyncRequest(points=[build_point(1, 0), build_point(2, 120), build_point(3, 241)]))
+    spans = [(v.arrived_at, v.left_at) for v in Visit.objects.order_by("arrived_at")]
+    assert spans == [
+        (NOON, NOON + timedelta(minutes=120)),
+        (NOON + timedelta(minutes=241), NOON + timedelta(minutes=241)),
+    ]
+    # What comes late in between makes one of two.
+    receive_sync(SyncRequest(points=[build_point(4, 180)]))
+    assert [v.points for v in Visit.objects.all()] == [4]
+
+
+def test_a_way_through_two_positions_of_one_moment_is_as_long_whichever_came_first(staff):
+    way = [build_point(i, minutes, place, reference="a") for i, (minutes, place) in enumerate(
+        [(0, PLACES[0]), (25, PLACES[3]), (25, PLACES[1]), (50, PLACES[2])]
+    )]  # fmt: skip
+    first, second, third, last = way
+    expected = send_requests(staff, [way])
+    other = send_requests(staff, [[third], [last], [first], [second]])
+    assert expected["journeys"] == other["journeys"] == compute_naive_journeys(way, [])
+
+
+def test_a_visit_beside_a_longer_one_is_left_whole(fences, as_author):
+    here, there = PLACES[0], PLACES[2]
+    beside = [build_point(1, -60, there), build_point(2, 20, there)]
+    receive_sync(SyncRequest(points=[*beside, *(build_point(3 + i, 100 * i, here) for i in range(4))]))
+    # It prolongs the longer visit, which is looked at from its beginning on.
+    receive_sync(SyncRequest(points=[build_point(9, 390, here)]))
+    with lift_geography_limit():
+        spans = {(v.fence_id, v.arrived_at, v.points) for v in Visit.objects.all()}
+    assert spans == {(fences["Home"], NOON, 5), (fences["Away"], NOON - timedelta(minutes=60), 2)}
+
+
+def test_what_follows_from_a_fence_follows_where_it_is_put(staff, fences, as_author):
+    receive_sync(
+        SyncRequest(points=[build_point(1, 0, (58.0, -6.0)), build_point(2, 30, (58.0, -6.0)), build_point(3, 30)])
+    )
+    area = Area.objects.create(company_id=staff.company, geography=Geography.objects.get(name="Home"), name="Far site")
+    circle = {"area": area.pk, "latitude": 58.0, "longitude": -6.0, "radius_m": 100.0}
+    fence = places.add_place("fence", circle)
+    assert [v.points for v in Visit.objects.filter(fence=fence)] == [2]
+    places.change_place("fence", fence, {**circle, "latitude": 59.0}, reason="it was drawn in the wrong place")
+    assert not Visit.objects.filter(fence=fence).exists()
+    with pytest.raises(GrilseError, match="the radius has to be above 0 m"):
+        places.add_place("fence", {**circle, "radius_m": 0.0})
+
+
+def test_a_position_outside_of_journeys_needs_consent(staff, as_author):
+    stray_points = [build_point(1, kind="tracking"), build_point(2, kind="tracking", reference="tour")]
+    received = receive_sync(SyncRequest(points=stray_points))
+    assert received.points == ["refused", "new"]
+    assert [(refusal.place, "consent to tracking" in refusal.why) for refusal in received.refused] == [(0, True)]
+    Consent.objects.create(
+        company_id=staff.company, person_id=staff.persons["author"], purpose="tracking", given_at=NOON
+    )
+    assert receive_sync(SyncRequest(points=stray_points)).points == ["new", "known"]
+
+
+def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_author):
+    WorkRules.objects.create(company_id=staff.company, track_days=1)
+    received = receive_sync(SyncRequest(points=[build_point()]))
+    assert received.points == ["refused"]
+    assert received.refused[0].why == "positions are kept for 1 days: this one is older"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"latitude": 91.0}, "latitude", "point 2: a latitude lies between -90 and 90"),
+        ({"longitude": 181.0}, "longitude", "point 2: a longitude lies"),
+        ({"latitude": float("nan")}, "latitude", "point 2: a latitude lies"),
+        ({"accuracy_m": -1.0}, "accuracy_m", "point 2: an accuracy is in metres"),
+        ({"kind": "stroll"}, "kind", "point 2: 'stroll' is none of tracking, site visit"),
+        ({"reference": " "}, "reference", "point 2: a reference names a journey"),
+        ({"reference": "r" * 65}, "reference", "point 2: a reference of 65 characters: 64 is the most"),
+        ({"version": 0}, "version", "point 2: versions count from 1"),
+        ({"at": datetime.now(UTC) + timedelta(days=3)}, "at", r"point 2: .* later than tomorrow \(UTC\)"),
+        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without a time zone"),  # noqa: DTZ001
+    ],
+)
+def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, field, told):
+    with pytest.raises(GrilseError, match=told) as refused:
+        receive_sync(SyncRequest(points=[build_point(1), replace(build_point(2), **wrong)]))
+    assert refused.value.field == f"points.1.{field}"
+    assert not TrackPoint.objects.exists()
+
+
+def test_a_request_has_an_end(as_author):
+    with pytest.raises(GrilseError, match="more than 5,000 things at once"):
+        receive_sync(SyncRequest(points=[build_point()] * (MAX_ITEMS + 1)))

@@ -1,0 +1,143 @@
+"""Minutes of business: over at a moment that as many lie before, whatever the clocks of the zone do."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from grilse.errors import GrilseError
+from grilse.helpdesk.business_hours import MINUTE, Calendar, compute_due_time, count_minutes
+
+ZONES = tuple(ZoneInfo(name) for name in ("Europe/London", "Atlantic/Faroe", "UTC"))
+DAY, NIGHT = (time(8), time(16)), (time(0, 30), time(1, 45))
+WEEK = (DAY,) * 5 + (None, None)
+# The clocks of both zones change on 29 March and 25 October of 2026, at 01:00 UTC.
+SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
+
+times = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
+spans = st.tuples(times, times).map(sorted).map(tuple).filter(lambda two: two[0].hour < two[1].hour)
+weeks = st.tuples(*[st.none() | spans] * 7).filter(any)
+near_a_change = st.sampled_from((SPRING, AUTUMN)).flatmap(
+    lambda day: st.integers(-3 * 24 * 60, 3 * 24 * 60).map(
+        lambda minute: datetime.combine(day, time(1), UTC) + minute * MINUTE
+    )
+)
+calendars = st.builds(
+    Calendar,
+    zone=st.sampled_from(ZONES),
+    hours=st.just(()) | st.just(WEEK) | weeks,
+    holidays=st.frozensets(st.dates(date(2026, 3, 26), date(2026, 4, 5)), max_size=4),
+)
+
+
+@settings(max_examples=50)
+@given(near_a_change, st.integers(0, 2_000), calendars)
+def test_as_many_minutes_lie_before_the_moment_at_which_they_are_over(start, minutes, calendar):
+    assert count_minutes(start, compute_due_time(start, minutes, calendar), calendar) == minutes
+
+
+@settings(max_examples=50)
+@given(near_a_change, near_a_change, calendars)
+def test_what_lies_between_is_over_at_the_end_or_at_the_last_work_before_it(one, other, calendar):
+    start, end = sorted((one, other))
+    over = compute_due_time(start, count_minutes(start, end, calendar), calendar)
+    assert over <= end
+    assert count_minutes(over, end, calendar) == 0
+
+
+@settings(max_examples=50)
+@given(near_a_change, st.integers(1, 1_000), st.integers(1, 1_000), calendars)
+def test_a_wait_in_two_parts_is_as_long_as_in_one(start, first, second, calendar):
+    halfway = compute_due_time(start, first, calendar)
+    assert compute_due_time(halfway, second, calendar) == compute_due_time(start, first + second, calendar)
+
+
+@settings(max_examples=50)
+@given(near_a_change, st.integers(0, 10_000), st.sampled_from(ZONES))
+def test_a_company_without_hours_works_around_the_clock(start, minutes, zone):
+    assert compute_due_time(start, minutes, Calendar(zone=zone)) == start + minutes * MINUTE
+
+
+@settings(max_examples=50)
+@given(near_a_change, near_a_change, calendars)
+def test_no_minute_is_counted_that_a_plain_walk_over_the_clock_does_not_find(one, other, calendar):
+    start, end = sorted((one, other))
+    end = min(end, start + timedelta(days=1))
+    # Hours that begin or end in the hour that the clock skips or repeats are the window's own matter.
+    odd = {time(1, minute) for minute in range(60)}
+    assume(not any(edge in odd for hours in calendar.hours if hours for edge in hours))
+    minutes = range(int((end - start) / MINUTE))
+    walked = sum(_is_working_minute(start + minute * MINUTE, calendar) for minute in minutes)
+    assert count_minutes(start, end, calendar) == walked
+
+
+def _is_working_minute(moment, calendar):
+    here = moment.astimezone(calendar.zone)
+    if here.date() in calendar.holidays:
+        return False
+    hours = calendar.hours[here.weekday()] if calendar.hours else (time.min, time.max)
+    return hours is not None and hours[0] <= here.time() < hours[1]
+
+
+@pytest.mark.parametrize("zone", ZONES[:2])
+@pytest.mark.parametrize(("day", "hours"), [(SPRING, 23), (AUTUMN, 25)])
+def test_the_day_of_a_change_is_an_hour_shorter_or_longer(zone, day, hours):
+    begins = datetime.combine(day, time.min, zone)
+    ends = datetime.combine(day + timedelta(days=1), time.min, zone)
+    assert count_minutes(begins, ends, Calendar(zone=zone)) == hours * 60
+
+
+@pytest.mark.parametrize("zone", ZONES[:2])
+def test_hours_are_those_of_the_wall_before_and_after_a_change(zone):
+    friday = datetime(2026, 3, 27, 15, 30, tzinfo=zone)
+    calendar = Calendar(zone=zone, hours=WEEK)
+    assert compute_due_time(friday, 60, calendar) == datetime(2026, 3, 30, 8, 30, tzinfo=zone)
+    assert compute_due_time(friday, 60, calendar) - friday.astimezone(UTC) == timedelta(days=2, hours=16)
+
+
+def test_a_night_of_a_change_counts_what_the_clock_shows():
+    calendar = Calendar(zone=ZONES[0], hours=(NIGHT,) * 7)
+    worked = {
+        day: count_minutes(*(datetime.combine(day, time(hour), UTC) for hour in (0, 12)), calendar)
+        for day in (date(2026, 1, 10), SPRING)
+    }
+    assert worked == {date(2026, 1, 10): 75, SPRING: 75}
+
+
+def test_a_holiday_is_passed_over():
+    calendar = Calendar(zone=ZONES[2], hours=WEEK, holidays=frozenset({date(2026, 5, 1)}))
+    thursday = datetime(2026, 4, 30, 15, tzinfo=UTC)
+    assert compute_due_time(thursday, 90, calendar) == datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+
+
+def test_what_is_over_when_work_ends_is_over_then_and_not_on_the_next_day():
+    calendar = Calendar(zone=ZONES[2], hours=WEEK)
+    assert compute_due_time(datetime(2026, 5, 4, 15, tzinfo=UTC), 60, calendar) == datetime(2026, 5, 4, 16, tzinfo=UTC)
+
+
+def test_a_wait_that_never_ends_is_refused():
+    calendar = Calendar(zone=ZONES[2], hours=((time(8), time(8, 1)), *[None] * 6))
+    with pytest.raises(GrilseError, match="100,000 business minutes take more than ten years"):
+        compute_due_time(datetime(2026, 5, 4, tzinfo=UTC), 100_000, calendar)
+
+
+class WinterTimeCalendar(Calendar):
+    """A calendar with a planted fault: it keeps the offset of January all the year."""
+
+    def _convert_to_utc(self, day, at):
+        offset = datetime(2026, 1, 1, tzinfo=self.zone).utcoffset()
+        return datetime.combine(day, at, UTC) - offset
+
+
+def test_a_calendar_that_does_not_know_summer_time_is_found_out():
+    planted = WinterTimeCalendar(zone=ZONES[0], hours=WEEK)
+    assert compute_due_time(datetime(2026, 7, 1, 7, tzinfo=UTC), 60, planted) != datetime(2026, 7, 1, 8, tzinfo=UTC)
+    moments = [datetime(2026, 3, 28, 12, tzinfo=UTC) + timedelta(hours=hours) for hours in range(48)]
+    counted = [count_minutes(moment, moment + timedelta(days=2), planted) for moment in moments]
+    walked = [
+        sum(_is_working_minute(moment + minute * MINUTE, planted) for minute in range(2 * 24 * 60))
+        for moment in moments
+    ]
+    assert counted != walked
