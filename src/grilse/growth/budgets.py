@@ -1,6 +1,7 @@
 """Query budgets of estimates."""
 
 from datetime import timedelta
+from functools import partial
 
 from grilse.growth import history, lists, queries, reports, weight_records
 from grilse.growth.estimating import as_of
@@ -20,6 +21,8 @@ from grilse.stock.models import WeightSample
 
 STATES = ("growth_batchstate", "growth_dailystate")
 SAMPLES = ("stock_weightsample",)
+# Batches on a page of the web interface.
+BATCHES_PER_PAGE = 200
 # Weight samples of a batch from egg to harvest.
 SAMPLES_PER_BATCH = 3000
 # States of a site in one month: a day of each pen.
@@ -49,7 +52,7 @@ def _find_areas() -> Arguments:
 
 
 declare_budgets(
-    QueryBudget(queries.list_current_batches, unscanned=STATES, sorts=True),
+    QueryBudget(queries.list_current_batches, partial(dict, limit=BATCHES_PER_PAGE), unscanned=STATES, sorts=True),
     QueryBudget(
         queries.find_training_cutoff,
         take_first_row(GrowthModel.objects.order_by("pk"), version="pk"),

@@ -1,8 +1,11 @@
 """Reads of estimated states and growth models. Each function is one statement."""
 
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db import connection
 
 from grilse.growth.models import GrowthModel
 from grilse.listing.sql import fetch_rows
@@ -31,6 +34,14 @@ class CurrentBatch:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CurrentBatchPage:
+    """A page of the matching batches."""
+
+    batches: list[CurrentBatch]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockMonth:
     """Fish of sites at the end of a month's last day, in hindsight, with the deaths and feed of the month."""
 
@@ -43,9 +54,33 @@ class StockMonth:
     feed_kg: float
 
 
-def list_current_batches(batch_id: int | None = None) -> list[CurrentBatch]:
-    """Return every batch, or one, with its last state and the sites of its newest stage."""
-    return [CurrentBatch(**row) for row in fetch_rows(CURRENT_BATCHES, {"batch": batch_id})]
+def list_current_batches(
+    batch_id: int | None = None,
+    *,
+    text: str = "",
+    status: str = "",
+    order: str = "",
+    first: int = 0,
+    limit: int = sys.maxsize,
+) -> CurrentBatchPage:
+    """Return every batch, or one, with its last state and the sites of its newest stage.
+
+    `text` is words of number, geography, site, stage or status; `order` is a column (`-weight`: descending, unknown
+    values last), by default active and oldest first. Where no page begins at `first`, the last page is returned.
+    """
+    words = [f"%{connection.ops.prep_for_like_query(word)}%" for word in text.split()]
+    page = {"batch": batch_id, "words": words, "status": status, "first": first, "limit": limit}
+    rows = fetch_rows(CURRENT_BATCHES.format(order=_build_order(order)), page)
+    batches = [CurrentBatch(**{name: value for name, value in row.items() if name != "total"}) for row in rows]
+    return CurrentBatchPage(batches=batches, total=rows[0]["total"] if rows else 0)
+
+
+def _build_order(order: str) -> str:
+    columns = ORDERS.get(order.removeprefix("-"))
+    if columns is None:
+        return "status <> 'active', start, number COLLATE \"C\""
+    direction = "DESC" if order.startswith("-") else "ASC"
+    return ", ".join([*(f"{column} {direction} NULLS LAST" for column in columns), "number"])
 
 
 def find_training_cutoff(version: int) -> date | None:
@@ -67,31 +102,55 @@ def find_last_weights(placements: Collection[int], day: date) -> dict[int, float
     return {row["id"]: row["weight_g"] for row in rows}
 
 
+# Sorting by a figure reads the states of all matching batches, sorting by other columns those of the page.
+_LAST = "(SELECT {} FROM growth_batchstate WHERE batch_id = named.id ORDER BY date DESC LIMIT 1)"
+ORDERS = {
+    "number": ('number COLLATE "C"',),
+    "site": ('geography COLLATE "C"', 'site COLLATE "C"'),
+    "stage": ("stage_order",),
+    "age": (_LAST.format("day"),),
+    "fish": (_LAST.format("count"),),
+    "weight": (_LAST.format("hindsight_weight_g"),),
+    "biomass": (_LAST.format("hindsight_biomass_kg"),),
+    "status": ('status COLLATE "C"',),
+}
+
 # An active batch is at the sites of its open placements, a closed one at those of its last.
 CURRENT_BATCHES = f"""
-SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
-       coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
-       coalesce(place.stage, '') AS stage, state.date, state.day, state.count,
-       state.hindsight_weight_g AS mean_weight_g, state.hindsight_weight_sd_g AS mean_weight_sd_g,
-       state.hindsight_biomass_kg AS biomass_kg, state.hindsight_biomass_sd_kg AS biomass_sd_kg
-  FROM stock_batch b
-  LEFT JOIN (
-    SELECT p.batch_id, max(g.name) AS geography, max(s."order") AS stage_order,
-           (array_agg(s.name ORDER BY s."order" DESC))[1] AS stage,
-           string_agg(DISTINCT coalesce(h.name, a.name), ', ' ORDER BY coalesce(h.name, a.name)) AS site
-      FROM (SELECT *, max(coalesce(stop, 'infinity')) OVER (PARTITION BY batch_id) AS latest
-              FROM stock_placement WHERE %(batch)s::bigint IS NULL OR batch_id = %(batch)s) p
-      JOIN stock_stage s ON s.id = p.stage_id
-      JOIN farm_container c ON c.id = p.container_id
-      {GEOGRAPHY_JOINS}
-     WHERE coalesce(p.stop, 'infinity') = p.latest
-     GROUP BY p.batch_id
-  ) place ON place.batch_id = b.id
+WITH named AS (
+  SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
+         coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
+         coalesce(place.stage, '') AS stage
+    FROM stock_batch b
+    LEFT JOIN (
+      SELECT p.batch_id, max(g.name) AS geography, max(s."order") AS stage_order,
+             (array_agg(s.name ORDER BY s."order" DESC))[1] AS stage,
+             string_agg(DISTINCT coalesce(h.name, a.name), ', ' ORDER BY coalesce(h.name, a.name)) AS site
+        FROM (SELECT *, max(coalesce(stop, 'infinity')) OVER (PARTITION BY batch_id) AS latest
+                FROM stock_placement WHERE %(batch)s::bigint IS NULL OR batch_id = %(batch)s) p
+        JOIN stock_stage s ON s.id = p.stage_id
+        JOIN farm_container c ON c.id = p.container_id
+        {GEOGRAPHY_JOINS}
+       WHERE coalesce(p.stop, 'infinity') = p.latest
+       GROUP BY p.batch_id
+    ) place ON place.batch_id = b.id
+   WHERE %(batch)s::bigint IS NULL OR b.id = %(batch)s
+),
+matching AS (
+  SELECT named.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {{order}}) AS position
+    FROM named
+   WHERE concat_ws(' ', number, geography, site, stage, status) ILIKE ALL (%(words)s::text[])
+     AND %(status)s IN ('', status)
+)
+SELECT b.id, b.number, b.status, b.start, b.geography, b.site, b.stage_order, b.stage, state.date, state.day,
+       state.count, state.hindsight_weight_g AS mean_weight_g, state.hindsight_weight_sd_g AS mean_weight_sd_g,
+       state.hindsight_biomass_kg AS biomass_kg, state.hindsight_biomass_sd_kg AS biomass_sd_kg, b.total
+  FROM matching b
   LEFT JOIN LATERAL (
     SELECT * FROM growth_batchstate WHERE batch_id = b.id ORDER BY date DESC LIMIT 1
   ) state ON true
- WHERE %(batch)s::bigint IS NULL OR b.id = %(batch)s
- ORDER BY b.number
+ WHERE b.position - least(%(first)s, (b.total - 1) / %(limit)s * %(limit)s) BETWEEN 1 AND %(limit)s
+ ORDER BY b.position
 """
 
 MONTHS = """

@@ -1,10 +1,11 @@
 """The table of batches, and the growth page of a batch."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,20 +26,13 @@ class BatchTableRow:
     ahead_pct: float | None
     """Percent heavier than planned."""
 
-    def is_match(self, search: str) -> bool:
-        """Tell whether the row has every word."""
-        now = self.now
-        texts = f"{now.number} {now.geography} {now.site} {now.stage} {now.status}".casefold()
-        return all(word in texts for word in search.casefold().split())
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchTableColumn:
-    """A column of the table, and its sort key."""
+    """A column of the table; its name is its order."""
 
     name: str
     title: str
-    key: Callable[[BatchTableRow], Any]
     numeric: bool = False
 
     def build_header(self, order: str) -> dict[str, Any]:
@@ -50,15 +44,15 @@ class BatchTableColumn:
 
 
 COLUMNS = (
-    BatchTableColumn(name="number", title="Batch", key=lambda row: row.now.number),
-    BatchTableColumn(name="site", title="Site", key=lambda row: (row.now.geography, row.now.site)),
-    BatchTableColumn(name="stage", title="Stage", key=lambda row: row.now.stage_order),
-    BatchTableColumn(name="age", title="Age, days", key=lambda row: row.now.day, numeric=True),
-    BatchTableColumn(name="fish", title="Fish", key=lambda row: row.now.count, numeric=True),
-    BatchTableColumn(name="weight", title="Mean weight", key=lambda row: row.now.mean_weight_g, numeric=True),
-    BatchTableColumn(name="biomass", title="Biomass", key=lambda row: row.now.biomass_kg, numeric=True),
-    BatchTableColumn(name="plan", title="Against plan", key=lambda row: row.ahead_pct, numeric=True),
-    BatchTableColumn(name="status", title="Status", key=lambda row: row.now.status),
+    BatchTableColumn(name="number", title="Batch"),
+    BatchTableColumn(name="site", title="Site"),
+    BatchTableColumn(name="stage", title="Stage"),
+    BatchTableColumn(name="age", title="Age, days", numeric=True),
+    BatchTableColumn(name="fish", title="Fish", numeric=True),
+    BatchTableColumn(name="weight", title="Mean weight", numeric=True),
+    BatchTableColumn(name="biomass", title="Biomass", numeric=True),
+    BatchTableColumn(name="plan", title="Against plan", numeric=True),
+    BatchTableColumn(name="status", title="Status"),
 )
 
 
@@ -66,9 +60,10 @@ COLUMNS = (
 def show_batches(request: HttpRequest) -> HttpResponse:
     """Show the batches that match, active ones first; a fragment for the filter."""
     search, status, order = (get_text(request, name) for name in ("q", "status", "sort"))
-    rows = [row for row in _build_rows() if row.is_match(search) and status in ("", row.now.status)]
+    table, rows = _read_page(search, status, order, request.GET.get("page"))
     context = {
-        "page": Paginator(_sort_rows(rows, order), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": table,
+        "rows": rows,
         "columns": [column.build_header(order) for column in COLUMNS],
         "q": search,
         "status": status,
@@ -83,7 +78,7 @@ def show_batch(request: HttpRequest, number: str) -> HttpResponse:
     batch = stock.read_batch(number)
     if batch is None:
         raise Http404(f"There is no batch {number}.")
-    [row] = _build_rows(batch.id)
+    [row] = _compare_with_plan(list_current_batches(batch.id).batches)
     context = {
         "batch": batch,
         "row": row,
@@ -94,8 +89,19 @@ def show_batch(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "batches/growth.html", context)
 
 
-def _build_rows(batch_id: int | None = None) -> list[BatchTableRow]:
-    batches = list_current_batches(batch_id)
+def _read_page(search: str, status: str, order: str, number: str | None) -> tuple[Page[Any], list[BatchTableRow]]:
+    """Return a page of the table, the last one for a number beyond it; two statements."""
+    if order.removeprefix("-") == "plan":
+        # Plans are computed, not stored: to sort by them takes the plan of every batch that matches.
+        found = list_current_batches(text=search, status=status, order="number")
+        table = Paginator(_sort_by_plan(_compare_with_plan(found.batches), order), PAGE_SIZE).get_page(number)
+        return table, list(table)
+    first = Paginator(range(sys.maxsize), PAGE_SIZE).get_page(number).start_index() - 1
+    found = list_current_batches(text=search, status=status, order=order, first=first, limit=PAGE_SIZE)
+    return Paginator(range(found.total), PAGE_SIZE).get_page(number), _compare_with_plan(found.batches)
+
+
+def _compare_with_plan(batches: Sequence[CurrentBatch]) -> list[BatchTableRow]:
     ahead = compute_weight_lead(
         [
             (batch.id, batch.date, batch.mean_weight_g)
@@ -106,11 +112,7 @@ def _build_rows(batch_id: int | None = None) -> list[BatchTableRow]:
     return [BatchTableRow(now=batch, ahead_pct=ahead.get(batch.id)) for batch in batches]
 
 
-def _sort_rows(rows: list[BatchTableRow], order: str) -> list[BatchTableRow]:
-    """Return the rows by a column (`-name`: descending), unknown values last; by default active and oldest first."""
-    column = next((column for column in COLUMNS if column.name == order.removeprefix("-")), None)
-    if column is None:
-        return sorted(rows, key=lambda row: (row.now.status != "active", row.now.start, row.now.number))
-    known = [row for row in rows if column.key(row) is not None]
-    unknown = [row for row in rows if column.key(row) is None]
-    return sorted(known, key=column.key, reverse=order.startswith("-")) + unknown
+def _sort_by_plan(rows: list[BatchTableRow], order: str) -> list[BatchTableRow]:
+    """Return the rows by their lead over the plan (`-plan`: descending), unknown values last."""
+    sign = -1 if order.startswith("-") else 1
+    return sorted(rows, key=lambda row: (row.ahead_pct is None, sign * (row.ahead_pct or 0)))

@@ -52,8 +52,8 @@ def render_part(request: HttpRequest, fragment: str, page: str, context: dict[st
 
 
 def get_text(request: HttpRequest, name: str) -> str:
-    """Return a query parameter, empty where it is missing."""
-    return request.GET.get(name, "").strip()
+    """Return a query parameter, empty where it is missing; without NUL, which PostgreSQL refuses."""
+    return request.GET.get(name, "").replace("\x00", "\ufffd").strip()
 
 
 def get_number(request: HttpRequest, name: str) -> int | None:

@@ -66,6 +66,7 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "health.queries.find_withdrawal_holds": lambda r: (([r.ids["placement"]], on(38)), {}),
     "health.queries.read_weekly_lice": lambda r: ((r.ids["area"],), {}),
     "growth.queries.list_current_batches": lambda r: ((), {}),
+    "growth.queries.list_monthly_stock": lambda r: (([r.ids["area"]],), {}),
     "growth.weight_records.find_sample_record": lambda r: ((r.ids["sample"],), {}),
     "growth.weight_records.list_samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
     "growth.weight_records.list_records_to_review": lambda r: ((), {"text": r.numbers["batch"]}),

@@ -14,7 +14,7 @@ RENEW = "if the new plans are meant: grilse check statistics, see docs/how-to/pr
 
 
 def format_regressions(regressions):
-    return "\n".join([*(line for regression in regressions for line in (regression.name, *regression.said)), RENEW])
+    return "\n".join([*(line for regression in regressions for line in (regression.name, *regression.diff)), RENEW])
 
 
 @pytest.fixture

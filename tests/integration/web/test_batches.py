@@ -1,6 +1,25 @@
 """The table of batches."""
 
+import re
+
 import pytest
+
+from grilse.access.models import Company
+from grilse.growth.queries import ORDERS
+from grilse.stock.models import Batch, Species
+from grilse.web.batches import COLUMNS
+
+
+@pytest.fixture(scope="module")
+def empty_batches(database):
+    """Id of a company with more batches than two pages have."""
+    company = Company.objects.using("owner").create(name="Many Salmon").pk
+    species = Species.objects.using("owner").get()
+    Batch.objects.using("owner").bulk_create(
+        Batch(company_id=company, number=f"E-{number:03}", species=species, start_date="2024-01-01")
+        for number in range(405)
+    )
+    return company
 
 
 @pytest.fixture
@@ -43,6 +62,36 @@ def test_a_filter_typed_in_the_page_gets_the_table_alone(login, growing_company)
 
 def test_a_page_beyond_the_last_shows_the_last(page):
     assert "N-1" in page("/batches/?page=99")
+
+
+@pytest.mark.parametrize("sort", ["", "-number", "age", "-plan"])
+def test_a_page_has_200_batches_and_no_batch_is_on_two(login, empty_batches, sort):
+    def numbers(number: str) -> list[str]:
+        text = login(empty_batches).get(f"/batches/?sort={sort}&page={number}").content.decode()
+        assert "405 batches" in text
+        return re.findall(r'href="/batches/([^"/]+)/"', text)
+
+    pages = [numbers(number) for number in ("1", "2", "3")]
+
+    assert [len(page) for page in pages] == [200, 200, 5]
+    every = [f"E-{number:03}" for number in range(405)]
+    assert [*pages[0], *pages[1], *pages[2]] == (every[::-1] if sort == "-number" else every)
+    assert numbers("99999999999999999999") == numbers("0") == pages[2]
+    assert numbers("two") == pages[0]
+
+
+@pytest.mark.parametrize("words", ["%25", "N_1", "%00", "\\"])
+def test_a_word_is_no_pattern(page, words):
+    assert "No batch matches" in page(f"/batches/?q={words}")
+
+
+@pytest.mark.parametrize("column", [column.name for column in COLUMNS])
+def test_every_column_sorts(page, column):
+    def order(sort: str) -> list[str]:
+        return re.findall(r'href="/batches/(N-[^"/]+)/"', page(f"/batches/?sort={sort}"))
+
+    assert set(order(column)) == set(order(f"-{column}")) == {"N-1", "N-2", "N-3"}
+    assert column == "plan" or column in ORDERS
 
 
 def test_more_batches_take_no_more_statements(login, growing_company, other_company, statements):
