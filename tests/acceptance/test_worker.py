@@ -130,8 +130,8 @@ WORKER_PROCESSES = """
 import signal
 from grilse.django_setup import connect_django
 connect_django()
-from grilse.jobs.worker import working_beside
-with working_beside():
+from grilse.jobs.worker import start_child_worker
+with start_child_worker():
     signal.pause()
 """
 
