@@ -29,7 +29,7 @@ def sound_package(tmp_path_factory):
     return write_package(tmp_path_factory.mktemp("sound_package") / "p", build_full_package())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fault=st.data())
 def test_a_changed_cell_is_refused_or_keeps_every_law(database, sound_package, tmp_path_factory, fault):
     folder = copy_package(sound_package, tmp_path_factory)
@@ -45,7 +45,7 @@ def test_a_changed_cell_is_refused_or_keeps_every_law(database, sound_package, t
     import_and_check(database, folder)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fault=st.data())
 def test_a_file_cut_off_anywhere_is_refused_or_keeps_every_law(database, sound_package, tmp_path_factory, fault):
     folder = copy_package(sound_package, tmp_path_factory)

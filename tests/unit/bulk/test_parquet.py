@@ -88,7 +88,7 @@ def test_a_table_without_rows_still_has_its_columns(write):
             st.floats(allow_nan=False, width=32) | st.none(),
             st.text(st.characters(codec="utf-8", exclude_characters="\0")),
         ),
-        max_size=12,
+        max_size=30,
     )
 )
 @settings(max_examples=40, deadline=None)
