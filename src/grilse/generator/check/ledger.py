@@ -105,7 +105,9 @@ def check_conservation(stock: StockArrays) -> Iterator[Check]:
     companies, owner = np.unique(stock.batches["company_id"], return_inverse=True)
     total = sum_by_group(owner, off, len(companies))
     yield check_law(
-        "fish are conserved in every company", int((total != 0).sum()), f"{int(remaining.sum()):,} fish stand"
+        "fish are conserved in every company",
+        int((total != 0).sum()),
+        f"{int(remaining.sum()):,} fish in open placements",
     )
 
 
