@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query
@@ -17,6 +17,7 @@ from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
 from grilse.official import actions, queries
+from grilse.textfiles.dialect import build_dialect
 
 # Enough digits to return published figures unchanged.
 DIGITS = 12
@@ -27,6 +28,7 @@ SITE_LICE, AREA_LICE, AREA_STOCK = (
     for row in (queries.SiteWeek, queries.AreaWeek, queries.AreaMonth)
 )
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Encoding = Literal["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-1"] | None
 OwnLiceColumns: Any = build_column_schema(
     "OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE
 )
@@ -84,13 +86,19 @@ class BiomassComparison(Schema):
     response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:
+def upload_official_file(
+    request: HttpRequest,
+    name: FileName = "official.csv",
+    encoding: Encoding = None,
+    decimal: Literal[".", ","] | None = None,
+) -> Any:
     """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
 
-    Figures that differ from an earlier file are revised; the same file again changes nothing.
+    Figures that differ from an earlier file are revised; the same file again changes nothing. `encoding` is UTF-8 or
+    as the mark says, if it is left out; `decimal` is the decimal mark, where the numbers do not show it.
     """
     try:
-        return import_official_file(_read_file(request), name)
+        return import_official_file(_read_file(request), name, build_dialect(encoding, decimal))
     except PackageRefused as error:
         faults = [
             {"field": problem.column, "detail": str(problem), "row": problem.line or None} for problem in error.problems

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import NULL, Values
+from grilse.textfiles.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.science.days import DAY_MICROSECONDS, LAST_DAY, from_epoch_day
 from grilse.stock import messages

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import Values
+from grilse.textfiles.cells import Values
 from grilse.science.arrays import mark_group_starts
 
 Indexes = NDArray[np.int64]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.cells import NULL, parse_cells
+from grilse.textfiles.cells import NULL, parse_cells
 from grilse.exchange.columns import PackageColumn
 
 

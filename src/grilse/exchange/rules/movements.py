@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
+from grilse.textfiles.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
 from grilse.exchange.rules.placements import check_days, get_end_days
 from grilse.stock import messages

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
+from grilse.textfiles.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
 from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock import messages

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grilse.exchange.cells import NULL
+from grilse.textfiles.cells import NULL
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.health import check_health_samples, check_lice
