@@ -8,6 +8,7 @@ from typing import Protocol
 from grilse.errors import GrilseError
 
 BLOCK = 2**18
+START = 4096
 LONGEST_LINE = 2**16
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Names that files and people use, and the codec of each; UTF-16 without byte order needs its mark.
@@ -109,7 +110,7 @@ class TextSource:
 def _read_start(source: ByteSource) -> bytes:
     """Return the first bytes, enough for marks and signatures."""
     start = b""
-    while len(start) < 4096 and (data := source.read(BLOCK)):
+    while len(start) < START and (data := source.read(BLOCK)):
         start += data
     return start
 
@@ -149,7 +150,7 @@ def _refuse_other_formats(name: str, start: bytes) -> None:
     for signature, what, remedy in (*SIGNATURES, *_iter_zip_kinds(start)):
         if start.startswith(signature):
             raise TextFileError(name, f"is {what}, not CSV: {remedy}")
-    text = start[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = start[:START].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith(MARKUP):
         raise TextFileError(name, "is a web page or XML, not CSV: download the file itself")
     if text.startswith((b'{"', b"[{", b'["', b"{\n", b"{\r\n", b"{ ")):
@@ -160,6 +161,6 @@ def _iter_zip_kinds(start: bytes) -> Iterator[tuple[bytes, str, str]]:
     """Yield what a ZIP file is: workbooks are ZIP files, too."""
     if b"opendocument.spreadsheet" in start[:200]:
         yield b"PK", "a workbook (.ods)", SAVE_AS
-    elif b"[Content_Types].xml" in start[:4096] or b"xl/" in start[:4096]:
+    elif b"[Content_Types].xml" in start[:START] or b"xl/" in start[:4096]:
         yield b"PK", "a workbook (.xlsx)", SAVE_AS
     yield b"PK\x03\x04", "a workbook or a ZIP archive", f"{SAVE_AS}, or {ARCHIVE.replace('it,', 'the archive,')}"

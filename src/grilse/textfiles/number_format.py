@@ -25,9 +25,10 @@ class NumberFormat:
 
     def __post_init__(self) -> None:
         group = f"[{re.escape(self.groups)}]"
-        grouped = rf"[0-9]{{1,3}}(?P<group>{group})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
+        # A group of zeros in front, or an exponent, is how decimals are written.
+        grouped = rf"[1-9][0-9]{{0,2}}(?P<group>{group})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
         mark = re.escape(self.decimal)
-        pattern = rf"[+-]?(?:(?:{grouped}|[0-9]+)(?:{mark}[0-9]*)?|{mark}[0-9]+){EXPONENT}"
+        pattern = rf"[+-]?(?:{grouped}(?:{mark}[0-9]*)?|(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+){EXPONENT})"
         object.__setattr__(self, "pattern", re.compile(pattern))
 
     def normalize(self, cells: Sequence[str]) -> tuple[Sequence[str], dict[int, str]]:
@@ -69,13 +70,14 @@ def _build_patterns(mark: str) -> dict[str, re.Pattern[str]]:
     """Return what shows the meaning of a mark, for cells that are joined by line breaks."""
     own, other = re.escape(mark), re.escape(DECIMALS[mark])
     before, after = rf"^[{BLANKS}]*[+-]?", rf"[{BLANKS}]*$"
-    spaced = rf"[0-9]{{1,3}}(?:[{SPACES}{other}][0-9]{{3}})+{own}[0-9]*"
-    single = rf"(?:[0-9]+{own}[0-9]*|{own}[0-9]+)"
-    unclear = rf"[1-9][0-9]{{0,2}}{own}[0-9]{{3}}"
-    grouped = rf"[0-9]{{1,3}}(?:{own}[0-9]{{3}}){{2,}}(?:{other}[0-9]*)?|[0-9]{{1,3}}{own}[0-9]{{3}}{other}[0-9]*"
+    first = r"[1-9][0-9]{0,2}"
+    spaced = rf"{first}([{SPACES}{other}])[0-9]{{3}}(?:\1[0-9]{{3}})*{own}[0-9]*"
+    single = rf"(?:[0-9]+{own}[0-9]*|{own}[0-9]+){EXPONENT}"
+    unclear = rf"{first}{own}[0-9]{{3}}"
+    grouped = rf"{first}(?:{own}[0-9]{{3}}){{2,}}(?:{other}[0-9]*)?|{first}{own}[0-9]{{3}}{other}[0-9]*"
     return {
-        "decimal": re.compile(rf"{before}(?:(?!{unclear}{after})(?:{single}|{spaced}){EXPONENT}){after}", re.MULTILINE),
-        "group": re.compile(rf"{before}(?:{grouped}){EXPONENT}{after}", re.MULTILINE),
+        "decimal": re.compile(rf"{before}(?:(?!{unclear}{after})(?:{single}|{spaced})){after}", re.MULTILINE),
+        "group": re.compile(rf"{before}(?:{grouped}){after}", re.MULTILINE),
         "unclear": re.compile(rf"{before}{unclear}{after}", re.MULTILINE),
     }
 
@@ -137,7 +139,7 @@ class NumberMarks:
     def _refuse_contradiction(self, first: Place, second: Place) -> None:
         first, second = sorted((first, second), key=lambda place: place.line)
         why = (
-            f"contradicts '{first.cell}' ({first.column}, line {first.line}): the file has two decimal marks;"
+            f"contradicts '{first.cell}' ({first.column}, line {first.line}): a file has one decimal mark;"
             f" {REMEDY} or state the decimal mark"
         )
         raise TextFileError(self.name, why, line=second.line, column=second.column, value=second.cell)
