@@ -21,12 +21,14 @@ class OfficialReader(TableReader):
 
     def open_file(self, source: SeekableSource) -> TextFile:
         """Return the file at its first row."""
-        titles = {name: name for name in (*self.table.columns_by_name, *self.other_columns)}
-        return TextFile(self.file, source, titles, self.dialect, fold=str.casefold)
+        return TextFile(
+            self.file, source, {name: name for name in self.known_columns}, self.dialect, fold=str.casefold
+        )
 
-    def is_known(self, name: str) -> bool:
-        """Return whether a file of the table may have a column."""
-        return name in self.table.columns_by_name or name in self.other_columns
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """Return the columns that a file of the format may have."""
+        return *self.table.columns_by_name, *self.other_columns
 
     def check_end(self, file: TextFile) -> None:
         """Accept a file without a line break at its end."""

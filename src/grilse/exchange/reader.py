@@ -73,7 +73,7 @@ class TableReader:
 
     def open_file(self, source: SeekableSource) -> TextFile:
         """Return the file at its first row."""
-        return TextFile(self.file, source, {name: name for name in self.table.columns_by_name}, self.dialect)
+        return TextFile(self.file, source, {name: name for name in self.known_columns}, self.dialect)
 
     def is_valid_header(self, file: TextFile) -> bool:
         """Return whether the header has the table's columns and no others."""
@@ -85,17 +85,17 @@ class TableReader:
             if name not in header:
                 self.problems.add(self.file, file.header_line, name, why="the column is missing")
         for name in dict.fromkeys(header):
-            if not self.is_known(name):
-                known = ", ".join(self.table.columns_by_name)
-                why = f"no column of {self.table.name} ({known})"
+            if name not in self.known_columns:
+                why = f"no column of {self.table.name} ({', '.join(self.known_columns)})"
                 self.problems.add(self.file, file.header_line, name or "a column without a title", why=why)
             elif header.count(name) > 1:
                 self.problems.add(self.file, file.header_line, name, why="the column is there twice")
         return self.problems.count == before
 
-    def is_known(self, name: str) -> bool:
-        """Return whether a file of the table may have a column."""
-        return name in self.table.columns_by_name
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """Return the columns that a file of the table may have."""
+        return tuple(self.table.columns_by_name)
 
     def read_rows(self, file: TextFile, source: SeekableSource, advance: Callable[[float], None]) -> None:
         """Read the rows below the header."""

@@ -138,14 +138,14 @@ def test_faults_of_csv_are_named_by_line():
     rows, faults = parse_csv(
         f"container,at,temperature_c\nP1,{AT},8\nP1,{AT}\nP1,{AT},8.x\nP1,,9\n,{AT},7\nP1,{AT},1_0\nP1,{AT},nan\n"
     )
-    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7]
-    assert rows == [(1, MICROS, {"temperature_c": 8}), (1, MICROS, {})]
+    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7, 8]
+    assert rows == [(1, MICROS, {"temperature_c": 8})]
     assert faults[0][2] == "the header names 3 columns: give each a field, empty where nothing was measured"
 
 
 FILES = {
     "there is a column colour: a reading has container, at": f"container,at,colour\nP1,{AT},red",
-    "there is a column without a name": "container,at,ph,\n",
+    "there is a column without a name": "container,,at,ph\n",
     "there are two columns ph": "container,at,ph,ph\n",
     "there is no column at": "container,ph\n",
     "nothing is measured in this file": "container,at\n",
