@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any, Literal
+from wsgiref.util import FileWrapper
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
@@ -89,17 +90,18 @@ def build_export_response(
     )
 
 
-def _spool_csv(query: ListQuery, written: CsvFormat) -> ByteChunks:
+def _spool_csv(query: ListQuery, written: CsvFormat) -> FileWrapper:
     """Return the file after all of it has been written, in the transaction of the request."""
     file = tempfile.SpooledTemporaryFile(BLOCK)
     try:
         for chunk in written.iter_csv(query, iter_query_chunks(query)):
             file.write(chunk)
     except UnicodeEncodeError as error:
+        file.close()
         letter = error.object[error.start]
         raise GrilseError(f"Windows-1252 has no '{letter}': use encoding=utf-8 or utf-16", field="encoding") from None
     file.seek(0)
-    return iter(lambda: file.read(BLOCK), b"")
+    return FileWrapper(file, BLOCK)
 
 
 def _iter_export_bytes(

@@ -105,6 +105,8 @@ def run_in_transaction(run: RunOperation) -> RunOperation:
 
     @wraps(run)
     def within(request: HttpRequest, **kw: Any) -> HttpResponseBase:
+        # Django would read the address in the charset of the body, too.
+        request.encoding = "utf-8"
         try:
             _refuse_unauthenticated(request)
             with request_transaction(request, getattr(operation.view_func, PERMISSION_ATTRIBUTE)) as context:
