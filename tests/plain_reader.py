@@ -98,6 +98,10 @@ def split(text, titles):
     while is_blank(header[-1]):
         header.pop()
     header = [normalize("NFC", cell).strip() for cell in header]
+    return delimiter, header, split_rows(text, delimiter, len(header), end)
+
+
+def split_rows(text, delimiter, width, end):
     below = "".join(line + "\n" for line in text.split("\n")[end:]).removesuffix("\n")
     if not text.endswith("\n") and below:
         below += "\n"
@@ -106,13 +110,12 @@ def split(text, titles):
     try:
         for row in reader:
             if not all(map(is_blank, row)):
-                short = row[: len(header)]
-                fits = len(row) >= len(header) and all(map(is_blank, row[len(header) :]))
-                rows.append((line, [normalize("NFC", cell) for cell in short] if fits else None))
+                fits = len(row) >= width and all(map(is_blank, row[width:]))
+                rows.append((line, [normalize("NFC", cell) for cell in row[:width]] if fits else None))
             line = end + reader.line_num + 1
     except csv.Error:
         raise Refused("quotes") from None
-    return delimiter, header, rows
+    return rows
 
 
 def read_number(cell, decimal, groups):

@@ -12,11 +12,12 @@ from grilse.api.problems import ProblemDetail, StatusError, build_problem_respon
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
-from grilse.environment.parsing.chunks import BLOCK, LimitedSource
+from grilse.environment.parsing.chunks import LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
 from grilse.official import actions, queries
+from grilse.textfiles.decoding import BLOCK
 from grilse.textfiles.dialect import build_dialect
 
 # Enough digits to return published figures unchanged.

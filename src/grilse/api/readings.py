@@ -17,15 +17,9 @@ from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
 from grilse.environment.parsing import arrow, csv_lines, json_lines
-from grilse.environment.parsing.chunks import (
-    BLOCK,
-    MOST_BYTES,
-    ByteSource,
-    LimitedSource,
-    ReadingChunk,
-    build_too_large_error,
-)
+from grilse.environment.parsing.chunks import MOST_BYTES, LimitedSource, ReadingChunk, build_too_large_error
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+from grilse.textfiles.decoding import BLOCK, ByteSource
 from grilse.textfiles.dialect import build_dialect
 
 FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
@@ -83,7 +77,9 @@ class WithdrawnCount(Schema):
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in (CSV, *FORMATS)},
+            "content": {
+                name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in (CSV, *FORMATS)
+            },
         }
     },
 )

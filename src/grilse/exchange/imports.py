@@ -139,9 +139,7 @@ def read_tables(package: Package, problems: Problems, watch: Watch) -> dict[str,
     with watch(f"reading {package.name}", size, "bytes") as advance:
         for name, table in TABLES.items():
             if name in package.files:
-                tables[name] = read_table(
-                    table, package.files[name], tables, problems, advance, package.dialects[name]
-                )
+                tables[name] = read_table(table, package.files[name], tables, problems, advance, package.dialects[name])
             else:
                 readable = name not in package.unreadable
                 tables[name] = build_empty_table(table, tables, problems, readable=readable)

@@ -115,9 +115,7 @@ class OfficialFormat:
 
 
 LICE_FORMAT = OfficialFormat(
-    LICE_FILE,
-    LICE,
-    ("Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde"),
+    LICE_FILE, LICE, ("Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde")
 )
 BIOMASS_FORMAT = OfficialFormat(BIOMASS_FILE, BIOMASS, ("MÅNED", "PO_NAVN"))
 ALL_TITLES = {

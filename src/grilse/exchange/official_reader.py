@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.reader import TableReader
-from grilse.textfiles.cells import NUMBERS, Cells
-from grilse.textfiles.dialect import BLANKS
+from grilse.textfiles.cells import Cells
 from grilse.textfiles.text_file import SeekableSource, TextFile
 
 NULLS = {"", "(null)", "null", "-", "–", "ukjent"}
@@ -21,9 +20,7 @@ class OfficialReader(TableReader):
 
     def open_file(self, source: SeekableSource) -> TextFile:
         """Return the file at its first row."""
-        return TextFile(
-            self.file, source, {name: name for name in self.known_columns}, self.dialect, fold=str.casefold
-        )
+        return TextFile(self.file, source, {name: name for name in self.known_columns}, self.dialect, fold=str.casefold)
 
     @property
     def known_columns(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from psycopg import Connection
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import LISTED, SUMMARY
-from grilse.textfiles.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import find_draw_meals
@@ -20,6 +19,7 @@ from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
 from grilse.exchange.tables import TABLES
 from grilse.health.models import HealthScore
+from grilse.textfiles.cells import NULL, Values
 
 ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -34,6 +35,7 @@ SIGNATURES = (
     (b"{\\rtf", "a text document (RTF)", SAVE_AS),
 )
 MARKUP = (b"<!", b"<html", b"<?xml", b"<table", b"<head", b"<body")
+CONTROLS = re.compile("[\x80-\x9f]")  # letters in Windows-1252
 NUL_SHARE = 4  # more than a quarter of NUL: two bytes a letter
 
 
@@ -84,25 +86,24 @@ class TextSource:
 
     def _iter_decoded(self) -> Iterator[str]:
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self.codec)("strict"), translate=True)
-        other = codecs.getincrementaldecoder("utf-8")("strict")
-        is_other, is_ascii = self.codec in ("cp1252", "latin-1"), True
+        utf_8 = codecs.getincrementaldecoder("utf-8")("strict")
+        may_be_utf_8, is_ascii = self.codec in ("cp1252", "latin-1"), True
         data = self._start
         while True:
             try:
                 text = decoder.decode(data, final=not data)
             except UnicodeDecodeError:
                 raise TextFileError(self.name, describe_undecodable(self.codec)) from None
-            if is_other:
-                is_ascii = is_ascii and data.isascii()
-                is_other = _can_decode(other, data)
-                if self.codec == "latin-1" and any("\x80" <= letter <= "\x9f" for letter in text):
-                    raise TextFileError(self.name, "is not ISO-8859-1: state the encoding windows-1252")
+            if self.codec == "latin-1" and CONTROLS.search(text):
+                raise TextFileError(self.name, "is not ISO-8859-1: state the encoding windows-1252")
+            is_ascii = is_ascii and data.isascii()
+            may_be_utf_8 = may_be_utf_8 and _can_decode(utf_8, data)
             if text:
                 yield text
             if not data:
                 break
             data = self._source.read(BLOCK)
-        if is_other and not is_ascii:
+        if may_be_utf_8 and not is_ascii:
             stated = TITLES.get(self.codec, "ISO-8859-1")
             raise TextFileError(self.name, f"is UTF-8, but {stated} is stated as its encoding: state utf-8")
 

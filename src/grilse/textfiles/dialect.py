@@ -109,8 +109,13 @@ def _iter_schema_faults(resource: Mapping[str, Any], fields: list[Mapping[str, A
     for name in ("decimalChar", "groupChar"):
         stated = {field.get(name) for field in fields if name in field and isinstance(field[name], str | None)}
         allowed = set(DECIMALS) if name == "decimalChar" else {*DECIMALS, " ", "'", "\u00a0", "\u202f", "\u2019"}
-        if len(stated) > 1 or not stated <= allowed or any(not isinstance(field.get(name, ""), str) for field in fields):
-            yield f"{name} has to be the same in all fields that state it, one of {' '.join(map(repr, sorted(allowed)))}"
+        if (
+            len(stated) > 1
+            or not stated <= allowed
+            or any(not isinstance(field.get(name, ""), str) for field in fields)
+        ):
+            known = " ".join(map(repr, sorted(allowed)))
+            yield f"{name} has to be the same in all fields that state it, one of {known}"
     for field in fields:
         yield from _iter_field_faults(field)
 

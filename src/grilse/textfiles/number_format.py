@@ -12,7 +12,7 @@ SPACES = " \u00a0\u2009\u202f'’"
 NAMES = {",": "comma", ".": "point"}
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 NOT_A_NUMBER, NOT_WHOLE = "not a number", "not a whole number"
-PLAIN_COMMAS = re.compile(r"[0-9eE+,-]*")
+PLAIN_COMMAS = re.compile(r"[0-9eE+,\n-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,10 @@ class NumberFormat:
 
     def normalize(self, cells: Sequence[str]) -> tuple[Sequence[str], dict[int, str]]:
         """Return numbers with a decimal point and without thousands marks, and the cells that are no numbers."""
-        if self.decimal == "," and PLAIN_COMMAS.fullmatch("".join(cells)):
-            return [cell.replace(",", ".") for cell in cells], {}
+        if self.decimal == ",":
+            joined = "\n".join(cells)
+            if PLAIN_COMMAS.fullmatch(joined) and joined.count("\n") == len(cells) - 1:
+                return joined.replace(",", ".").split("\n"), {}
         known = {cell: self.normalize_cell(cell) for cell in set(cells)}
         wrong = {row: self.describe_fault(cell) for row, cell in enumerate(cells) if known[cell] is None}
         return [known[cell] or "" for cell in cells], wrong
@@ -85,6 +87,9 @@ def _build_patterns(mark: str) -> dict[str, re.Pattern[str]]:
 PATTERNS = {mark: _build_patterns(mark) for mark in DECIMALS}
 
 
+GROUP_HINTS = {mark: re.compile(rf"{re.escape(mark)}[0-9]{{3}}[.,]") for mark in DECIMALS}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A cell of a file."""
@@ -104,17 +109,27 @@ class NumberMarks:
     def add_cells(self, column: str, cells: Sequence[str], lines: Iterable[int]) -> None:
         """Look at the cells of a column of numbers."""
         joined = "\n".join(cells)
-        for mark, patterns in PATTERNS.items():
+        for mark in DECIMALS:
             if mark in joined:
-                for meaning, pattern in patterns.items():
-                    if (mark, meaning) not in self.places and (match := pattern.search(joined)):
+                for meaning in self._list_open_meanings(mark, joined):
+                    if match := PATTERNS[mark][meaning].search(joined):
                         self._add_place(mark, meaning, column, match[0].strip(BLANKS), cells, lines)
+
+    def _list_open_meanings(self, mark: str, joined: str) -> list[str]:
+        """Return the meanings of a mark that are not shown yet, and that the cells may show."""
+        is_known = (mark, "decimal") in self.places or (mark, "group") in self.places
+        meanings = ["decimal"] if is_known else ["decimal", "unclear"]
+        # Most files have no thousands marks, and one letter is found faster than a pattern.
+        meanings += ["group"] if GROUP_HINTS[mark].search(joined) else []
+        return [meaning for meaning in meanings if (mark, meaning) not in self.places]
 
     def _add_place(
         self, mark: str, meaning: str, column: str, text: str, cells: Sequence[str], lines: Iterable[int]
     ) -> None:
         """Store the place of a cell; a line of a cell with line breaks is none."""
-        found = next(((line, cell) for line, cell in zip(lines, cells, strict=True) if cell.strip(BLANKS) == text), None)
+        found = next(
+            ((line, cell) for line, cell in zip(lines, cells, strict=True) if cell.strip(BLANKS) == text), None
+        )
         if found:
             self.places[mark, meaning] = Place(int(found[0]), column, text)
 
@@ -146,7 +161,9 @@ class NumberMarks:
 
     def _refuse_unclear(self, unclear: Place, mark: str) -> None:
         """Refuse a number that has two readings."""
-        shown = next((self.places[key] for key in self.places if key[0] == DECIMALS[mark] and key[1] != "unclear"), None)
+        shown = next(
+            (self.places[key] for key in self.places if key[0] == DECIMALS[mark] and key[1] != "unclear"), None
+        )
         if shown:
             self._refuse_contradiction(shown, unclear)
         whole, fraction = unclear.cell.replace(mark, ""), unclear.cell.replace(mark, ".")

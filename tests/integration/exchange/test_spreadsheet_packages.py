@@ -12,6 +12,7 @@ from grilse.exchange.problems import PackageRefused
 from grilse.exchange.tables import TABLES
 from grilse.textfiles.dialect import DETECT, build_dialect
 
+
 @pytest.fixture
 def two_pens(tmp_path):
     """The folder of a small package."""
@@ -122,7 +123,10 @@ def test_lines_above_the_header_are_titles(rolled_back_connection, two_pens):
 
 @pytest.mark.parametrize(
     ("table", "content"),
-    [*((table, b"M\xe5l") for table in TABLES), *(("meals", other) for other in (b"%PDF-1.7", b"<html>", b"PK\x03\x04", b""))],
+    [
+        *((table, b"M\xe5l") for table in TABLES),
+        *(("meals", other) for other in (b"%PDF-1.7", b"<html>", b"PK\x03\x04", b"")),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_line_and_nothing_follows_from_it(
     rolled_back_connection, tmp_path_factory, table, content
@@ -140,10 +144,11 @@ def test_numbers_that_contradict_each_other_are_one_line(rolled_back_connection,
         "container;at;temperature_c\nA1;2024-01-02T06:00:00Z;7,5\nA1;2024-01-02T18:00:00Z;8.5\n"
     )
 
-    assert list_problems(rolled_back_connection, two_pens) == [
+    [problem] = list_problems(rolled_back_connection, two_pens)
+    assert problem == (
         "environment.csv line 3: temperature_c '8.5': contradicts '7,5' (temperature_c, line 2): a file has one"
         " decimal mark; write all numbers one way, or state the decimal mark"
-    ]
+    )
 
 
 def test_a_package_again_is_unchanged_row_by_row(rolled_back_connection, two_pens):
@@ -164,5 +169,5 @@ def test_rows_that_the_company_has_already_are_counted(rolled_back_connection, t
 
 
 def test_a_wrong_decimal_option_is_refused():
-    with pytest.raises(GrilseError, match="the decimal mark is . or ,, not ;"):
+    with pytest.raises(GrilseError, match=r"the decimal mark is \. or ,, not ;"):
         build_dialect(None, ";")

@@ -146,7 +146,10 @@ def test_a_column_that_is_missing_is_named():
         (b"a;b\n1;2\n", "has the header of no official file"),
         (b"PK\x03\x04[Content_Types].xml", "is a workbook .* not CSV: save it as CSV UTF-8"),
         (LICE.encode("latin-1"), "is not UTF-8: save it as CSV UTF-8, or state its encoding, such as windows-1252"),
-        ("MÅNED_KODE;FYLKE;BIOMASSE_KG\n".encode(), "is the biomass by county .* by production area .biostat-total-omr"),
+        (
+            "MÅNED_KODE;FYLKE;BIOMASSE_KG\n".encode(),
+            "is the biomass by county .* by production area .biostat-total-omr",
+        ),
         (b"Uke,Lokalitetsnummer,Tiltak\n", "is the treatments against lice .* download the weekly lice from"),
         (BIOMASS.encode("latin-1"), "is not UTF-8: save it as CSV UTF-8"),
         (f"{LICE}\n".encode(), "has a header and no rows"),

@@ -11,7 +11,6 @@ from grilse.textfiles.cells import NULL, CellFormats, parse_cells
 from grilse.textfiles.number_format import SPACES, NumberFormat
 
 
-
 @given(st.lists(st.dates(date(1970, 1, 1), date(2100, 1, 1))))
 def test_a_date_is_its_days_since_1970(days):
     values, wrong = parse_cells("date", [day.isoformat() for day in days])

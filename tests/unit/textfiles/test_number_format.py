@@ -82,7 +82,9 @@ def test_numbers_that_contradict_each_other_are_named_with_both_lines(first, sec
         )
 
 
-@pytest.mark.parametrize("cell", ["x", "1.2.3", "1,2,3", "1 23", "12 34", "1.23.456", "0.123,4", "--1", "1e", "nan", "½"])
+@pytest.mark.parametrize(
+    "cell", ["x", "1.2.3", "1,2,3", "1 23", "12 34", "1.23.456", "0.123,4", "--1", "1e", "nan", "½"]
+)
 def test_what_is_no_number_stays_none(cell):
     values, wrong = read_numbers("1,5", cell)
 

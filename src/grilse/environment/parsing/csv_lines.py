@@ -43,8 +43,7 @@ def refuse_names(names: Sequence[str]) -> None:
 def _build_chunk(header: Sequence[str], block: CellBlock, numbers: NumberFormat) -> ReadingChunk:
     detail = WRONG_WIDTH.format(len(header))
     faults = [
-        ReadingError(row=fault.line, field="", value=shorten_value(fault.text), detail=detail)
-        for fault in block.faults
+        ReadingError(row=fault.line, field="", value=shorten_value(fault.text), detail=detail) for fault in block.faults
     ]
     return ReadingChunk(
         number=block.lines,

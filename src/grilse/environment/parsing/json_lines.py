@@ -11,11 +11,11 @@ from grilse.environment.parsing.chunks import (
     COLUMNS_HINT,
     KNOWN_COLUMNS,
     LONG_FORMAT_COLUMNS,
-    ByteSource,
     ReadingChunk,
     iter_lines,
 )
 from grilse.environment.parsing.errors import ReadingError, shorten_value
+from grilse.textfiles.decoding import ByteSource
 
 Row = dict[str, Any]
 
