@@ -181,10 +181,10 @@ def read_cell(kind, cell, marks, orders):
     if kind == "number":
         return number[0]
     text = cell.strip(BLANKS)
-    digits = sum(letter.isdigit() for letter in text)
-    if marks[0] in text or "e" in text.lower() or text[0] == "+" or digits > 18:
+    if marks[0] in text or "e" in text.lower() or text[0] == "+":
         return None
-    return int("".join(letter for letter in text if letter.isdigit() or letter == "-"))
+    value = int("".join(letter for letter in text if letter.isdigit() or letter == "-"))
+    return value if abs(value) < 10**18 else None
 
 
 def read_date(cell, orders):

@@ -22,7 +22,8 @@ UNKNOWN = -2  # a name that the referenced table does not have
 
 DIGITS = re.compile(r"[0-9-]*")
 FIGURES = re.compile(r"[0-9eE.+-]*")
-INTEGER = re.compile(r"-?[0-9]{1,18}")
+INTEGER = re.compile(r"(-?)0*([0-9]{1,18})")
+INTEGER_END = 10**18
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
     r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
@@ -78,9 +79,10 @@ DATE_CACHE, TIME_CACHE = DateCache(), TimeOfDayCache()
 
 def parse_integer(cell: str) -> int:
     """Return an integer."""
-    if not INTEGER.fullmatch(cell):
+    match = INTEGER.fullmatch(cell)
+    if not match:
         raise ValueError(NOT_WHOLE)
-    return int(cell)
+    return int(match[1] + match[2])
 
 
 def parse_decimal(cell: str) -> float:
@@ -113,7 +115,8 @@ def parse_integer_column(cells: Cells) -> Values | None:
     """Return integers, None where cells have to be read one by one."""
     if not DIGITS.fullmatch("".join(cells)):
         return None
-    return np.array([int(cell) if cell else NULL for cell in cells], np.int64)
+    values = np.array([int(cell) if cell else NULL for cell in cells], np.int64)
+    return None if (np.abs(values) >= INTEGER_END).any() else values
 
 
 def parse_decimal_column(cells: Cells) -> Values | None:
