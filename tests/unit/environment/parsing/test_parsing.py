@@ -129,6 +129,15 @@ def test_a_line_that_is_no_object_is_named(line):
     assert faults == [(2, "", "this is no JSON object: write one object a line")]
 
 
+@pytest.mark.parametrize("repeated", ['"ph": 7, "ph": 8', '"ph" :7, "p\\u0068": 7', '"ph": "7", "ph": 8'])
+def test_a_field_that_is_there_twice_is_named(repeated):
+    quoted = '"container": "P\\u0031"'
+    rows, [fault] = parse_json(f'{{{quoted}, "at": "{AT}", {repeated}}}', ROW)
+
+    assert rows == [TWO[0]]
+    assert fault == (1, "ph", "ph is there twice: leave one out")
+
+
 def test_half_a_character_can_be_shown():
     _, [fault] = parse_json(f'{{"container": "\\ud800", "at": "{AT}"}}')
     assert fault == (1, "container", "there is no container ?")
