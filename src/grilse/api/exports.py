@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any, Literal
-from wsgiref.util import FileWrapper
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
@@ -33,7 +31,6 @@ ByteChunks = Iterator[bytes]
 Delimiter = Literal[",", ";", "tab"]
 Decimal = Literal[".", ","]
 Encoding = Literal["utf-8", "utf-16", "windows-1252"]
-BLOCK = 2**18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,28 +77,23 @@ def build_export_response(
     if format == "parquet" and written != STANDARD:
         raise GrilseError("delimiter, decimal and encoding are of format=csv: leave them out", field="format")
     write = load_parquet_writer() if format == "parquet" else written.iter_csv
-    # A letter that the encoding lacks is refused before the first byte is sent.
-    is_checked = format == "csv" and written.encoding == "windows-1252"
-    content = _spool_csv(query, written) if is_checked else _iter_export_bytes(request, query, write)
+    if written.encoding == "windows-1252":
+        _refuse_missing_letters(query, written)
     return StreamingHttpResponse(
-        content,
+        _iter_export_bytes(request, query, write),
         content_type=PARQUET if format == "parquet" else CSV.replace("utf-8", written.encoding),
         headers={"Content-Disposition": f'attachment; filename="{query.listing.name}.{format}"'},
     )
 
 
-def _spool_csv(query: ListQuery, written: CsvFormat) -> FileWrapper:
-    """Return the file after all of it has been written, in the transaction of the request."""
-    file = tempfile.SpooledTemporaryFile(BLOCK)  # noqa: SIM115  # the response closes it
+def _refuse_missing_letters(query: ListQuery, written: CsvFormat) -> None:
+    """Refuse a letter that the encoding lacks before the first byte is sent; reads the list once more."""
     try:
-        for chunk in written.iter_csv(query, iter_query_chunks(query)):
-            file.write(chunk)
+        for _ in written.iter_csv(query, iter_query_chunks(query)):
+            pass
     except UnicodeEncodeError as error:
-        file.close()
         letter = error.object[error.start]
         raise GrilseError(f"Windows-1252 has no '{letter}': use encoding=utf-8 or utf-16", field="encoding") from None
-    file.seek(0)
-    return FileWrapper(file, BLOCK)
 
 
 def _iter_export_bytes(

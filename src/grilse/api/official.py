@@ -11,6 +11,7 @@ from grilse.api.action_routes import declare_reason_route
 from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
+from grilse.api.routing import get_charset
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
 from grilse.environment.parsing.chunks import LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
@@ -29,7 +30,6 @@ SITE_LICE, AREA_LICE, AREA_STOCK = (
     for row in (queries.SiteWeek, queries.AreaWeek, queries.AreaMonth)
 )
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Encoding = Literal["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-1"] | None
 OwnLiceColumns: Any = build_column_schema(
     "OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE
 )
@@ -88,18 +88,15 @@ class BiomassComparison(Schema):
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def upload_official_file(
-    request: HttpRequest,
-    name: FileName = "official.csv",
-    encoding: Encoding = None,
-    decimal: Literal[".", ","] | None = None,
+    request: HttpRequest, name: FileName = "official.csv", decimal: Literal[".", ","] | None = None
 ) -> Any:
     """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
 
-    Figures that differ from an earlier file are revised; the same file again changes nothing. `encoding` is UTF-8 or
-    as the mark says, if it is left out; `decimal` is the decimal mark, where the numbers do not show it.
+    Figures that differ from an earlier file are revised; the same file again changes nothing. The file states its
+    encoding as the charset of the content type; `decimal` is its decimal mark, where the numbers do not show it.
     """
     try:
-        return import_official_file(_read_file(request), name, build_dialect(encoding, decimal))
+        return import_official_file(_read_file(request), name, build_dialect(get_charset(request), decimal))
     except PackageRefused as error:
         faults = [
             {"field": problem.column, "detail": str(problem), "row": problem.line or None} for problem in error.problems

@@ -12,6 +12,7 @@ from ninja import Field
 
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routing import ENVIRONMENT as router
+from grilse.api.routing import get_charset
 from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
@@ -131,7 +132,7 @@ def _parse_request(request: HttpRequest, decimal: str | None) -> Iterator[Readin
         raise StatusError(415, f"readings are accepted as {known}, not as {kind or 'no type'}: set Content-Type")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise StatusError(415, "the file is compressed: send it uncompressed")
-    charset = (request.content_params or {}).get("charset", "utf-8")
+    charset = get_charset(request)
     source = LimitedSource(request)
     if kind == CSV:
         return csv_lines.iter_chunks(source, build_dialect(charset, decimal))

@@ -117,6 +117,11 @@ def run_in_transaction(run: RunOperation) -> RunOperation:
     return within
 
 
+def get_charset(request: HttpRequest) -> str:
+    """Return the charset of the content type."""
+    return (request.content_params or {}).get("charset", "utf-8")
+
+
 def _refuse_unauthenticated(request: HttpRequest) -> None:
     if find_principal(request) is None:
         raise UnauthenticatedError

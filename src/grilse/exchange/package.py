@@ -67,6 +67,8 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
         raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or an incomplete one") from None
     except OSError as error:
         raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise GrilseError(f"{path} is not UTF-8: save it as UTF-8") from None
     except ValueError as error:
         raise GrilseError(f"{path} is not JSON: {error}") from error
     if not isinstance(descriptor, dict):
