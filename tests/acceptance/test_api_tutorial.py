@@ -77,4 +77,4 @@ def test_every_block_of_the_tutorial_runs(tutorial_server, tmp_path):
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "the scale was not set to zero" in done.stdout
-    assert "24 rows, 24 changed\n24 rows, 0 changed" in done.stdout
+    assert "24 rows, 24 taken, 0 unchanged\n24 rows, 0 taken, 24 unchanged" in done.stdout

@@ -39,7 +39,7 @@ LISTS: tuple[tuple[routing.PermissionRouter, tuple[Listing, ...]], ...] = (
     (routing.JOBS, jobs.LISTS),
 )
 PAGE_PARAMETERS = ("fields", "cursor", "limit", "sort")
-EXPORT_PARAMETERS = ("fields", "sort", "format")
+EXPORT_PARAMETERS = ("fields", "sort", "format", "delimiter", "decimal", "encoding")
 Format = Literal["csv", "parquet"]
 
 
@@ -90,13 +90,17 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
+        delimiter: exports.Delimiter = ",",
+        decimal: exports.Decimal = ".",
+        encoding: exports.Encoding = "utf-8",
         fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponseBase:
         """Return all rows as a file. In CSV, texts that a spreadsheet would run as a formula begin with '."""
+        written = exports.CsvFormat(delimiter=delimiter, decimal=decimal, encoding=encoding)
         _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
         return exports.build_export_response(
-            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
+            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format, written
         )
 
     return exported

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query
@@ -11,12 +11,15 @@ from grilse.api.action_routes import declare_reason_route
 from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
+from grilse.api.routing import get_charset
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
-from grilse.environment.parsing.chunks import BLOCK, LimitedSource
+from grilse.environment.parsing.chunks import LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
 from grilse.official import actions, queries
+from grilse.textfiles.decoding import BLOCK
+from grilse.textfiles.dialect import build_dialect
 
 # Enough digits to return published figures unchanged.
 DIGITS = 12
@@ -84,13 +87,16 @@ class BiomassComparison(Schema):
     response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:
+def upload_official_file(
+    request: HttpRequest, name: FileName = "official.csv", decimal: Literal[".", ","] | None = None
+) -> Any:
     """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
 
-    Figures that differ from an earlier file are revised; the same file again changes nothing.
+    Figures that differ from an earlier file are revised; the same file again changes nothing. The file states its
+    encoding as the charset of the content type; `decimal` is its decimal mark, where the numbers do not show it.
     """
     try:
-        return import_official_file(_read_file(request), name)
+        return import_official_file(_read_file(request), name, build_dialect(get_charset(request), decimal))
     except PackageRefused as error:
         faults = [
             {"field": problem.column, "detail": str(problem), "row": problem.line or None} for problem in error.problems

@@ -105,6 +105,8 @@ def run_in_transaction(run: RunOperation) -> RunOperation:
 
     @wraps(run)
     def within(request: HttpRequest, **kw: Any) -> HttpResponseBase:
+        # Django would read the address in the charset of the body, too.
+        request.encoding = "utf-8"
         try:
             _refuse_unauthenticated(request)
             with request_transaction(request, getattr(operation.view_func, PERMISSION_ATTRIBUTE)) as context:
@@ -113,6 +115,11 @@ def run_in_transaction(run: RunOperation) -> RunOperation:
             return operation.api.on_exception(request, error)
 
     return within
+
+
+def get_charset(request: HttpRequest) -> str:
+    """Return the charset of the content type."""
+    return (request.content_params or {}).get("charset", "utf-8")
 
 
 def _refuse_unauthenticated(request: HttpRequest) -> None:

@@ -16,6 +16,12 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes. D
 Engine = Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+Encoding = Annotated[
+    str | None, typer.Option(help="Encoding of the files, such as windows-1252. Default: UTF-8, or as the mark says.")
+]
+Decimal = Annotated[
+    str | None, typer.Option(help="Decimal mark of the files, . or , where their numbers do not show it.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.science.days import DAY_MICROSECONDS, LAST_DAY, from_epoch_day
 from grilse.stock import messages
 from grilse.stock.rules import find_impossible_days
+from grilse.textfiles.cells import NULL, Values
 
 Violations = Iterator[tuple[np.ndarray, str]]
 

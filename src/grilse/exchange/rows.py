@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import BLANK, NULL, Values
 from grilse.exchange.columns import PackageTable
 from grilse.exchange.problems import Problems
+from grilse.textfiles.cells import BLANK, NULL, Values
 
 
 @dataclass(slots=True)

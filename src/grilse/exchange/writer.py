@@ -12,7 +12,6 @@ from psycopg import Connection
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import LISTED, SUMMARY
-from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import find_draw_meals
@@ -20,6 +19,7 @@ from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
 from grilse.exchange.tables import TABLES
 from grilse.health.models import HealthScore
+from grilse.textfiles.cells import NULL, Values
 
 ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]
@@ -43,6 +43,7 @@ class PackageWriter:
     ids: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
     new_geographies: list[str] = field(default_factory=list)
+    unchanged: int = 0  # rows of files that the company has already
 
     def write(self, advance: Callable[[float], None]) -> None:
         """Write every table, each after those it refers to, then the daily summaries."""
@@ -62,6 +63,7 @@ class PackageWriter:
         names = rows["geography"].tolist()
         new = np.array([name not in known for name in names], np.bool_)
         self.new_geographies = [name for name in names if name not in known]
+        self.unchanged += int((~new & (rows.lines > 0)).sum())
         self.copy_rows("geographies", self.build_columns(rows), new)
         known = dict(self.connection.execute(query, [self.company]).fetchall())
         self.ids["geographies"] = np.array([known[name] for name in names], np.int64)
@@ -84,6 +86,7 @@ class PackageWriter:
             columns["meal_id"] = self.ids["meals"][find_draw_meals(rows, self.tables["meals"])]
         elif name in ("temperature_profiles", "lice_limits"):
             keep = self.select_new_rows(rows)
+            self.unchanged += int((~keep).sum())
         elif name == "health_samples":
             self.write_samples(rows, columns)
             return

@@ -31,6 +31,8 @@ class ParsedOfficialFile:
     sha256: str
     columns: Mapping[str, NDArray[Any]]
     """Key and figures, shape (n,); null as `grilse.bulk.table.find_nulls` has it."""
+    came: int
+    """Rows of the file, with those that repeat another one."""
 
     @property
     def row_count(self) -> int:
@@ -40,7 +42,7 @@ class ParsedOfficialFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialFileReport:
-    """The number of rows that a file added and changed."""
+    """The number of rows that came in a file: rows = new + revised + unchanged."""
 
     kind: str
     name: str
@@ -48,6 +50,7 @@ class OfficialFileReport:
     new: int
     revised: int
     unchanged: int
+    """Rows that were there already, or that repeat another row of the file."""
 
 
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
@@ -69,10 +72,10 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     report = OfficialFileReport(
         kind=delivery.series.kind.value,
         name=delivery.name,
-        rows=delivery.row_count,
+        rows=delivery.came,
         new=new,
         revised=revised,
-        unchanged=delivery.row_count - new - revised,
+        unchanged=delivery.came - new - revised,
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
         file = _create_file_row(delivery, report)

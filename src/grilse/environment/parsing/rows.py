@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ NO_CONTAINER = -1
 class ParsedReadings:
     """The valid rows of a chunk, in columns, and the errors of the others."""
 
+    number: NDArray[np.int64]
+    """The number of the row in its file."""
     container: NDArray[np.int64]
     at: NDArray[np.int64]
     """Microseconds since 1970, UTC."""
@@ -41,6 +44,7 @@ def parse_chunk(part: ReadingChunk, containers: Mapping[str | int, int]) -> Pars
     values = {name: parse_values(part, name, column, faults) for name, column in pivot_columns(part, faults).items()}
     good = ~np.isin(part.number, [fault.row for fault in faults])
     return ParsedReadings(
+        number=part.number[good],
         container=container[good],
         at=at[good],
         measured={name: column[good].astype(np.float32) for name, column in values.items()},
@@ -54,6 +58,12 @@ def _resolve_containers(
 ) -> NDArray[np.int64]:
     column = part.columns.get("container", [None] * len(part.number))
     matches = [known.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
+    if NO_CONTAINER in matches:
+        # A letter and its accent may come as two characters.
+        matches = [
+            known.get(normalize("NFC", name), NO_CONTAINER) if match == NO_CONTAINER and type(name) is str else match
+            for name, match in zip(column, matches, strict=True)
+        ]
     ids = np.array(matches, np.int64)
     for row in np.flatnonzero(ids == NO_CONTAINER).tolist():
         name = shorten_value(column[row])

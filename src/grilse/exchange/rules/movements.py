@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
 from grilse.exchange.rules.placements import check_days, get_end_days
 from grilse.stock import messages
@@ -18,6 +17,7 @@ from grilse.stock.ledger import (
     iter_wrong_sides,
 )
 from grilse.stock.rules import LAST_DAY_COUNTS, find_wrong_orders
+from grilse.textfiles.cells import NULL
 
 EMPTY_ORDERS = ("planned", "cancelled")
 

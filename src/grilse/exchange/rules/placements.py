@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
 from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import NO_END
 from grilse.stock.rules import LAST_DAY_COUNTS, find_outside_placement, find_overlaps, find_starts_after_close
+from grilse.textfiles.cells import NULL
 
 
 def check_placements(tables: Tables) -> None:

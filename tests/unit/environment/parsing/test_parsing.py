@@ -129,6 +129,15 @@ def test_a_line_that_is_no_object_is_named(line):
     assert faults == [(2, "", "this is no JSON object: write one object a line")]
 
 
+@pytest.mark.parametrize("repeated", ['"ph": 7, "ph": 8', '"ph" :7, "p\\u0068": 7', '"ph": "7", "ph": 8'])
+def test_a_field_that_is_there_twice_is_named(repeated):
+    quoted = '"container": "P\\u0031"'
+    rows, [fault] = parse_json(f'{{{quoted}, "at": "{AT}", {repeated}}}', ROW)
+
+    assert rows == [TWO[0]]
+    assert fault == (1, "ph", "ph is there twice: leave one out")
+
+
 def test_half_a_character_can_be_shown():
     _, [fault] = parse_json(f'{{"container": "\\ud800", "at": "{AT}"}}')
     assert fault == (1, "container", "there is no container ?")
@@ -138,14 +147,14 @@ def test_faults_of_csv_are_named_by_line():
     rows, faults = parse_csv(
         f"container,at,temperature_c\nP1,{AT},8\nP1,{AT}\nP1,{AT},8.x\nP1,,9\n,{AT},7\nP1,{AT},1_0\nP1,{AT},nan\n"
     )
-    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7]
-    assert rows == [(1, MICROS, {"temperature_c": 8}), (1, MICROS, {})]
+    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7, 8]
+    assert rows == [(1, MICROS, {"temperature_c": 8})]
     assert faults[0][2] == "the header names 3 columns: give each a field, empty where nothing was measured"
 
 
 FILES = {
     "there is a column colour: a reading has container, at": f"container,at,colour\nP1,{AT},red",
-    "there is a column without a name": "container,at,ph,\n",
+    "there is a column without a name": "container,,at,ph\n",
     "there are two columns ph": "container,at,ph,ph\n",
     "there is no column at": "container,ph\n",
     "nothing is measured in this file": "container,at\n",

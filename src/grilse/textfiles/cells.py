@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.columns import PackageColumn
 from grilse.science.days import DAY_MICROSECONDS, to_epoch_day
+from grilse.textfiles.dialect import BLANKS
+from grilse.textfiles.number_format import NOT_A_NUMBER, NOT_WHOLE, POINT, NumberFormat
 
 Cells = Sequence[str]
 Values = NDArray[Any]
@@ -21,21 +22,27 @@ UNKNOWN = -2  # a name that the referenced table does not have
 
 DIGITS = re.compile(r"[0-9-]*")
 FIGURES = re.compile(r"[0-9eE.+-]*")
-INTEGER = re.compile(r"-?[0-9]{1,18}")
+INTEGER = re.compile(r"(-?)0*([0-9]{1,18})")
+INTEGER_END = 10**18
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
     r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
 )
-# Lone surrogates stand for bytes that are not UTF-8.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+NUMBERS = ("integer", "number", "real", "mass")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+NO_DATE = "not a date like 2024-05-31 or 31.05.2024"
+MONTHS = 12
 
 
 class DateCache(dict[str, int]):
     """Days since 1970 by the text of a date; a cache, since dates repeat."""
 
     def __missing__(self, cell: str) -> int:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII):
-            raise ValueError("not a date like 2024-05-31")
+        if not ISO_DAY.fullmatch(cell):
+            raise ValueError(NO_DATE)
         try:
             days = to_epoch_day(date.fromisoformat(cell))
         except ValueError:
@@ -72,15 +79,16 @@ DATE_CACHE, TIME_CACHE = DateCache(), TimeOfDayCache()
 
 def parse_integer(cell: str) -> int:
     """Return an integer."""
-    if not INTEGER.fullmatch(cell):
-        raise ValueError("not a whole number")
-    return int(cell)
+    match = INTEGER.fullmatch(cell)
+    if not match:
+        raise ValueError(NOT_WHOLE)
+    return int(match[1] + match[2])
 
 
 def parse_decimal(cell: str) -> float:
     """Return a decimal number."""
     if not DECIMAL.fullmatch(cell):
-        raise ValueError("not a number")
+        raise ValueError(NOT_A_NUMBER)
     value = float(cell)
     if not np.isfinite(value):
         raise ValueError("too large")
@@ -89,6 +97,8 @@ def parse_decimal(cell: str) -> float:
 
 def parse_timestamp(cell: str) -> int:
     """Return microseconds since 1970 UTC."""
+    if not ISO_DAY.match(cell):
+        raise ValueError("not a UTC time like 2024-05-31T12:00:00Z")
     days = DATE_CACHE[cell[:10]]
     return days * DAY_MICROSECONDS + TIME_CACHE[cell[10:]]
 
@@ -97,8 +107,7 @@ def parse_text(cell: str) -> str:
     """Return a text that can be stored and shown."""
     match = UNPRINTABLE.search(cell)
     if match:
-        encoding = match[0] >= "\ud800"
-        raise ValueError("not UTF-8" if encoding else f"holds a control character (code {ord(match[0])})")
+        raise ValueError(f"holds a control character (code {ord(match[0])})")
     return cell
 
 
@@ -106,7 +115,8 @@ def parse_integer_column(cells: Cells) -> Values | None:
     """Return integers, None where cells have to be read one by one."""
     if not DIGITS.fullmatch("".join(cells)):
         return None
-    return np.array([int(cell) if cell else NULL for cell in cells], np.int64)
+    values = np.array([int(cell) if cell else NULL for cell in cells], np.int64)
+    return None if (np.abs(values) >= INTEGER_END).any() else values
 
 
 def parse_decimal_column(cells: Cells) -> Values | None:
@@ -162,25 +172,106 @@ PARSERS = {
 }
 
 
-def parse_cells(column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, str]]:
+@dataclass(slots=True)
+class CellFormats:
+    """How numbers and dates of one file are written."""
+
+    numbers: NumberFormat = POINT
+    dates: dict[bool, tuple[int, str]] = field(default_factory=dict)
+    """The first date of each order, by whether it begins with the year: its line and its cell."""
+
+
+def parse_cells(
+    kind: str, cells: Cells, formats: CellFormats | None = None, lines: Sequence[int] | Values = ()
+) -> tuple[Values, dict[int, str]]:
     """Return the values of a column's cells and, for each that cannot be read, why."""
-    reader = PARSERS[column.kind]
+    formats = formats or CellFormats()
+    if kind == "date":
+        return parse_dates(cells, formats, lines if len(lines) else range(1, len(cells) + 1))
+    if kind in NUMBERS:
+        return parse_numbers(kind, cells, formats.numbers)
+    return parse_plain_cells(PARSERS[kind], cells)
+
+
+def parse_plain_cells(parser: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
+    """Return the values of cells in the one format that Python reads."""
     try:
-        values = reader.parse_column(cells)
+        values = parser.parse_column(cells)
     except (ValueError, OverflowError):
         values = None
     if values is not None:
         return values, {}
-    return parse_each_cell(reader, cells)
+    return parse_each_cell(parser, cells)
 
 
-def parse_each_cell(reader: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
+def parse_numbers(kind: str, cells: Cells, numbers: NumberFormat) -> tuple[Values, dict[int, str]]:
+    """Return the values of numbers in the format of the file."""
+    parser = PARSERS[kind]
+    if numbers.decimal == "." or kind == "integer":
+        try:
+            values = parser.parse_column(cells)
+        except (ValueError, OverflowError):
+            values = None
+        if values is not None:
+            return values, {}
+    plain, wrong = numbers.normalize(cells)
+    values, others = parse_plain_cells(parser, plain)
+    if kind == "integer":
+        wrong = {row: why.replace(NOT_A_NUMBER, NOT_WHOLE) for row, why in wrong.items()}
+    return values, {**others, **wrong}
+
+
+def parse_dates(cells: Cells, formats: CellFormats, lines: Sequence[int] | Values) -> tuple[Values, dict[int, str]]:
+    """Return days since 1970 of dates that are all written one way: 2024-05-31 or 31.05.2024."""
+    seen = formats.dates
+    if False not in seen:
+        try:
+            values = parse_date_column(cells)
+        except ValueError:
+            pass
+        else:
+            if True not in seen and (first := next((row for row, cell in enumerate(cells) if cell), None)) is not None:
+                seen[True] = int(lines[first]), cells[first]
+            return values, {}
+    days = np.full(len(cells), NULL, np.int64)
+    wrong: dict[int, str] = {}
+    for row, cell in enumerate(cell.strip(BLANKS) for cell in cells):
+        if cell:
+            try:
+                days[row], is_iso = parse_date(cell)
+                refuse_other_order(seen, is_iso, int(lines[row]), cell)
+            except ValueError as error:
+                days[row], wrong[row] = NULL, str(error)
+    return days, wrong
+
+
+def parse_date(cell: str) -> tuple[int, bool]:
+    """Return the day of a date, and whether it begins with the year."""
+    if match := DAY_FIRST.fullmatch(cell):
+        day, month, year = match.groups()
+        return DATE_CACHE[f"{year}-{int(month):02}-{int(day):02}"], False
+    if match := SLASHES.fullmatch(cell):
+        first, second, year = map(int, match.groups())
+        unclear = max(first, second) <= MONTHS and first != second
+        raise ValueError(f"the day or the month may be first: write {year}-MM-DD" if unclear else NO_DATE)
+    return DATE_CACHE[cell], True
+
+
+def refuse_other_order(seen: dict[bool, tuple[int, str]], is_iso: bool, line: int, cell: str) -> None:
+    """Refuse a date that is written another way than the first date of the file."""
+    seen.setdefault(is_iso, (line, cell))
+    if len(seen) > 1 and next(iter(seen)) is not is_iso:
+        before, other = next(iter(seen.values()))
+        raise ValueError(f"line {before} has a date like {other}: write all dates of the file one way")
+
+
+def parse_each_cell(parser: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
     """Return the values with blanks for the bad cells, and why each of those is wrong."""
-    values = np.full(len(cells), reader.blank, reader.dtype)
+    values = np.full(len(cells), parser.blank, parser.dtype)
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):
         try:
-            values[index] = reader.parse_cell(cell) if cell else reader.blank
+            values[index] = parser.parse_cell(cell) if cell else parser.blank
         except ValueError as error:
             wrong[index] = str(error)
     return values, wrong
