@@ -16,7 +16,9 @@ from grilse.environment.parsing.chunks import BLOCK, LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
+from grilse.input_types import RequestSchema
 from grilse.official import actions, queries
+from grilse.official.models import MAX_AREA_CODE, MAX_LOCALITY, PRODUCTION_AREAS
 
 # Enough digits to return published figures unchanged.
 DIGITS = 12
@@ -41,11 +43,11 @@ StockColumns: Any = build_column_schema(
 )
 
 
-class OfficialSiteNumber(Schema):
+class OfficialSiteNumber(RequestSchema):
     """The numbers under which the authorities know an area."""
 
-    locality: Annotated[int, Field(ge=1, le=999_999)]
-    production_area: Annotated[int, Field(ge=1, le=13)] | None = None
+    locality: Annotated[int, Field(ge=1, le=MAX_LOCALITY)]
+    production_area: Annotated[int, Field(ge=1, le=PRODUCTION_AREAS)] | None = None
     """Null takes the number from the imported files."""
     reason: Text = ""
     """Why the number changes, if the area had another number before."""
@@ -130,7 +132,7 @@ def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
 
 @router.get("/official-biomass/beside", permission=("official.read", "growth.read"), response=BiomassComparison)
 def compare_biomass(
-    request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=99)], species: Text = queries.SALMON
+    request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=MAX_AREA_CODE)], species: Text = queries.SALMON
 ) -> dict[str, Any]:
     """Return the months of a production area: the company's stock in it and the published stock."""
     comparison = queries.compare_biomass(production_area, species)

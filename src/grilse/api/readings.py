@@ -12,7 +12,7 @@ from ninja import Field
 
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routing import ENVIRONMENT as router
-from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
+from grilse.api.schemas import Schema, Text, build_output_schema
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
@@ -26,6 +26,7 @@ from grilse.environment.parsing.chunks import (
     build_too_large_error,
 )
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+from grilse.input_types import RequestSchema, Timestamp
 
 FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
     "application/x-ndjson": json_lines.iter_chunks,
@@ -58,7 +59,7 @@ class IngestResponse(Schema):
     seconds: Durations
 
 
-class ReadingWithdrawal(Schema):
+class ReadingWithdrawal(RequestSchema):
     """Wrong readings to withdraw, and why."""
 
     container: Annotated[int, Field(ge=1)] | Text

@@ -1,16 +1,18 @@
 """Forms whose values the actions check, so that pages refuse in the words of every other interface."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
 
 FORM_ERROR_STATUS = 422
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 class TextField(forms.CharField):
@@ -71,6 +73,15 @@ class ActionForm(forms.Form):
         super().__init__(data, *args, **{"auto_id": self.id_pattern, **options})
         self.result: Any = None
 
+    def full_clean(self) -> None:
+        """Check the fields, and refuse those that the form does not have."""
+        super().full_clean()
+        if isinstance(self.data, QueryDict):
+            try:
+                refuse_unknown_fields(self.data, [self.add_prefix(name) for name in self.fields])
+            except GrilseError as error:
+                self.add_error(None, f"{error}")
+
     def run(self, action: Callable[..., Any], *arguments: Any) -> bool:
         """Call an action with the values of the form and keep its result; False where it refuses them."""
         if self.is_valid():
@@ -86,6 +97,15 @@ class ActionForm(forms.Form):
     def status(self) -> int:
         """The status of the page that shows the form."""
         return FORM_ERROR_STATUS if self.errors else 200
+
+
+def refuse_unknown_fields(sent: QueryDict, known_names: Collection[str]) -> None:
+    """Refuse fields that a form does not have, and those that are sent twice."""
+    for name, values in sent.lists():
+        if name not in known_names and name != CSRF_FIELD:
+            raise GrilseError(describe_unknown_name("field", name, known_names))
+        if len(values) > 1:
+            raise GrilseError(f"{name} is there twice: send it once", field=name)
 
 
 class ReasonForm(ActionForm):

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
-from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.forms import FORM_ERROR_STATUS, refuse_unknown_fields
 from grilse.web.pages import FORM, page, parse_number
 
 WELLBEING_CONSENT_TEXT = (
@@ -36,6 +36,8 @@ FIELD_TITLES = {
     "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
 }  # fmt: skip
 EMPTY_VALUE = "–"
+KEPT_VERSIONS = ("current", "sent")
+CONSENT_FIELDS, CONFLICT_FIELDS = ("purpose", "agree"), ("id", "keep")
 
 
 @page("people.journal", methods=FORM)
@@ -45,6 +47,7 @@ def edit_consents(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         act = consent.give_consent if request.POST.get("agree") else consent.withdraw_consent
         try:
+            refuse_unknown_fields(request.POST, CONSENT_FIELDS)
             act(request.POST.get("purpose", ""))
             return redirect("journal-consents")
         except GrilseError as refusal:
@@ -70,7 +73,9 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            sync.settle_conflict(parse_number(request.POST.get("id", "")) or 0, take=request.POST.get("keep") == "sent")
+            refuse_unknown_fields(request.POST, CONFLICT_FIELDS)
+            version_id = parse_number(request.POST.get("id", "")) or 0
+            sync.settle_conflict(version_id, take=_is_sent_kept(request.POST.get("keep", "")))
             return redirect("journal-conflicts")
         except GrilseError as refusal:
             error = str(refusal)
@@ -79,6 +84,12 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     ]
     context = {"conflicts": conflicts, "error": error, "tab": "conflicts"}
     return render(request, "journal/conflicts.html", context, status=FORM_ERROR_STATUS if error else 200)
+
+
+def _is_sent_kept(answer: str) -> bool:
+    if answer not in KEPT_VERSIONS:
+        raise GrilseError(describe_unknown_name("version", answer, KEPT_VERSIONS), field="keep")
+    return answer == "sent"
 
 
 def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -20,6 +20,10 @@ from grilse.environment.parsing.errors import ReadingError, shorten_value
 Row = dict[str, Any]
 
 
+class RepeatedNameError(ValueError):
+    """An object has a name twice."""
+
+
 def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
     """Yield the rows of JSON lines; blank lines are skipped."""
     first = 1
@@ -33,12 +37,12 @@ def _build_chunk(lines: list[str], first: int) -> ReadingChunk:
     rows: list[Row] = []
     faults: list[ReadingError] = []
     for number, line in enumerate(map(str.strip, lines), first):
-        row = _parse_object(line) if line else None
-        if row is not None:
+        row = _parse_object(line) if line else ""
+        if isinstance(row, dict):
             numbers.append(number)
             rows.append(row)
         elif line:
-            faults.append(ReadingError(row=number, field="", value=shorten_value(line), detail=NO_OBJECT))
+            faults.append(ReadingError(row=number, field="", value=shorten_value(line), detail=row))
     unread = len(faults)
     return ReadingChunk(
         number=np.array(numbers, np.int64),
@@ -48,12 +52,15 @@ def _build_chunk(lines: list[str], first: int) -> ReadingChunk:
     )
 
 
-def _parse_object(line: str) -> Row | None:
+def _parse_object(line: str) -> Row | str:
+    """Return the object of a line, or why it has none."""
     try:
         row, end = decode(line)
+    except RepeatedNameError as error:
+        return str(error)
     except (ValueError, RecursionError):
-        return None
-    return row if type(row) is dict and end == len(line) else None
+        return NO_OBJECT
+    return row if type(row) is dict and end == len(line) else NO_OBJECT
 
 
 def _build_columns(rows: list[Row]) -> dict[str, list[Any]]:
@@ -75,5 +82,14 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
+def _build_object(pairs: list[tuple[str, Any]]) -> Row:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = shorten_value(next(name for name in names if names.count(name) > 1))
+        raise RepeatedNameError(f"{repeated} is there twice: leave one of the two out")
+    return row
+
+
+decode = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_build_object).raw_decode
 NO_OBJECT = "this is no JSON object: write one object a line"
