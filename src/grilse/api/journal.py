@@ -22,6 +22,7 @@ from grilse.people import journal, wellbeing
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.journal_entries import NewEntry
+from grilse.people.models import JournalEntry as EntryModel
 
 JOURNAL_PERMISSION, WELLBEING_PERMISSION = "people.journal", "people.wellbeing"
 JournalEntry: Any = build_input_schema(NewEntry)
@@ -34,12 +35,13 @@ ConsentResponse: Any = build_output_schema(journal.ConsentPeriod)
 Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="A text that the title or the body contains, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
+EntryKind = Literal[tuple(EntryModel.Kind.values)]  # type: ignore[valid-type]
 
 
 @router.get("/journal", permission=JOURNAL_PERMISSION, response=EntryPage)
 def list_own_entries(
     request: HttpRequest,
-    kind: Text | None = None,
+    kind: EntryKind | None = None,
     text: Search = None,
     draft: bool | None = None,
     cursor: Cursor = None,

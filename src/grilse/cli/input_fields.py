@@ -7,7 +7,9 @@ packages and files, from the fields of forms and from the options of commands.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from inspect import unwrap
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import typer
 from django import forms
@@ -231,19 +233,21 @@ def _iter_options() -> Iterator[InputField]:
                     interface=COMMAND,
                     places=(command_name,),
                     name=option.opts[0],
-                    values=_describe_option(option),
+                    values=_describe_option(command, option),
                     required=option.required,
                     default=None if callable(option.default) else option.default,
                 )
 
 
-def _describe_option(option: Any) -> Values:
-    annotation = option.type_descriptor.annotation
+def _describe_option(command: Any, option: Any) -> Values:
+    hint = get_type_hints(unwrap(command.callback), include_extras=True)[option.name]
+    kind, [info, *_] = hint.__origin__, hint.__metadata__
+    while get_args(kind):  # str | None, list[str]
+        kind = next(part for part in get_args(kind) if part is not NoneType)
     # Every option that is a moment is written as a day.
-    schema = TypeAdapter(date if annotation is datetime else annotation).json_schema()
-    bounds = {"minimum": getattr(option, "min", None), "maximum": getattr(option, "max", None)}
-    kind: Values = strip_annotations(schema.get("items", schema))
-    return {**kind, **{name: bound for name, bound in bounds.items() if bound is not None}}
+    schema = TypeAdapter(date if kind is datetime else kind).json_schema()
+    bounds = {"minimum": info.min, "maximum": info.max}
+    return strip_annotations(schema) | {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def iter_commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:

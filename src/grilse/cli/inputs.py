@@ -107,7 +107,7 @@ def _iter_rows(listed: "list[InputField]") -> Iterator[str]:
     for field in listed:
         facts = describe_field(field)
         places, more = field.places[:MAX_PLACES], len(field.places) - MAX_PLACES
-        where = ", ".join(places) + (f" and {more} more" if more > 0 else "")
+        where = ", ".join(f"`{place}`" for place in places) + (f" and {more} more" if more > 0 else "")
         cells = (f"`{field.name}`", where, *(facts[name] for name in COLUMNS))
         yield f"| {' | '.join(cells)} |"
 
