@@ -109,10 +109,12 @@ def refuse_unknown_body(request: HttpRequest, operation: Operation) -> None:
 def describe_errors(contexts: Sequence[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
     """Return the field and the message of each error in the models of a request."""
     return [
-        {"loc": (context.model.__ninja_param_source__, *_get_location(context.model, error["loc"]))}
-        | {"msg": _describe_error(context.model, error)}
+        {
+            "loc": (context.model.__ninja_param_source__, *_get_location(context.model, error)),
+            "msg": _describe_error(context.model, error),
+        }
         for context in contexts
-        for error in context.pydantic_validation_error.errors(include_url=False, include_context=False)
+        for error in context.pydantic_validation_error.errors(include_url=False)
     ]
 
 
@@ -143,13 +145,15 @@ def iter_schemas(annotation: Any) -> Iterable[type[BaseModel]]:
         yield from iter_schemas(part)
 
 
-def _get_location(model: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def _get_location(model: Any, error: Any) -> tuple[int | str, ...]:
     reverse: dict[Any, tuple[str, ...]] = model.__ninja_flatten_map_reverse__
-    return reverse.get(location, location)
+    location: tuple[int | str, ...] = reverse.get(error["loc"], error["loc"])
+    # The field that tells the schemas of a union apart.
+    return (*location, error["ctx"]["discriminator"].strip("'")) if error["type"].startswith("union_tag") else location
 
 
 def _describe_error(model: Any, error: Any) -> str:
     if error["type"] == "extra_forbidden":
         *parents, name = error["loc"]
         return describe_unknown_name("field", str(name), list_known_fields(model, parents))
-    return str(error["msg"])
+    return "Field required" if error["type"] == "union_tag_not_found" else str(error["msg"])

@@ -89,9 +89,12 @@ def list_input_fields() -> list[InputField]:
     """Return the fields of all interfaces; equal fields of one interface are one, with all their places."""
     merged: dict[tuple[str, ...], InputField] = {}
     for field in _iter_fields():
-        key = (field.interface, field.name, repr(field.values), repr(field.required), repr(field.default))
-        same = merged.get(key)
-        merged[key] = field if same is None else replace(same, places=tuple(dict.fromkeys(same.places + field.places)))
+        words = [field.values["const"]] if "const" in field.values else []
+        kind = repr(field.values) if not words else f"one word of {field.places}"
+        key = (field.interface, field.name, kind, repr(field.required), repr(field.default))
+        same = merged.get(key, field)
+        values = {"type": "string", "enum": [*same.values.get("enum", []), *words]} if words else field.values
+        merged[key] = replace(same, places=tuple(dict.fromkeys(same.places + field.places)), values=values)
     return list(merged.values())
 
 
