@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
+from urllib.parse import parse_qsl
 
 import pytest
 from tests.acceptance.commands import serve_database
 
 from grilse.api import api
+from grilse.api.readings import FORMATS
 
 KINDS = (
     "start_batch", "record_movements", "record_losses", "record_weight_samples", "record_harvests", "plan_transfer",
@@ -22,8 +24,11 @@ KINDS = (
     "write_entry", "sync_phone", "add_geography", "add_area", "add_station", "add_hall", "add_container",
     "add_feed_store", "add_sensor", "add_team", "add_fence", "add_transport_rate", "add_category",
     "add_holiday", "add_escalation_rule", "add_member", "issue_key", "submit_job", "project_batch",
-    "plan_history",
+    "plan_history", "ingest_readings", "upload_official_file", "add_attachment",
 )  # fmt: skip
+
+FILES = dict.fromkeys((*FORMATS, "application/zip", "application/vnd.apache.parquet"), "application/octet-stream")
+"""What the generator is to send and read as files."""
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +37,11 @@ def client_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleT
     folder = tmp_path_factory.mktemp("client")
     document = folder / "openapi.json"
     document.write_text(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
-    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(document), "--meta", "none"]
+    config = folder / "config.json"
+    config.write_text(json.dumps({"content_type_overrides": FILES, "post_hooks": []}))
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
     done = subprocess.run(
-        [*command, "--output-path", str(folder / "generated_client"), "--fail-on-warning"],
+        [*command, "--path", document, "--config", config, "--output-path", folder / "generated_client"],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -60,7 +67,10 @@ def build_arguments(operation: ModuleType, template: str, address: str, body: An
     assert match, (template, address)
     hints = get_type_hints(operation.sync_detailed)
     arguments = {name: hints[name](value) for name, value in match.groupdict().items()}
-    if body is not None:
+    arguments |= {name: value for name, value in parse_qsl(address.partition("?")[2]) if name in hints}
+    if isinstance(body, bytes):
+        arguments["body"] = importlib.import_module("generated_client.types").File(payload=body)
+    elif body is not None:
         kinds = (hints["body"], *getattr(hints["body"], "__args__", ()))
         arguments["body"] = read_body([kind for kind in kinds if hasattr(kind, "from_dict")], body)
     return arguments
@@ -99,9 +109,10 @@ def test_a_generated_client_enters_a_record(name, rows, served_address, client_p
     operation, path = next((op, path) for op, _, path in OPERATIONS if op.view_func.__name__ == name)
     address, body = build_request(operation, path, rows)
     key = create_key(rows.company, "admin")
-    client = client_package.AuthenticatedClient(base_url=served_address, token=key)
-
     called = find_operation(client_package, name)
-    answer = called.sync_detailed(client=client, **build_arguments(called, path, address, body))
+    arguments = build_arguments(called, path, address, body)
+
+    with client_package.AuthenticatedClient(base_url=served_address, token=key, timeout=60) as client:
+        answer = called.sync_detailed(client=client, **arguments)
     assert answer.status_code in (200, 201, 202), answer.content
     assert answer.parsed is not None

@@ -9,6 +9,7 @@ from ninja import Field, Query
 
 from grilse.api.action_routes import declare_reason_route
 from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
+from grilse.api.readings import FILE_SCHEMA
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
@@ -84,7 +85,7 @@ class BiomassComparison(Schema):
     "/official-files",
     permission=IMPORT_PERMISSION,
     response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
-    openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
+    openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": FILE_SCHEMA}}}},
 )
 def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:
     """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
