@@ -82,9 +82,9 @@ def refuse_unknown_parameters(request: HttpRequest, operation: Operation) -> Non
     known = list_parameters(operation)
     for name, values in request.GET.lists():
         if name not in known:
-            raise GrilseError(describe_unknown_name("parameter", name, known), field=f"query.{name}")
+            raise GrilseError(describe_unknown_name("parameter", name, known), field=name)
         if len(values) > 1:
-            raise GrilseError(f"the parameter {name} is there twice: give it once", field=f"query.{name}")
+            raise GrilseError(f"the parameter {name} is there twice: give it once", field=name)
 
 
 def list_parameters(operation: Operation) -> list[str]:

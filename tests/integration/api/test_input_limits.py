@@ -73,7 +73,7 @@ def test_an_unknown_field_and_an_unknown_parameter_are_refused(place, rows, key)
 
     answer = send_request(key, method, f"{address}{mark}no_such=1", body)
     assert answer.status_code == 422, answer.content
-    assert answer.json()["errors"] == [{"field": "query.no_such", "detail": answer.json()["detail"]}]
+    assert answer.json()["errors"] == [{"field": "no_such", "detail": answer.json()["detail"]}]
     if not isinstance(body, bytes):
         answer = send_request(key, method, address, {**(body or {}), "no_such": 1})
         assert answer.status_code == 422, answer.content
