@@ -10,6 +10,18 @@ from pydantic_core import PydanticCustomError
 
 MIN_TIME, MAX_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 MAX_SHOWN_VALUE = 80
+TICKS = {
+    "": False,
+    "on": True,
+    "off": False,
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+}
+"""The words for a box that is ticked or not."""
 CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d+)?)?"
 
 

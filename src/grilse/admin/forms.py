@@ -9,6 +9,7 @@ from django.db import models, transaction
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TICKS
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -52,10 +53,14 @@ class ActingForm(forms.BaseForm):
         parts = {
             f"{name}{part}" for name, field in names.items() for part in getattr(field.widget, "widgets_names", ())
         }
-        for name in self.data:
+        for name, values in self.data.lists():
             # The buttons of the back office begin with an underscore.
             if name not in names and name not in parts and not name.startswith(("_", "csrf")):
                 raise GrilseError(describe_unknown_name("field", name, list(names)))
+            if len(values) > 1:
+                raise GrilseError(f"{name} is there twice: send it once")
+            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
+                raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):

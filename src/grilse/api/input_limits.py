@@ -101,7 +101,8 @@ def find_model_limits(model: type[Model]) -> Mapping[str, Values]:
 
 def _iter_event_models(actions: type) -> Iterator[tuple[type, type[Model]]]:
     """Yield the entry and the model of each kind of rows."""
-    for kind in actions.__subclasses__():
+    kinds: list[type] = actions.__subclasses__()
+    for kind in kinds:
         for base in getattr(kind, "__orig_bases__", ()):
             entry_class, *models = get_args(base)
             if models and isinstance(entry_class, type) and isinstance(models[0], type):

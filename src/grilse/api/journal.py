@@ -36,7 +36,7 @@ ConsentResponse: Any = build_output_schema(journal.ConsentPeriod)
 Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="A text that the title or the body contains, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
-EntryKind = Literal[tuple(EntryModel.Kind.values)]  # type: ignore[valid-type]
+EntryKind: Any = Literal[tuple(EntryModel.Kind.values)]
 
 
 class WorkRulesResponse(RuleFields):

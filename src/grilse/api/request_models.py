@@ -1,6 +1,7 @@
 """Strict reading of requests: unknown, repeated and mistyped values are refused by their names."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
@@ -13,14 +14,14 @@ from pydantic import BaseModel
 
 from grilse.errors import GrilseError, describe_unknown_name
 
-EMPTY_BODIES = (b"", b"{}")
-"""What clients send where an operation has no body."""
+MAX_LISTED = 1_000
+"""Errors of a request that are described."""
 
 
 class RepeatedKeys(dict[str, Any]):
-    """A JSON object that has keys twice, which a dict would drop."""
+    """A JSON object that has a key twice, of which a dict would drop the first value."""
 
-    names: list[str]
+    name: str
 
 
 class StrictBodyModel(BodyModel):
@@ -30,7 +31,7 @@ class StrictBodyModel(BodyModel):
     def resolve(cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]) -> Any:
         """Return the values of a body."""
         if not request.body:
-            return cls()
+            return cls.model_validate({})
         name = cls.__read_from_single_attr__
         return cls.model_validate_json(f'{{"{name}":{parse_json_text(request.body, "body", name)}}}')
 
@@ -48,9 +49,8 @@ def parse_json_text(body: bytes, *path: str) -> str:
         value = dict(pairs)
         if len(value) == len(pairs):
             return value
-        names = [name for name, _ in pairs]
         marked = RepeatedKeys(value)
-        marked.names = [name for name in value if names.count(name) > 1]
+        marked.name = Counter(name for name, _ in pairs).most_common(1)[0][0]
         repeated.append(marked)
         return marked
 
@@ -60,7 +60,7 @@ def parse_json_text(body: bytes, *path: str) -> str:
     except (ValueError, RecursionError) as error:
         raise HttpError(400, f"the body is no JSON: {error}") from None
     if repeated:
-        field = ".".join((*path, *find_path(document, repeated[0]), repeated[0].names[0]))
+        field = ".".join((*path, *find_path(document, repeated[0]), repeated[0].name))
         raise GrilseError(f"{field} is there twice: leave one of the two out", field=field)
     return text
 
@@ -96,26 +96,30 @@ def list_parameters(operation: Operation) -> list[str]:
 def refuse_unknown_body(request: HttpRequest, operation: Operation) -> None:
     """Refuse a body where an operation has none; a file that it reads by itself is declared in the document."""
     has_body = any(issubclass(model, BodyModel) for model in operation.models)
-    if has_body or "requestBody" in (operation.openapi_extra or {}) or request.body.strip() in EMPTY_BODIES:
+    if has_body or "requestBody" in (operation.openapi_extra or {}) or not request.body:
         return
     sent = json.loads(parse_json_text(request.body, "body"))
-    name = next(iter(sent)) if isinstance(sent, dict) else ""
-    path = f"body.{name}" if name else "body"
+    if sent == {}:  # what many clients send in place of nothing
+        return
+    path = f"body.{next(iter(sent))}" if isinstance(sent, dict) else "body"
     parameters = ", ".join(list_parameters(operation))
     remedy = f"send {parameters} in the address" if parameters else "leave it out"
     raise GrilseError(f"{path}: this operation takes no body, {remedy}", field=path)
 
 
 def describe_errors(contexts: Sequence[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
-    """Return the field and the message of each error in the models of a request."""
-    return [
-        {
-            "loc": (context.model.__ninja_param_source__, *_get_location(context.model, error)),
-            "msg": _describe_error(context.model, error),
-        }
+    """Return the field and the message of each error in the models of a request, of the first thousand."""
+    errors = [
+        (context.model, error)
         for context in contexts
         for error in context.pydantic_validation_error.errors(include_url=False)
     ]
+    listed = [
+        {"loc": (model.__ninja_param_source__, *_get_location(model, error)), "msg": _describe_error(model, error)}
+        for model, error in errors[:MAX_LISTED]
+    ]
+    more = len(errors) - len(listed)
+    return [*listed, *([{"loc": ("",), "msg": f"{more:,} more errors"}] if more else [])]
 
 
 def list_known_fields(model: type[BaseModel], path: Iterable[int | str]) -> list[str]:

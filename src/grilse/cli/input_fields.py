@@ -5,7 +5,7 @@ packages and files, from the fields of forms and from the options of commands.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from inspect import unwrap
 from types import NoneType
@@ -16,6 +16,7 @@ from django import forms
 from django.db import models
 from pydantic import TypeAdapter
 
+from grilse.admin import urls as _registered  # noqa: F401 - registers the models
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.site import admin_site
 from grilse.api import api
@@ -26,7 +27,7 @@ from grilse.exchange.official import FORMATS
 from grilse.exchange.tables import TABLES
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.people.journal_entries import NewEntry
-from grilse.web.forms import ActionForm
+from grilse.web.forms import ActionForm, ReasonForm
 from grilse.web.helpdesk_forms import CommentForm, NewTicketForm, TicketForm
 from grilse.web.helpdesk_ticket import STEPS
 from grilse.web.journal_consents import CONFLICT_FIELDS, CONSENT_FIELDS
@@ -53,6 +54,7 @@ FORMS_BY_PAGE: dict[str, type[ActionForm]] = {
 }
 FORM_ENTRIES: tuple[tuple[type[ActionForm], type], ...] = ((EntryForm, NewEntry), (TicketForm, NewTicket))
 FIELDS_BY_PAGE = {"consents": CONSENT_FIELDS, "conflicts": CONFLICT_FIELDS, "records to review": REVIEW_FIELDS}
+OPTIONAL_ANSWER = "agree"  # without it a consent is withdrawn
 ANNOTATIONS = ("title", "description", "default")
 FORM_TYPES: tuple[tuple[type[forms.Field], Values], ...] = (
     (forms.IntegerField, {"type": "integer"}),
@@ -198,11 +200,18 @@ def _iter_page_fields() -> Iterator[InputField]:
         for name, field in form.base_fields.items():
             kind = next((values for type_, values in FORM_TYPES if isinstance(field, type_)), TEXT)
             kind = {**kind, **find_entry_limits(entry_class).get(name, {})}
-            required = field.required and not isinstance(field, forms.FileField)
+            is_asked = field.required and not isinstance(field, (forms.FileField, forms.BooleanField))
+            required = is_asked or form is ReasonForm or name in _list_required_names(entry_class)
             yield InputField(interface=PAGE, places=(page,), name=name, values=kind, required=required)
-    for page, names in FIELDS_BY_PAGE.items():
-        for name in names:
-            yield InputField(interface=PAGE, places=(page,), name=name, values=TEXT, required=False)
+    for page, words_by_field in FIELDS_BY_PAGE.items():
+        for name, words in words_by_field.items():
+            values = {**TEXT, "enum": list(words)} if words else TEXT
+            yield InputField(interface=PAGE, places=(page,), name=name, values=values, required=name != OPTIONAL_ANSWER)
+
+
+def _list_required_names(entry_class: type) -> list[str]:
+    entry_fields = fields(entry_class) if is_dataclass(entry_class) else ()
+    return [field.name for field in entry_fields if field.default is MISSING and field.default_factory is MISSING]
 
 
 def _iter_back_office_fields() -> Iterator[InputField]:

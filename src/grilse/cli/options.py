@@ -28,7 +28,7 @@ class SingleValueCommand(TyperCommand):
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
         for parameter in given:
             if given.count(parameter) > 1 and not getattr(parameter, "multiple", False):
-                raise typer.BadParameter("it is there twice: give it once", ctx=ctx, param=parameter)
+                raise typer.BadParameter("it is there twice: give it once", ctx=ctx, param=parameter)  # type: ignore[arg-type]  # typer's own
         return super().parse_args(ctx, args)
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TICKS
 
 FORM_ERROR_STATUS = 422
 CSRF_FIELD = "csrfmiddlewaretoken"
@@ -38,6 +39,29 @@ class IdField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **{"widget": forms.Select, **options})
+
+
+class TickInput(forms.CheckboxInput):
+    """A box, whose field reads the word that is sent for it."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the word, empty where the box is not ticked."""
+        return data.get(name, "")
+
+
+class TickField(forms.BooleanField):
+    """A box that is ticked or not."""
+
+    widget = TickInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_python(self, value: Any) -> bool:
+        """Return whether the box is ticked."""
+        if value not in TICKS:
+            raise ValidationError("Tick the box, or leave it empty.")
+        return TICKS[value]
 
 
 class LocalTimeInput(forms.DateTimeInput):
@@ -78,7 +102,7 @@ class ActionForm(forms.Form):
         super().full_clean()
         if isinstance(self.data, QueryDict):
             try:
-                refuse_unknown_fields(self.data, [self.add_prefix(name) for name in self.fields])
+                refuse_unknown_fields(self.data, {self.add_prefix(name): () for name in self.fields})
             except GrilseError as error:
                 self.add_error(None, f"{error}")
 
@@ -99,13 +123,16 @@ class ActionForm(forms.Form):
         return FORM_ERROR_STATUS if self.errors else 200
 
 
-def refuse_unknown_fields(sent: QueryDict, known_names: Collection[str]) -> None:
-    """Refuse fields that a form does not have, and those that are sent twice."""
+def refuse_unknown_fields(sent: QueryDict, words_by_field: Mapping[str, Collection[str]]) -> None:
+    """Refuse fields that a form does not have, words that a field does not have, and fields that are sent twice."""
     for name, values in sent.lists():
-        if name not in known_names and name != CSRF_FIELD:
-            raise GrilseError(describe_unknown_name("field", name, known_names))
+        if name not in words_by_field and name != CSRF_FIELD:
+            raise GrilseError(describe_unknown_name("field", name, words_by_field))
         if len(values) > 1:
             raise GrilseError(f"{name} is there twice: send it once", field=name)
+        words = words_by_field.get(name, ())
+        if words and values[0] not in words:
+            raise GrilseError(describe_unknown_name(name, values[0], words), field=name)
 
 
 class ReasonForm(ActionForm):

@@ -13,7 +13,7 @@ from grilse.helpdesk.lists import CATEGORIES
 from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import Listing, read_page
 from grilse.people.lists import TEAMS
-from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField
+from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField
 from grilse.web.pages import parse_number
 
 MAX_CHOICES, MAX_CONTAINERS = 1000, 500
@@ -133,7 +133,7 @@ class CommentForm(ActionForm):
 
     body = TextField(label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}))
     content = FilesField(label="Files, 5 MB each", widget=FilesInput)
-    internal = forms.BooleanField(required=False)
+    internal = TickField()
 
 
 def list_container_choices(site: str) -> Choices:

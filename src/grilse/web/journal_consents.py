@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from grilse.errors import GrilseError, describe_unknown_name
+from grilse.errors import GrilseError
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
@@ -36,8 +36,8 @@ FIELD_TITLES = {
     "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
 }  # fmt: skip
 EMPTY_VALUE = "–"
-KEPT_VERSIONS = ("current", "sent")
-CONSENT_FIELDS, CONFLICT_FIELDS = ("purpose", "agree"), ("id", "keep")
+CONSENT_FIELDS: dict[str, tuple[str, ...]] = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
+CONFLICT_FIELDS: dict[str, tuple[str, ...]] = {"id": (), "keep": ("current", "sent")}
 
 
 @page("people.journal", methods=FORM)
@@ -75,7 +75,7 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
         try:
             refuse_unknown_fields(request.POST, CONFLICT_FIELDS)
             version_id = parse_number(request.POST.get("id", "")) or 0
-            sync.settle_conflict(version_id, take=_is_sent_kept(request.POST.get("keep", "")))
+            sync.settle_conflict(version_id, take=request.POST.get("keep") == "sent")
             return redirect("journal-conflicts")
         except GrilseError as refusal:
             error = str(refusal)
@@ -84,12 +84,6 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     ]
     context = {"conflicts": conflicts, "error": error, "tab": "conflicts"}
     return render(request, "journal/conflicts.html", context, status=FORM_ERROR_STATUS if error else 200)
-
-
-def _is_sent_kept(answer: str) -> bool:
-    if answer not in KEPT_VERSIONS:
-        raise GrilseError(describe_unknown_name("version", answer, KEPT_VERSIONS), field="keep")
-    return answer == "sent"
 
 
 def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str, str]]:

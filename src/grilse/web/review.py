@@ -18,7 +18,7 @@ from grilse.web.pages import POST, get_day, get_number, get_text, page, render_p
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
-REVIEW_FIELDS = ("reason",)
+REVIEW_FIELDS: dict[str, tuple[str, ...]] = {"reason": ()}
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
 VERDICTS = {

@@ -1,6 +1,7 @@
 """Readings as JSON lines: an object on each line."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,9 +86,8 @@ def _no_number(name: str) -> float:
 def _build_object(pairs: list[tuple[str, Any]]) -> Row:
     row = dict(pairs)
     if len(row) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = shorten_value(next(name for name in names if names.count(name) > 1))
-        raise RepeatedNameError(f"{repeated} is there twice: leave one of the two out")
+        repeated = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise RepeatedNameError(f"{shorten_value(repeated)} is there twice: leave one of the two out")
     return row
 
 

@@ -111,7 +111,7 @@ def _refuse_out_of_bounds(row: models.Model, values: Mapping[str, Any]) -> None:
         value, (least, most) = values[name], PLACE_BOUNDS[name]
         if value is not None and not least <= value <= most:
             label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            raise GrilseError(f"{label} {value:,g}: it is from {least:,g} to {most:,g}", field=name)
+            raise GrilseError(f"{label} {value:,.12g}: it is from {least:,.12g} to {most:,.12g}", field=name)
 
 
 def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
