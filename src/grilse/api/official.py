@@ -85,6 +85,7 @@ class BiomassComparison(Schema):
     "/official-files",
     permission=IMPORT_PERMISSION,
     response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
+    exclude_none=True,
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": FILE_SCHEMA}}}},
 )
 def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 MAX_PLACES, MAX_ID = 3, 2**63 - 1
-REFUSED, BLANK = "refused", "not known"
+REFUSED, BLANK, NAMED = "refused", "not known", "named in the answer"
 NO_BOUNDS, ANY_TEXT = "no bounds", "any text"
 ANSWERS = {
     "API": "422; `errors` has the path of the field",
@@ -56,7 +56,7 @@ def describe_field(field: "InputField") -> dict[str, Any]:
         "places": list(field.places),
         "field": field.name,
         "accepts": accepts,
-        "unknown": REFUSED,
+        "unknown": NAMED if field.interface == "official file" else REFUSED,
         "missing": REFUSED if field.required else BLANK if field.default in (None, "") else _show(field.default),
         "mistyped": ANY_TEXT if accepts == "text" and has_text_values(field) else REFUSED,
         "doubled": REFUSED,
@@ -143,9 +143,10 @@ INTRODUCTION = """\
 
 Every field that people and programs enter, at every interface, and what a value gets that is unknown, missing, of
 another type, sent twice or out of range. Nothing is dropped: an unknown name is refused together with the names that
-are known. *Not known* stands for null or blank, *any text* and *no bounds* for fields in which nothing can be wrong.
-The values here are those that the interface itself refuses; the rules of the farm, the same at every interface, refuse
-further ones. Texts do not become numbers, numbers do not become times, and true is no count.
+are known; of official files, which authorities extend, the answer names the columns that are not stored. *Not known*
+stands for null or blank, *any text* and *no bounds* for fields in which nothing can be wrong. The values here are those
+that a single field accepts; the rules of the farm, the same at every interface, compare it with other records. Texts do
+not become numbers, numbers do not become times, and true is no count.
 
 `grilse inputs --markdown` prints this page from the schemas of the API, the columns of files, the fields of forms and
 the options of commands.

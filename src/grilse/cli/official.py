@@ -74,9 +74,10 @@ def set_locality(
 
 
 def _format_import(result: "OfficialFileReport") -> str:
+    others = f"; not stored: {', '.join(result.not_stored)}" if result.not_stored else ""
     return (
         f"{result.name}: {result.rows:,} rows of {result.kind}: {result.new:,} new, {result.revised:,} revised,"
-        f" {result.unchanged:,} as they were"
+        f" {result.unchanged:,} as they were{others}"
     )
 
 

@@ -100,6 +100,10 @@ BIOMASS_FILE = PackageTable(
     key=("ÅR", "MÅNED_KODE", "PO_KODE", "ARTSID", "UTSETTSÅR"),
     model=BIOMASS.model,
 )
+# Published beside the numbers that they describe, and not stored.
+DESCRIBING_COLUMNS = (
+    "Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde", "MÅNED", "PO_NAVN",
+)  # fmt: skip
 FORMATS: dict[str, tuple[PackageTable, OfficialSeries]] = {
     # By the column that distinguishes the two.
     "Lokalitetsnummer": (LICE_FILE, LICE),
@@ -129,7 +133,8 @@ def parse_official_file(content: bytes, name: str) -> ParsedOfficialFile:
         raise GrilseError(f"{name} has a header and no rows: {DOWNLOAD_HINT}")
     columns = {column.field: convert_figures(rows[column.name][unique_rows], column.kind) for column in table.columns}
     digest = hashlib.sha256(content).hexdigest()
-    return ParsedOfficialFile(series=series, name=name, sha256=digest, columns=columns)
+    others = list_unstored_columns(content, table, delimiter)
+    return ParsedOfficialFile(series=series, name=name, sha256=digest, columns=columns, not_stored=others)
 
 
 def detect_format(content: bytes, name: str) -> tuple[PackageTable, OfficialSeries, str]:
@@ -138,13 +143,25 @@ def detect_format(content: bytes, name: str) -> tuple[PackageTable, OfficialSeri
         raise GrilseError(f"{name} is a workbook, not CSV: save it as CSV UTF-8, or {DOWNLOAD_HINT}")
     first = content.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
     delimiter = detect_delimiter(first)
-    titles = {normalize_title(cell.strip('"\r')) for cell in first.split(delimiter)}
+    titles = {normalize_title(title) for title in split_header(content, delimiter)}
     for title, (table, series) in FORMATS.items():
         if normalize_title(title) in titles:
             return table, series, delimiter
     if "\ufffd" in first:
         raise GrilseError(f"{name} is not UTF-8: save it as CSV UTF-8, or {DOWNLOAD_HINT}")
     raise GrilseError(f"{name} has the header of no official file: {DOWNLOAD_HINT}")
+
+
+def split_header(content: bytes, delimiter: str) -> list[str]:
+    """Return the titles of a file."""
+    first = content.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    return [cell.strip('"\r') for cell in first.split(delimiter)]
+
+
+def list_unstored_columns(content: bytes, table: PackageTable, delimiter: str) -> list[str]:
+    """Return the titles of a file that its format does not have: the answer names them."""
+    known = {normalize_title(name) for name in (*table.columns_by_name, *DESCRIBING_COLUMNS)}
+    return [title for title in split_header(content, delimiter) if title and normalize_title(title) not in known]
 
 
 def check_weeks(rows: TableRows) -> None:

@@ -1,6 +1,6 @@
 """Stores published files, and links areas of the company to localities of the authorities."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ class ParsedOfficialFile:
     sha256: str
     columns: Mapping[str, NDArray[Any]]
     """Key and figures, shape (n,); null as `grilse.bulk.table.find_nulls` has it."""
+    not_stored: Sequence[str] = ()
+    """Columns of the file that its format does not have."""
 
     @property
     def row_count(self) -> int:
@@ -47,6 +49,8 @@ class OfficialFileReport:
     new: int
     revised: int
     unchanged: int
+    not_stored: list[str] | None = None
+    """Columns of the file that its format does not have; absent without one."""
 
 
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
@@ -72,6 +76,7 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
         new=new,
         revised=revised,
         unchanged=delivery.row_count - new - revised,
+        not_stored=list(delivery.not_stored) or None,
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
         file = _create_file_row(delivery, report)

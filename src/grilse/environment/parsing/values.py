@@ -1,6 +1,5 @@
 """Measured values: a column for each parameter, its fields as numbers, and the errors of those that are none."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -73,8 +72,6 @@ def _describe_unnamed_value(name: object) -> str:
 
 
 NUMBERS = {int, float, type(None)}
-NO_DECIMAL = re.compile("[_nN]")
-"""What Python reads as a number and nobody writes for one: 1_000, nan and inf."""
 
 
 def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: list[ReadingError]) -> NDArray[np.float64]:
@@ -99,7 +96,7 @@ def _parse_numbers(column: FieldValues, *, text: bool) -> tuple[NDArray[np.float
     if isinstance(column, np.ndarray):
         return column, np.zeros(len(column), np.bool_)
     try:
-        if text and not NO_DECIMAL.search("".join(column)):
+        if text and "_" not in "".join(column):
             values = np.array([float(value) if value else np.nan for value in column])
         elif not text and set(map(type, column)) <= NUMBERS:
             values = np.array(column, np.float64)
@@ -116,7 +113,7 @@ def _parse_number(value: Any, *, text: bool) -> float | None:
     """Return a value, NaN where there is none, None where it is no number."""
     if value in BLANKS or (text and not value.strip()):
         return np.nan
-    if NO_DECIMAL.search(value) if text else type(value) not in NUMBERS:
+    if "_" in value if text else type(value) not in NUMBERS:
         return None
     try:
         return float(value)
