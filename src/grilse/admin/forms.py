@@ -53,7 +53,8 @@ class ActingForm(forms.BaseForm):
         parts = {
             f"{name}{part}" for name, field in names.items() for part in getattr(field.widget, "widgets_names", ())
         }
-        for name, values in self.data.lists():
+        sent: Any = self.data  # a QueryDict
+        for name, values in sent.lists():
             # The buttons of the back office begin with an underscore.
             if name not in names and name not in parts and not name.startswith(("_", "csrf")):
                 raise GrilseError(describe_unknown_name("field", name, list(names)))
