@@ -171,6 +171,8 @@ def _declare_limits(limits: Mapping[str, Any]) -> Callable[[dict[str, Any]], Non
     def declare(schema: dict[str, Any]) -> None:
         for values in schema.get("anyOf", [schema]):
             if values.get("type") != "null":
+                if "exclusiveMinimum" in limits:
+                    values.pop("minimum", None)
                 values.update(limits)
 
     return declare

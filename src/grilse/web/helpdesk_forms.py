@@ -82,7 +82,10 @@ class TicketForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         """Return the ticket, and the values that are no part of it."""
         values = super().clean() or self.cleaned_data
-        kind, _, id = values.pop("site", "").partition("-")
+        site = values.pop("site", "")
+        kind, _, id = site.partition("-")
+        if site and (kind not in ("area", "station") or parse_number(id) is None):
+            self.add_error("site", f"There is no site {site}: choose one of the list.")
         names = ("title", "body", "category", "priority", "container")
         new = NewTicket(
             **{name: values.pop(name, None) for name in names},

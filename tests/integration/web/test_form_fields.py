@@ -62,6 +62,8 @@ def test_a_form_refuses_to_miss_a_field_that_it_needs(login, company_id, page, n
         ("/journal/", {"kind": "novel"}),
         ("/helpdesk/new/give/", {"priority": "prompt"}),
         ("/helpdesk/new/give/", {"category": "nets"}),
+        ("/helpdesk/new/give/", {"site": "barge-1"}),
+        ("/helpdesk/new/give/", {"site": "area-north"}),
         ("/journal/conflicts/", {"id": "1", "keep": "standing"}),
         ("/journal/consents/", {"purpose": "everything"}),
         ("/journal/consents/", {"agree": "no"}),
