@@ -13,25 +13,26 @@ from ninja import Field
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routing import ENVIRONMENT as router
 from grilse.api.routing import get_charset
-from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
+from grilse.api.schemas import Schema, Text, build_output_schema
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
 from grilse.environment.parsing import arrow, csv_lines, json_lines
 from grilse.environment.parsing.chunks import MOST_BYTES, LimitedSource, ReadingChunk, build_too_large_error
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+from grilse.input_types import RequestSchema, Timestamp
 from grilse.textfiles.decoding import BLOCK, ByteSource
 from grilse.textfiles.dialect import build_dialect
 
+# A client that is generated from the document sends a file as the last of these types.
 FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
-    "application/x-ndjson": json_lines.iter_chunks,
-    "application/jsonl": json_lines.iter_chunks,
     "application/vnd.apache.arrow.stream": arrow.iter_chunks,
     "application/vnd.apache.arrow.file": arrow.iter_chunks,
+    "application/jsonl": json_lines.iter_chunks,
+    "application/x-ndjson": json_lines.iter_chunks,
 }
 CSV = "text/csv"
-TEXT_SCHEMA = {"type": "string"}
-BINARY_SCHEMA = {"type": "string", "format": "binary"}
+FILE_SCHEMA = {"type": "string", "format": "binary"}
 
 
 Durations: Any = build_output_schema(IngestDurations)
@@ -57,7 +58,7 @@ class IngestResponse(Schema):
     seconds: Durations
 
 
-class ReadingWithdrawal(Schema):
+class ReadingWithdrawal(RequestSchema):
     """Wrong readings to withdraw, and why."""
 
     container: Annotated[int, Field(ge=1)] | Text
@@ -76,12 +77,7 @@ class WithdrawnCount(Schema):
     permission="environment.ingest",
     response={200: IngestResponse, 411: ProblemDetail, 413: ProblemDetail, 415: ProblemDetail},
     openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in (CSV, *FORMATS)
-            },
-        }
+        "requestBody": {"required": True, "content": {name: {"schema": FILE_SCHEMA} for name in (CSV, *FORMATS)}}
     },
 )
 def ingest_readings(

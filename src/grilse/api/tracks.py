@@ -12,17 +12,9 @@ from grilse.api.list_schemas import Cursor, Limit, build_page_schema
 from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404, items_response, json_response
 from grilse.api.routing import PEOPLE as router
-from grilse.api.schemas import (
-    Day,
-    Id,
-    Schema,
-    Timestamp,
-    build_input_schema,
-    build_items_schema,
-    build_output_schema,
-    from_request,
-)
+from grilse.api.schemas import Id, Schema, build_input_schema, build_items_schema, build_output_schema, from_request
 from grilse.errors import GrilseError
+from grilse.input_types import Day, RequestSchema, Timestamp
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists, queries
 from grilse.people.actions import sync
@@ -62,7 +54,7 @@ class ConflictResponse(Conflict):
     of: Literal["point", "journey", "entry"]
 
 
-class ConflictDecision(Schema):
+class ConflictDecision(RequestSchema):
     """The version to keep of two versions that differ."""
 
     keep: Literal["sent", "standing"]

@@ -15,7 +15,7 @@ from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.official import actions
 from grilse.official.actions import OfficialFileReport, ParsedOfficialFile
-from grilse.official.models import FIRST_YEAR, LAST_YEAR
+from grilse.official.models import FIRST_YEAR, LAST_YEAR, MAX_AREA_CODE, MAX_LOCALITY
 from grilse.official.series import BIOMASS, LICE, OfficialSeries
 from grilse.textfiles.cells import NULL, Values
 from grilse.textfiles.dialect import DETECT, FileDialect
@@ -37,7 +37,7 @@ def build_year_column(title: str, field: str, presence: Presence = "filled") -> 
 
 def build_area_column(title: str) -> PackageColumn:
     """Return the column of production areas; blank or 0 is none."""
-    return PackageColumn(title, field="production_area", presence="present", minimum=0, maximum=99)
+    return PackageColumn(title, field="production_area", presence="present", minimum=0, maximum=MAX_AREA_CODE)
 
 
 def build_figure_column(
@@ -58,7 +58,7 @@ LICE_FILE = PackageTable(
     columns=(
         build_name_column("Uke", "week", 53),
         build_year_column("År", "year"),
-        build_name_column("Lokalitetsnummer", "locality", 999_999),
+        build_name_column("Lokalitetsnummer", "locality", MAX_LOCALITY),
         PackageColumn("Lokalitetsnavn", field="name", presence="present"),
         build_figure_column("Voksne hunnlus", "adult_female", least=0),
         build_figure_column("Lus i bevegelige stadier", "mobile", least=0),

@@ -12,10 +12,12 @@ class FeedingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register feeds as editable master data, and the check for meals after the end of a placement."""
-        from grilse.farm.actions.places import PLACE_MODELS
+        from grilse.farm.actions.places import PLACE_BOUNDS, PLACE_MODELS
         from grilse.feeding.actions.meals import MEALS
+        from grilse.feeding.messages import MAX_PRICE
         from grilse.feeding.models import Feed
         from grilse.stock import hooks
 
         PLACE_MODELS["feed"] = Feed
+        PLACE_BOUNDS["price_per_kg"] = (0, MAX_PRICE)
         hooks.end_checks.append(MEALS.find_event_after)

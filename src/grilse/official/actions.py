@@ -12,14 +12,13 @@ from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.official.models import File, Lice, Site
+from grilse.official.models import PRODUCTION_AREAS, File, Lice, Site
 from grilse.official.queries import get_area
 from grilse.official.series import OfficialSeries
 from grilse.row_validation import check_fields
 from grilse.stock.changes import get_psycopg_connection
 
 ONE_AT_A_TIME = 0x6F66 << 48  # the first number of these locks
-AREAS = 13  # production areas of the regulation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,8 +93,10 @@ def name_site(area: str | int, locality: int, production_area: int | None = None
     if other is not None:
         raise GrilseError(f"locality {locality} is {other.area} already: forget it there first", field="locality")
     number = _find_production_area(locality) if production_area is None else production_area
-    if not 1 <= number <= AREAS:
-        raise GrilseError(f"there is no production area {number}: it is 1 to {AREAS}", field="production_area")
+    if not 1 <= number <= PRODUCTION_AREAS:
+        raise GrilseError(
+            f"there is no production area {number}: it is 1 to {PRODUCTION_AREAS}", field="production_area"
+        )
     row = site or Site(company_id=get_current_actor().company, area=place)
     if site is not None and (site.locality, site.production_area) != (locality, number):
         require_reason(reason)
@@ -118,7 +119,7 @@ def _find_production_area(locality: int) -> int:
     latest = rows.order_by("-year", "-week").values_list("production_area", flat=True).first()
     if latest is None:
         raise GrilseError(
-            f"no file has the production area of locality {locality}: name one from 1 to {AREAS}, or take in"
+            f"no file has the production area of locality {locality}: name one from 1 to {PRODUCTION_AREAS}, or take in"
             " the lice of its year first",
             field="production_area",
         )

@@ -177,7 +177,7 @@ def test_a_viewer_cannot_send_readings(estimated_farm, program):
 
 REFUSED = {
     415: [
-        ({"kind": "application/json"}, "readings are accepted as text/csv, application/x-ndjson, application/jsonl"),
+        ({"kind": "application/json"}, "readings are accepted as text/csv, application/vnd.apache.arrow.stream"),
         ({"kind": "application/jsonl; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
         ({"Content_Encoding": "gzip"}, "the file is compressed: send it uncompressed"),
     ],

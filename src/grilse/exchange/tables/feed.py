@@ -17,7 +17,7 @@ FEEDS = PackageTable(
         PackageColumn("feed", "its name", field="name"),
         PackageColumn("pellet_mm", "pellet size, mm", exclusive_minimum=0),
         PackageColumn("energy_mj_kg", "digestible energy, MJ/kg", exclusive_minimum=0),
-        PackageColumn("price_per_kg", "list price of a kg, minor units (øre, pence)"),
+        PackageColumn("price_per_kg", "list price of a kg, minor units (øre, pence)", maximum=messages.MAX_PRICE),
     ),
 )
 
@@ -34,7 +34,7 @@ FEED_LOTS = PackageTable(
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("delivered", "the day of the delivery", refuse_future=True),
         PackageColumn("kg", "the mass delivered, kg", field="grams", kind="mass", maximum=MAX_KG),
-        PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)"),
+        PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)", maximum=messages.MAX_PRICE),
         PackageColumn("supplier", "who sold it"),
     ),
 )

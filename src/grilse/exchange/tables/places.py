@@ -3,6 +3,7 @@
 from grilse.environment.models import Reading
 from grilse.environment.parameters import PARAMETERS
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.farm.actions.places import MAX_QUANTITY, PLACE_BOUNDS
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 from grilse.growth.models import TemperatureProfile
 
@@ -35,7 +36,7 @@ AREAS = PackageTable(
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
-        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=1e9),
+        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=MAX_QUANTITY),
         FALLOW,
     ),
 )
@@ -58,7 +59,7 @@ HALLS = PackageTable(
     columns=(
         PackageColumn("hall", "its name", field="name"),
         PackageColumn("station", "the station it belongs to", sql="s.name", references="stations"),
-        PackageColumn("stage_order", "the order of the stage it serves", minimum=1),
+        PackageColumn("stage_order", "the order of the stage it serves", minimum=PLACE_BOUNDS["stage_order"][0]),
         FALLOW,
     ),
 )
@@ -72,8 +73,8 @@ CONTAINERS = PackageTable(
     columns=(
         PackageColumn("container", "its name", field="name"),
         PackageColumn("kind", "what it is"),
-        PackageColumn("volume_m3", "its volume, m³", maximum=1e9),
-        PackageColumn("max_density_kg_m3", "the most fish that may be in it, kg/m³", maximum=1e9),
+        PackageColumn("volume_m3", "its volume, m³", maximum=MAX_QUANTITY),
+        PackageColumn("max_density_kg_m3", "the most fish that may be in it, kg/m³", maximum=MAX_QUANTITY),
         AREA,
         HALL,
     ),
@@ -87,7 +88,7 @@ FEED_STORES = PackageTable(
     model=FeedStore,
     columns=(
         PackageColumn("feed_store", "its name", field="name"),
-        PackageColumn("capacity_kg", "its capacity, kg", maximum=1e9),
+        PackageColumn("capacity_kg", "its capacity, kg", maximum=MAX_QUANTITY),
         AREA,
         HALL,
     ),

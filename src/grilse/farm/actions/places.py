@@ -25,6 +25,12 @@ PLACE_MODELS: dict[str, type[models.Model]] = {
     "sensor": Sensor,
 }
 """Models by kind; other apps add theirs in `AppConfig.ready`."""
+MAX_QUANTITY = 1e9
+PLACE_BOUNDS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("max_biomass_kg", "volume_m3", "max_density_kg_m3", "capacity_kg"), (0, MAX_QUANTITY)),
+    "stage_order": (1, 32_767),
+}
+"""Least and largest value by column, which packages share; other apps add theirs."""
 CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """Functions by kind that other apps call after a place is added or changed."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
@@ -88,6 +94,7 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
         else:
             setattr(row, name, value)
     check_fields(row)
+    _refuse_out_of_bounds(row, values)
     try:
         # The database checks constraints, since it also knows rows that row security hides.
         with transaction.atomic():
@@ -97,6 +104,14 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
     if kind in CHANGE_HANDLERS:
         CHANGE_HANDLERS[kind](row.pk)
     return int(row.pk)
+
+
+def _refuse_out_of_bounds(row: models.Model, values: Mapping[str, Any]) -> None:
+    for name in PLACE_BOUNDS.keys() & values.keys():
+        value, (least, most) = values[name], PLACE_BOUNDS[name]
+        if value is not None and not least <= value <= most:
+            label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            raise GrilseError(f"{label} {value:,.12g}: it is from {least:,.12g} to {most:,.12g}", field=name)
 
 
 def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
