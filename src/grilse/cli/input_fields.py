@@ -23,7 +23,7 @@ from grilse.api import api
 from grilse.api.input_limits import describe_column, find_entry_limits, find_model_limits
 from grilse.environment.parameters import PARAMETERS
 from grilse.exchange.columns import PackageTable
-from grilse.exchange.official import FORMATS
+from grilse.exchange.official import BIOMASS_FILE, LICE_FILE
 from grilse.exchange.tables import TABLES
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.people.journal_entries import NewEntry
@@ -107,7 +107,7 @@ def _iter_fields() -> Iterator[InputField]:
     yield from _iter_reading_fields()
     yield from _iter_page_fields()
     yield from _iter_back_office_fields()
-    for table, _ in FORMATS.values():
+    for table in (LICE_FILE, BIOMASS_FILE):
         yield from _iter_columns(OFFICIAL, table.name, table)
     yield from _iter_options()
 

@@ -143,10 +143,9 @@ INTRODUCTION = """\
 
 Every field that people and programs enter, at every interface, and what a value gets that is unknown, missing, of
 another type, sent twice or out of range. Nothing is dropped: an unknown name is refused together with the names that
-are known; of official files, which authorities extend, the answer names the columns that are not stored. *Not known*
-stands for null or blank, *any text* and *no bounds* for fields in which nothing can be wrong. The values here are those
-that a single field accepts; the rules of the farm, the same at every interface, compare it with other records. Texts do
-not become numbers, numbers do not become times, and true is no count.
+are known. *Not known* stands for null or blank, *any text* and *no bounds* for fields in which nothing can be wrong.
+The values here are those that a single field accepts; the rules of the farm, the same at every interface, compare it
+with other records. Texts do not become numbers, numbers do not become times, and true is no count.
 
 `grilse inputs --markdown` prints this page from the schemas of the API, the columns of files, the fields of forms and
 the options of commands.
