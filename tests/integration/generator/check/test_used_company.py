@@ -119,7 +119,7 @@ def look_at_health(here):
     sample = HealthSample.objects.filter(placement__batch=here.pen.batch_id).order_by("pk").first()
     samples.withdraw_health_sample(sample.pk, reason=WHY)
     samples.record_health_samples(
-        [samples.NewHealthSample(placement=here.pen.pk, date=here.day, fish=2, scores={"gill": [0, 1]})]
+        [samples.NewHealthSample(placement=here.pen.pk, date=here.day, fish=2, scores={"gill": [1, 1, 0, 0]})]
     )
 
 
@@ -148,7 +148,9 @@ def harvest_fish(here):
     part, rest = others[:2]
     grades = [Grade(grade="superior", count=50, gutted_kg=150.0)]
     harvests.record_harvests([harvests.NewHarvest(placement=part.pk, date=here.day, count=60, grades=grades, lot="L1")])
-    harvests.record_harvests([harvests.NewHarvest(placement=rest.pk, date=here.day, count=100, last=True)])
+    harvests.record_harvests(
+        [harvests.NewHarvest(placement=rest.pk, date=here.day + timedelta(days=2), count=100, last=True)]
+    )
     here.part = part
 
 
@@ -232,7 +234,7 @@ SILENT = {
     "weights": ("stock_weightsample", "UPDATE {table} SET mean_weight_g = mean_weight_g + 0.1 WHERE {untouched}"),
     "lice": ("health_licecount", "UPDATE {table} SET fish_counted = fish_counted + 1 WHERE {untouched}"),
     "treatments": ("health_treatment", "UPDATE {table} SET withdrawal_days = withdrawal_days + 1 WHERE {untouched}"),
-    "health_samples": ("health_healthsample", "DELETE FROM {table} WHERE {untouched}"),
+    "health_samples": ("health_healthsample", "UPDATE {table} SET fish = fish + 1 WHERE {untouched}"),
     "harvest_grades": ("stock_harvestgrade", "UPDATE {table} SET gutted_kg = gutted_kg + 1 WHERE {untouched}"),
     "meals": ("feeding_meal", "UPDATE {table} SET at = at + interval '1 second' WHERE {untouched}"),
     "feed_lots": (
