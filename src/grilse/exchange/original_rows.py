@@ -92,7 +92,8 @@ def _get_event_table(model: type[models.Model]) -> str:
 def _list_event_columns(model: type[models.Model]) -> list[str]:
     """Return the columns of which the history stores the values."""
     own = {field.column for field in model._meta.concrete_fields}
-    return [field.column for field in _get_event_model(model)._meta.concrete_fields if field.column in own]
+    columns = (str(field.column) for field in _get_event_model(model)._meta.concrete_fields)
+    return [column for column in columns if column in own]
 
 
 def _get_event_model(model: type[models.Model]) -> type[models.Model]:

@@ -25,8 +25,8 @@ class InvalidItem:
 
 def find_invalid_items(items: Sequence[Any], validate: Callable[[Any], None]) -> dict[int, InvalidItem]:
     """Return the items that can never be stored as they are, by their place."""
-    found = ((place, _check_item(item, validate)) for place, item in enumerate(items))
-    return {place: invalid for place, invalid in found if invalid is not None}
+    checked = ((place, _check_item(item, validate)) for place, item in enumerate(items))
+    return {place: invalid for place, invalid in checked if invalid is not None}
 
 
 def _check_item(item: Any, validate: Callable[[Any], None]) -> InvalidItem | None:

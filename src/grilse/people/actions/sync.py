@@ -172,15 +172,17 @@ def _find_refused_points(
     for place, point in enumerate(points):
         if place in invalid or isinstance(point, InvalidItem):
             continue
-        of = {"of": POINTS.of.value, "place": place}
         if point.at < oldest:
             why = f"positions are kept for {days:,} days: this one is of {point.at.date()}"
-            refused[place] = RefusedItem(**of, field="at", code=RefusalCode.TOO_OLD, final=True, why=why)
+            refused[place] = _refuse_point(place, "at", RefusalCode.TOO_OLD, why)
         elif not has_consent and point.kind == TrackPoint.Kind.TRACKING and point.reference is None:
-            refused[place] = RefusedItem(
-                **of, field="kind", code=RefusalCode.NO_CONSENT, final=False, why=CONSENT_MISSING
-            )
+            refused[place] = _refuse_point(place, "kind", RefusalCode.NO_CONSENT, CONSENT_MISSING)
     return refused
+
+
+def _refuse_point(place: int, field: str, code: RefusalCode, why: str) -> RefusedItem:
+    final = code is not RefusalCode.NO_CONSENT
+    return RefusedItem(of=POINTS.of.value, place=place, field=field, code=code, final=final, why=why)
 
 
 def _build_content_reader(*names: str) -> Callable[[Any], dict[str, Any]]:

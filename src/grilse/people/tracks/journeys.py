@@ -50,7 +50,9 @@ def measure_journeys(points: Columns, journeys: int) -> JourneyLengths:
     fault = np.zeros(len(points["at"]), np.int64)
     speed = np.array([MAX_SPEED_KM_H[mode] for mode in points["mode"][rows].tolist()], np.float64)
     place = {name: points[name][rows] for name in ("journey", "at", "latitude", "longitude")}
-    fault[rows] = find_faults(*place.values(), speed)
+    fault[rows] = find_faults(
+        place["journey"], place["at"], place["latitude"], place["longitude"], max_speed_km_h=speed
+    )
     plausible = fault[rows] == 0
     metres = compute_lengths(
         place["journey"][plausible], place["latitude"][plausible], place["longitude"][plausible], journeys

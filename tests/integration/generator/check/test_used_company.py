@@ -284,7 +284,8 @@ def test_a_silent_change_of_a_loaded_record_is_red_and_names_shard_and_table(own
 def test_a_movement_that_nobody_entered_is_red(owner):
     owner.execute(
         "INSERT INTO stock_movement (company_id, date, kind, source_id, count)"
-        " SELECT company_id, date, kind, source_id, 1 FROM stock_movement WHERE kind = 'MORTALITY' AND author_id IS NULL ORDER BY id LIMIT 1"
+        " SELECT company_id, date, kind, source_id, 1 FROM stock_movement"
+        " WHERE kind = 'MORTALITY' AND author_id IS NULL ORDER BY id LIMIT 1"
     )
     assert "movements" in list_failures(owner)[SHARDS]
 
