@@ -76,6 +76,7 @@ OWNERS = {
 DERIVED_TABLES = {"draws"}
 DERIVED_COLUMNS = {"meals": {"cost"}}
 # Readings as they were loaded: those that nobody changed, and the first change of each other one.
+LOADED_READINGS = "(SELECT r.* FROM environment_reading r WHERE r.entered_at IS NULL)"
 UNCHANGED_READINGS = (
     "(SELECT r.* FROM environment_reading r WHERE r.entered_at IS NULL AND NOT EXISTS (SELECT FROM"
     " environment_readingchange c WHERE c.container_id = r.container_id AND c.at = r.at AND c.user_id IS NOT NULL))"
@@ -152,9 +153,9 @@ def iter_owner_queries(table: str, owner: Owner, originals: OriginalRows | None)
     row, entered = (build_row_hash_sql(definition, without) for without in (set(), DERIVED_COLUMNS.get(table, set())))
     sources = [source]
     if originals and table == "environment":
-        sources = [
-            source.replace("environment_reading x", f"{loaded} x") for loaded in (UNCHANGED_READINGS, CHANGED_READINGS)
-        ]
+        is_changed = "environment_reading" in originals.tables
+        readings = (UNCHANGED_READINGS, CHANGED_READINGS) if is_changed else (LOADED_READINGS,)
+        sources = [source.replace("environment_reading x", f"{rows} x") for rows in readings]
     for rows in sources:
         query = (
             f"SELECT {owner.name}, count(*), sum({row}), sum({entered}) FROM {rows} WHERE x.company_id = %s GROUP BY 1"

@@ -37,6 +37,7 @@ def find_original_rows(connection: Connection[Any]) -> OriginalRows:
     tracked = {model._meta.db_table: model for model in list_tracked_models().values()}
     changed = {
         "stock_movement": "SELECT FROM stock_movement WHERE author_id IS NOT NULL",
+        "environment_reading": "SELECT FROM environment_readingchange WHERE user_id IS NOT NULL",
         **{table: f"SELECT FROM {_get_event_table(model)} e WHERE {BY_PEOPLE}" for table, model in tracked.items()},
     }
     query = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS ({rows})" for table, rows in changed.items())
