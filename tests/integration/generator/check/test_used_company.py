@@ -1,5 +1,6 @@
 """A generated company in which people have worked: `grilse check data` is green, and red after a silent change."""
 
+import json
 import uuid
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,9 @@ import numpy as np
 import psycopg
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
 
+from grilse.access import api_keys
 from grilse.access.models import Membership
 from grilse.access.tenancy import tenant_transaction
 from grilse.environment.actions import Readings, record_readings, withdraw_container_readings
@@ -61,7 +64,37 @@ def used_company(history):
     for work in WORK:
         with tenant_transaction(company, user):
             work(here)
+    send_requests(here)
     return here
+
+
+def send_requests(here):
+    """Work by the API as a program of the same login does."""
+    with tenant_transaction(here.company, here.user):
+        end = datetime.now(UTC) + timedelta(days=1)
+        key = api_keys.issue_key(user=here.user, name="program", scopes=["*"], expires_at=end).key
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {key}"})
+    pen, day = here.part.pk, str(here.day)
+    times = [(here.at + timedelta(minutes=minute)).isoformat() for minute in (1, 11, 21)]
+    rows = [{"container": here.part.container_id, "at": at, "temperature_c": 7.7} for at in times]
+    point = {"client_id": str(uuid.uuid4()), "at": datetime.now(UTC).isoformat(), "latitude": 0, "longitude": 0}
+    requests = (
+        ("/losses", {"date": day, "losses": [{"placement": pen, "count": 2}]}, 201),
+        (
+            "/lice-counts",
+            {"counts": [{"placement": pen, "date": str(here.at.date()), "fish_counted": 20, "adult_female": 1}]},
+            201,
+        ),
+        ("/tickets", {"title": "A broken feeder"}, 201),
+        ("/journal", {"kind": "note", "at": times[0], "title": "Feeder"}, 201),
+        ("/sync", {"points": [{**point, "kind": "conveyance", "reference": "no fix"}]}, 200),
+    )
+    for address, body, status in requests:
+        answer = client.post(f"/api/v1{address}", json.dumps(body), content_type="application/json")
+        assert answer.status_code == status, (address, answer.content)
+    lines = "\n".join(map(json.dumps, rows))
+    answer = client.post("/api/v1/readings?mode=all", lines, content_type="application/x-ndjson")
+    assert answer.json()["changed"] == len(rows)
 
 
 def record_deaths(here):
