@@ -23,7 +23,7 @@ MAX_SPEED_KM_H = {
 TOLERANCE_M = 2 * MAX_ACCURACY_M
 """Metres that two positions may lie further apart than the speed allows: each may be off by the worst accuracy."""
 EARTH_RADIUS_M = 6_371_008.8  # mean radius (IUGG); distances here decide plausibility only and are off by 0.6 % at most
-BLOCK = 64  # earlier positions that are compared at once
+BLOCK = 64  # earlier positions that are compared at once; twice as many in each further step
 Coordinates = Callable[[Floats, Floats], tuple[Floats, Floats]]
 MISTAKES: dict[int, tuple[Coordinates, ...]] = {
     SWAPPED: (lambda latitude, longitude: (longitude, latitude),),
@@ -73,15 +73,15 @@ def _find_longest_chain(vector: Floats, at: Integers, speed: float) -> Integers:
     length, previous = np.ones(len(at), np.int64), np.full(len(at), -1)
     longest = np.ones(len(at), np.int64)  # of the positions up to each
     for i in range(1, len(at)):
-        last = i
+        last, size = i, BLOCK
         while last > 0 and longest[last - 1] >= length[i]:
-            block = slice(max(last - BLOCK, 0), last)
+            block = slice(max(last - size, 0), last)
             reach = TOLERANCE_M + speed * (at[i] - at[block])
             candidates = np.where(_compute_arcs(vector[block], vector[i]) <= reach, length[block], 0)[::-1]
             best = int(candidates.argmax())
             if candidates[best] >= length[i]:
                 length[i], previous[i] = candidates[best] + 1, last - 1 - best
-            last = block.start
+            last, size = block.start, 2 * size
         longest[i] = max(longest[i - 1], length[i])
     chain = [int(length.argmax())]
     while previous[chain[-1]] >= 0:
