@@ -89,7 +89,9 @@ JOURNEYS = Listing(
     title="Journeys of people, as their positions show them",
     model=Journey,
     permission="people.report",
-    fields=PERSON_FIELDS | build_fields("reference kind mode purpose started_at ended_at points distance_m version"),
+    fields=PERSON_FIELDS
+    | build_fields("reference kind mode purpose started_at ended_at points distance_m version")
+    | build_fields("faulty_points review"),
     orders={"started_at": ("started_at", "id")},
     newest_first=True,
     filters={
@@ -122,7 +124,7 @@ TRACK_POINTS = Listing(
     title="Positions that phones reported",
     model=TrackPoint,
     permission=LOCATE_PERMISSION,
-    fields=PERSON_FIELDS | build_fields("at latitude longitude accuracy_m kind reference device"),
+    fields=PERSON_FIELDS | build_fields("at latitude longitude accuracy_m kind reference device fault"),
     orders={"at": ("at", "id")},
     newest_first=True,
     filters={
