@@ -1,6 +1,7 @@
 """Strict reading of requests: unknown, repeated and mistyped values are refused by their names."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from grilse.errors import GrilseError, describe_unknown_name
 
+SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 MAX_LISTED = 1_000
 """Errors of a request that are described."""
 
@@ -33,7 +35,15 @@ class StrictBodyModel(BodyModel):
         if not request.body:
             return cls.model_validate({})
         name = cls.__read_from_single_attr__
-        return cls.model_validate_json(f'{{"{name}":{parse_json_text(request.body, "body", name)}}}')
+        text = replace_half_characters(parse_json_text(request.body, "body", name))
+        return cls.model_validate_json(f'{{"{name}":{text}}}')
+
+
+def replace_half_characters(text: str) -> str:
+    """Return a JSON text with a NUL for each half of a character, which its field then refuses by name."""
+    if not SURROGATE_ESCAPE.search(text):
+        return text
+    return SURROGATE.sub(r"\\u0000", json.dumps(json.loads(text), ensure_ascii=False))
 
 
 def make_strict(model: type[ParamModel]) -> type[ParamModel]:

@@ -16,7 +16,7 @@ from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404, items_response, json_response
 from grilse.api.routing import PEOPLE as router
 from grilse.api.schemas import Id, Schema, build_input_schema, build_items_schema, build_output_schema, from_request
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
 from grilse.input_types import Day, RequestSchema, Timestamp
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists, queries
@@ -41,27 +41,29 @@ PositionList: Any = build_items_schema(queries.TrackPosition)
 VisitList: Any = build_items_schema(queries.VisitRecord)
 
 
-def read_item(item: Any, validate: Callable[[Any], Any]) -> Any:
-    """Return the validated item of a queue, or what is wrong with it: it is then refused by itself."""
-    # Pydantic reads a number as a moment; no phone and no spreadsheet means 1970 by it.
-    if isinstance(item, dict):
-        for name in {"at", "begun_at"} & item.keys():
-            if isinstance(item[name], int | float):
-                return InvalidItem(field=name, why="a time is a text in ISO 8601, as 2026-05-01T12:00:00Z")
-    try:
-        return validate(item)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        return InvalidItem(field=".".join(map(str, first["loc"])), why=first["msg"])
+def build_item_type(data_class: type) -> Any:
+    """Return the type of an item of a queue: what is wrong with it refuses it by itself, not the queue."""
+    schema: Any = build_input_schema(data_class)
+
+    def read_item(item: Any, validate: Callable[[Any], Any]) -> Any:
+        try:
+            return validate(item)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            field, why = ".".join(map(str, first["loc"])), first["msg"]
+            if first["type"] == "extra_forbidden":
+                why = describe_unknown_name("field", field, list(schema.model_fields))
+            return InvalidItem(field=field, why=why)
+
+    return Annotated[schema, WrapValidator(read_item)]
 
 
-ReadItem = WrapValidator(read_item)
-Point: Any = Annotated[build_input_schema(SentPoint), ReadItem]
-SentJourneySchema: Any = Annotated[build_input_schema(SentJourney), ReadItem]
-Entry: Any = Annotated[build_input_schema(SentEntry), ReadItem]
+Point: Any = build_item_type(SentPoint)
+SentJourneySchema: Any = build_item_type(SentJourney)
+Entry: Any = build_item_type(SentEntry)
 
 
-class PhoneQueue(Schema):
+class PhoneQueue(RequestSchema):
     """Items that a phone sends, in any order. An item that is wrong is refused by itself."""
 
     points: list[Point] = Field(default=[], max_length=sync.MAX_ITEMS)

@@ -187,6 +187,8 @@ def test_a_decision_about_a_contradiction_takes_it_or_leaves_it(staff, phone):
 
 
 WRONG_ITEMS = {
+    "an unknown field": ("points", {"speed": 3}, "speed", "invalid"),
+    "true as a version": ("points", {"version": True}, "version", "invalid"),
     "a receiver whose week count has rolled over": ("points", {"at": "2007-04-06T07:07:00Z"}, "at", "too old"),
     "a clock that is ahead": ("points", {"at": "2036-02-07T06:28:16Z"}, "at", "invalid"),
     "a time without a zone": ("points", {"at": "2026-11-20T07:07:00"}, "at", "invalid"),

@@ -13,10 +13,13 @@ from tests.unit.inputs.wrong_values import iter_mistyped, iter_mistyped_texts
 
 from grilse.api import api
 from grilse.api.request_models import describe_errors, refuse_unknown_body, refuse_unknown_parameters
+from grilse.api.schemas import build_input_schema
 from grilse.cli.input_fields import ADDRESS, API, SYNC, InputField, iter_operations, list_input_fields
 from grilse.cli.inputs import BLANK, REFUSED, describe_field
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
 from grilse.jobs.job_kinds import JOB_KINDS
+from grilse.people.journal_entries import SentEntry
+from grilse.people.tracks.uploads import SentJourney, SentPoint
 
 OPERATIONS = dict(iter_operations())
 FIELDS = list_input_fields()
@@ -24,10 +27,11 @@ BODY_FIELDS = [field for field in FIELDS if field.interface in (API, SYNC)]
 ADDRESS_FIELDS = [field for field in FIELDS if field.interface == ADDRESS]
 REQUESTS = RequestFactory()
 ABSENT = object()
+ITEMS: dict[str, type] = {"points": SentPoint, "journeys": SentJourney, "entries": SentEntry}
 
 
 def resolve_body(place: str, text: str) -> list[dict[str, Any]]:
-    """Return the errors of a body."""
+    """Return the errors of a body; those of the items of a queue, which are refused one by one, too."""
     [model] = [model for model in OPERATIONS[place].models if issubclass(model, BodyModel)]
     try:
         model.resolve(REQUESTS.post("/", text, content_type="application/json"), api, {})
@@ -35,7 +39,23 @@ def resolve_body(place: str, text: str) -> list[dict[str, Any]]:
         return describe_errors([ValidationErrorContext(error, model)])
     except GrilseError as error:
         return [{"loc": tuple(error.field.split(".")), "msg": str(error)}]
-    return []
+    return [*resolve_queue(text)] if place == "POST /sync" else []
+
+
+def resolve_queue(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the errors of the items of a phone's queue."""
+    for name, items in json.loads(text).items():
+        schema = build_input_schema(ITEMS[name])
+        for place, item in enumerate(items):
+            try:
+                schema.model_validate_json(json.dumps(item))
+            except ValidationError as error:
+                for wrong in error.errors():
+                    loc = ("body", "sent", name, place, *wrong["loc"])
+                    field = str(wrong["loc"][-1])
+                    extra = wrong["type"] == "extra_forbidden"
+                    known = list(schema.model_fields)
+                    yield {"loc": loc, "msg": describe_unknown_name("field", field, known) if extra else wrong["msg"]}
 
 
 def build_body(name: str, value: Any) -> Any:
