@@ -37,7 +37,7 @@ from grilse.stock.models import Movement, Placement, WeightSample
 
 DB = "owner"
 WHY = "entered wrongly"
-SHARDS, HISTORY = "each shard is as its hash says", "what people entered agrees with its history"
+SHARDS, HISTORY = "the content of each shard has the recorded hash", "what people entered agrees with its history"
 
 
 def copy_values(data_class, row, **changed):
