@@ -6,10 +6,10 @@ from typing import Any
 
 import pghistory.utils
 from django.db import models
-from django.db.migrations import CreateModel
+from django.db.migrations import AddField, CreateModel
 from django.db.migrations.operations.base import Operation
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from grilse.access.audit import ADDED, CHANGED, REMOVED
 
@@ -36,27 +36,47 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     changed = "OLD.* IS DISTINCT FROM NEW.*"
     if exclude:
         changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM (NEW."{column}")' for column in columns)
+    return [
+        create_table(name, fields, **options),
+        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
+        *_add_change_triggers(label, table, columns, changed),
+        protect_rows(f"{label}Event", table=f"{table}event"),
+    ]
+
+
+def add_tracked_field(label: str, name: str, field: models.Field, columns: Sequence[str]) -> list[Operation]:
+    """Return the operations that add a field to a tracked model, its event table and triggers.
+
+    `columns` are all columns of the table, the new one among them.
+    """
+    model, table = label.partition(".")[2].lower(), label.replace(".", "_").lower()
+    triggers = _add_change_triggers(label, table, sorted(columns), "OLD.* IS DISTINCT FROM NEW.*")
+    return [
+        AddField(model, name, field),
+        AddField(f"{model}event", name, _copy_field(field)),
+        *[RemoveTrigger(model, trigger.trigger.name) for trigger in triggers],
+        *triggers,
+    ]
+
+
+def _add_change_triggers(label: str, table: str, columns: Sequence[str], changed: str) -> list[AddTrigger]:
+    """Return the triggers that copy a row into the event table whenever it is added, changed or removed."""
     triggers = (
         (ADDED, "INSERT", "NEW", "WHEN (current_setting('app.company', true) <> '')"),
         (CHANGED, "UPDATE", "OLD", f"WHEN ({changed})"),
         (REMOVED, "DELETE", "OLD", ""),
     )
     return [
-        create_table(name, fields, **options),
-        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
-        *[
-            _add_trigger(
-                label,
-                f"{verb}_{operation.lower()}",
-                table=table,
-                func=_build_insert_sql(f"{table}event", columns, row, verb),
-                operation=operation,
-                when="AFTER",
-                condition=condition,
-            )
-            for verb, operation, row, condition in triggers
-        ],
-        protect_rows(f"{label}Event", table=f"{table}event"),
+        _add_trigger(
+            label,
+            f"{verb}_{operation.lower()}",
+            table=table,
+            func=_build_insert_sql(f"{table}event", columns, row, verb),
+            operation=operation,
+            when="AFTER",
+            condition=condition,
+        )
+        for verb, operation, row, condition in triggers
     ]
 
 

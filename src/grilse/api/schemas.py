@@ -194,7 +194,7 @@ def _map_column_type(column: models.Field) -> Any:
 
 def _map_column_default(column: models.Field) -> dict[str, Any]:
     if column.null or column.blank or column.has_default():
-        return {"default": None if column.null else column.get_default()}
+        return {"default": None if column.null else "" if column.blank else column.get_default()}
     return {}
 
 

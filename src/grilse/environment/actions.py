@@ -12,12 +12,14 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
+from grilse.environment.containers import find_container_days, read_container_zones
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
+from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_out_of_range
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
+from grilse.science.days import from_epoch_day
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 
@@ -100,12 +102,12 @@ def _merge_rows(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 
 def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
-    """Return the containers and the first day of readings; refuse impossible days."""
-    days = rows["at"] // DAY_MICROSECONDS
-    first, last = int(days.min()), int(days.max())
-    refuse_impossible_day(first)
-    refuse_impossible_day(last)
-    return np.unique(rows["container_id"]).tolist(), from_epoch_day(first)
+    """Return the containers and the first day of readings; refuse impossible days; one statement."""
+    containers = np.unique(rows["container_id"]).tolist()
+    days = find_container_days(rows["container_id"], rows["at"], read_container_zones(containers))
+    for row in np.flatnonzero(days.find_impossible())[:1].tolist():
+        days.refuse_impossible(row)
+    return containers, from_epoch_day(int(days.day.min()))
 
 
 def _find_placements(containers: list[int], first: date) -> list[int]:
@@ -131,8 +133,9 @@ def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
         f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
-        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
-        " SELECT container_id, day, count(*) FROM changed GROUP BY container_id, day"
+        " RETURNING container_id, at)"
+        f" SELECT container_id, {build_day_sql('at')} AS day, count(*) FROM changed"
+        f" JOIN farm_container c ON c.id = container_id {build_zone_joins('c')} GROUP BY 1, 2"
     )
 
 
@@ -143,10 +146,13 @@ SELECT p.id FROM stock_placement p
    AND coalesce(p.stop, 'infinity') > least(%(first)s,
        (SELECT max(d.date) FROM environment_dailyenvironment d WHERE d.container_id = p.container_id))
 """
-WITHDRAW = """
+WITHDRAW = f"""
+WITH gone AS (
 DELETE FROM environment_reading
  WHERE container_id = %(container)s
    AND at = ANY(SELECT timestamptz '1970-01-01 00:00Z' + micros * interval '1 microsecond'
                   FROM unnest(%(at)s::bigint[]) AS micros)
-RETURNING (at AT TIME ZONE 'UTC')::date
+RETURNING container_id, at
+)
+SELECT {build_day_sql("at")} FROM gone JOIN farm_container c ON c.id = gone.container_id {build_zone_joins("c")}
 """

@@ -34,15 +34,9 @@ def refuse_out_of_range(parameter: str, value: float) -> None:
         raise GrilseError(f"{parameter} of {value:g}: it has to be from {least} to {most:,}")
 
 
-def is_impossible_day(day: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which days no reading can be of: before 1970, or later than tomorrow."""
-    is_early, is_future = find_impossible_days(day)
-    return np.asarray(is_early | is_future)
-
-
-def refuse_impossible_day(day: int) -> None:
-    """Refuse a day since 1970 that no reading can be of."""
+def refuse_impossible_day(day: int, zone: str) -> None:
+    """Refuse a day since 1970 that no reading can be of in its time zone."""
     is_early, _ = find_impossible_days(day)
     if is_early:
         raise GrilseError(f"{np.datetime64(day, 'D')} is before 1970: check the year")
-    refuse_future_date(from_epoch_day(day))
+    refuse_future_date(from_epoch_day(day), zone)

@@ -2,8 +2,15 @@
 
 from django.db.models import F, Q, QuerySet
 
-from grilse.farm.list_filters import SITE_HELP, build_site_condition, build_site_name
+from grilse.farm.list_filters import (
+    SITE_HELP,
+    build_site_condition,
+    build_site_name,
+    build_site_name_filter,
+    build_zone,
+)
 from grilse.farm.models import FeedStore
+from grilse.farm.site_names import build_label
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.listing.filters import (
     build_date_filters,
@@ -44,13 +51,13 @@ FEED_LOTS = Listing(
     name="feed-lots",
     title="Deliveries of feed into stores",
     model=FeedLot,
-    fields=build_fields("id number", store="store__name", site=build_site_name("store__"), feed="feed__name")
+    fields=build_fields("id number", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name")
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
     | build_fields("price_per_kg supplier"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "store": build_reference_filter("store_id", FeedStore, "name", "the store, by name"),
+        "store": build_site_name_filter("store_id", FeedStore, "store"),
         "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP),
         "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
         "number": Filter("number", "its number"),
@@ -78,7 +85,7 @@ MEALS = Listing(
         "feed": build_reference_filter(
             "feed_id", Feed, "name", FEED_HELP, required_with=("batch", "placement", "placement_id", "container")
         ),
-        **build_day_filters("at"),
+        **build_day_filters("at", build_zone("placement__container__")),
     },
 )
 

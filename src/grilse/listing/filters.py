@@ -4,10 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Expression, Model, Q, QuerySet, Subquery
+from django.db.models import DateField, Expression, Func, Model, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from grilse.listing.listing import Condition, Filter
 from grilse.listing.sql import AnyOfSubquery
+
+# A day begins at most this long before it begins in UTC, and ends at most this long after it.
+EARLIEST, LATEST = timedelta(hours=-14), timedelta(hours=12)
 
 
 def build_date_filters(column: str, *, required_with: tuple[str, ...] = ()) -> dict[str, Filter]:
@@ -15,17 +19,34 @@ def build_date_filters(column: str, *, required_with: tuple[str, ...] = ()) -> d
     return _build_period_filters(f"{column}__gte", f"{column}__lte", required_with)
 
 
-def build_day_filters(column: str) -> dict[str, Filter]:
-    """Return the filters of a time column: the first and the last day (UTC), both included."""
+class LocalDay(Func):
+    """The day on which a time is in a time zone."""
 
-    def midnight(day: date) -> datetime:
-        return datetime.combine(day, time.min, UTC)
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = DateField()
+
+
+def build_day_filters(column: str, zone: Expression | None = None) -> dict[str, Filter]:
+    """Return the filters of a time column: the first and the last day of its time zone (UTC), both included."""
+
+    def since(day: date) -> Q:
+        start = Q(**{f"{column}__gte": _get_midnight(day, EARLIEST if zone else timedelta())})
+        return start if zone is None else start & Q(GreaterThanOrEqual(LocalDay(column, zone), day))
 
     def until(day: date) -> Q:
-        # No day follows the last possible date.
-        return Q() if day == date.max else Q(**{f"{column}__lt": midnight(day + timedelta(days=1))})
+        if day == date.max:  # no day follows
+            return Q()
+        end = Q(**{f"{column}__lt": _get_midnight(day + timedelta(days=1), LATEST if zone else timedelta())})
+        return end if zone is None else end & Q(LessThanOrEqual(LocalDay(column, zone), day))
 
-    return _build_period_filters(lambda day: Q(**{f"{column}__gte": midnight(day)}), until)
+    return _build_period_filters(since, until)
+
+
+def _get_midnight(day: date, shift: timedelta) -> datetime:
+    """Return the start of a day (UTC), shifted as far as the calendar allows."""
+    start = datetime.combine(day, time.min, UTC)
+    return start if day in (date.min, date.max) else start + shift
 
 
 def _build_period_filters(

@@ -10,10 +10,15 @@ from django.db.models.functions import Coalesce
 from grilse.farm.list_filters import (
     CONTAINER_FIELDS,
     CONTAINER_FILTERS,
+    CONTAINER_HELP,
     SITE_HELP,
     build_site_condition,
     build_site_name,
+    build_site_name_filter,
+    find_container,
 )
+from grilse.farm.models import Container
+from grilse.farm.site_names import build_label
 from grilse.listing.filters import build_date_filters, build_reference_filter, build_subquery_filter, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
@@ -37,7 +42,7 @@ ORDER_HELP = "the transfer order, by number"
 PlacementLookup = Callable[[Any], QuerySet[Placement]]
 PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
     "batch": (lambda number: Placement.objects.filter(batch__number=number), BATCH_HELP),
-    "container": (lambda name: Placement.objects.filter(container__name=name), "the container, by name"),
+    "container": (lambda name: Placement.objects.filter(container_id=find_container(name)), CONTAINER_HELP),
     "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
 BATCH_FILTER = build_reference_filter("batch_id", Batch, "number", BATCH_HELP)
@@ -56,7 +61,7 @@ PLACEMENT_FIELDS = build_fields(
     "placement_id",
     placement="placement__name",
     batch="placement__batch__number",
-    container="placement__container__name",
+    container=build_label(Container, "placement__container__"),
     site=build_site_name("placement__container__"),
     stage="placement__stage__name",
 )
@@ -161,11 +166,11 @@ MOVEMENTS = Listing(
         from_placement_id="source_id",
         from_placement="source__name",
         from_batch="source__batch__number",
-        from_container="source__container__name",
+        from_container=build_label(Container, "source__container__"),
         to_placement_id="target_id",
         to_placement="target__name",
         to_batch="target__batch__number",
-        to_container="target__container__name",
+        to_container=build_label(Container, "target__container__"),
         order="order__number",
         author="author__username",
     )
@@ -214,8 +219,8 @@ TRANSFER_LINES = Listing(
     title="Fish that transfer orders move from a placement into a container",
     model=TransferLine,
     fields=build_fields("id order_id", order="order__number", from_placement_id="source_id")
-    | build_fields(from_placement="source__name", from_container="source__container__name")
-    | build_fields(to_container_id="container_id", to_container="container__name", stage="stage__name")
+    | build_fields(from_placement="source__name", from_container=build_label(Container, "source__container__"))
+    | build_fields(to_container_id="container_id", to_container=build_label(Container, "container__"), stage="stage__name")
     | build_fields("count status"),
     orders={"order": ("order_id", "source_id", "container_id")},
     newest_first=True,
@@ -224,7 +229,7 @@ TRANSFER_LINES = Listing(
         "batch": build_subquery_filter(
             "order_id", lambda number: TransferOrder.objects.filter(batch__number=number), BATCH_HELP
         ),
-        "container": Filter("container__name", "where the fish go, by name"),
+        "container": build_site_name_filter("container_id", Container, "container"),
         "status": Filter("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
     },
 )

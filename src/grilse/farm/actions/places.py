@@ -27,6 +27,8 @@ PLACE_MODELS: dict[str, type[models.Model]] = {
 """Models by kind; other apps add theirs in `AppConfig.ready`."""
 CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """Functions by kind that other apps call after a place is added or changed."""
+DEFAULT_READERS: dict[str, Callable[[], dict[str, Any]]] = {}
+"""Functions by kind that return the values of a new place, where they are not those of its model."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 """Context managers by kind in which a place is added, changed or removed."""
 
@@ -34,7 +36,8 @@ CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 def add_place(kind: str, values: Mapping[str, Any]) -> int:
     """Add a place; return its id."""
     with open_change_context(kind):
-        row = PLACE_MODELS[kind](company_id=get_current_actor().company)
+        defaults = DEFAULT_READERS[kind]() if kind in DEFAULT_READERS else {}
+        row = PLACE_MODELS[kind](company_id=get_current_actor().company, **defaults)
         return _write_place(kind, row, values)
 
 
@@ -85,7 +88,7 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
         if isinstance(field, models.ForeignKey):
             target = None if value is None else get_place(name.replace("_", " "), value)
             setattr(row, field.attname, target and target.pk)
-        else:
+        elif value != "" or not field.has_default():  # a blank keeps the default, or the value it has
             setattr(row, name, value)
     check_fields(row)
     try:
