@@ -82,9 +82,7 @@ class LocalDays:
         refuse_impossible_day(int(self.day[row]), self.zones[self.zone[row]])
 
 
-def find_container_days(
-    container: NDArray[np.int64], at: NDArray[np.int64], zones: Mapping[int, str]
-) -> LocalDays:
+def find_container_days(container: NDArray[np.int64], at: NDArray[np.int64], zones: Mapping[int, str]) -> LocalDays:
     """Return the day of each time, microseconds since 1970, where its container is; UTC where nobody knows it."""
     names = sorted({"UTC", *zones.values()})
     known, row = np.unique(container, return_inverse=True)

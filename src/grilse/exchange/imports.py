@@ -87,6 +87,7 @@ def import_package(
         tables = read_tables(package, problems, watch)
         if key is not None and is_imported_already(connection, key, tables, package, if_present, problems):
             return ImportReport(package=package.name, company=name, skipped=True, seconds=time.monotonic() - started)
+        company.resolve_time_zones(connection, key, tables["geographies"])
         checked = validate_package(connection, tables, problems, package)
         is_new = key is None
         key = company.create_company(connection, name) if key is None else key

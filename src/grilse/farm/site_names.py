@@ -132,3 +132,5 @@ def build_ambiguous_sql(table: str) -> str:
 
 
 SITE_JOINS = "LEFT JOIN farm_hall h ON h.id = k.hall_id LEFT JOIN farm_area a ON a.id = k.area_id"
+CONTAINER_LABEL = build_label_sql("farm_container", "c")
+"""The SQL of how container `c` is written."""

@@ -51,7 +51,9 @@ FEED_LOTS = Listing(
     name="feed-lots",
     title="Deliveries of feed into stores",
     model=FeedLot,
-    fields=build_fields("id number", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name")
+    fields=build_fields(
+        "id number", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name"
+    )
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
     | build_fields("price_per_kg supplier"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},

@@ -12,5 +12,6 @@ from grilse.listing.filters import LocalDay
 
 def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int | None, int]]:
     """Return the date, grams, cost in minor units and meals of each day fed; one statement."""
-    days = Meal.objects.filter(placement_id__in=placements).values_list(LocalDay("at", build_zone("placement__container__")))
-    return list(days.annotate(Sum("grams"), Sum("cost"), Count("id")).order_by("localday1"))
+    day = LocalDay("at", build_zone("placement__container__"))
+    days = Meal.objects.filter(placement_id__in=placements).annotate(day=day).values_list("day")
+    return list(days.annotate(Sum("grams"), Sum("cost"), Count("id")).order_by("day"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from grilse.farm.site_names import build_label_sql
+from grilse.farm.site_names import CONTAINER_LABEL
 from grilse.listing.sql import fetch_rows
 
 
@@ -78,7 +78,7 @@ FLAGGED_SAMPLES = """
 """
 
 WITH_NAMES = f"""
-  SELECT b.number AS batch, {build_label_sql("farm_container", "c")} AS container, found.*
+  SELECT b.number AS batch, {CONTAINER_LABEL} AS container, found.*
     FROM found JOIN stock_placement p ON p.id = found.placement
     JOIN stock_batch b ON b.id = p.batch_id
     JOIN farm_container c ON c.id = p.container_id

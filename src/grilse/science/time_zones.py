@@ -60,7 +60,9 @@ def compute_utc_offsets(at: NDArray[np.int64], zone: str) -> Counts:
         return offsets
     first = int(years[is_known].min())
     present = np.flatnonzero(np.bincount(years[is_known] - first)) + first
-    starts, steps = (np.concatenate(parts) for parts in zip(*(_list_offsets(zone, int(y)) for y in present), strict=True))
+    starts, steps = (
+        np.concatenate(parts) for parts in zip(*(_list_offsets(zone, int(y)) for y in present), strict=True)
+    )
     offsets[is_known] = steps[np.searchsorted(starts, at[is_known], side="right") - 1]
     return offsets
 

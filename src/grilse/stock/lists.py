@@ -220,7 +220,9 @@ TRANSFER_LINES = Listing(
     model=TransferLine,
     fields=build_fields("id order_id", order="order__number", from_placement_id="source_id")
     | build_fields(from_placement="source__name", from_container=build_label(Container, "source__container__"))
-    | build_fields(to_container_id="container_id", to_container=build_label(Container, "container__"), stage="stage__name")
+    | build_fields(
+        to_container_id="container_id", to_container=build_label(Container, "container__"), stage="stage__name"
+    )
     | build_fields("count status"),
     orders={"order": ("order_id", "source_id", "container_id")},
     newest_first=True,

@@ -48,9 +48,7 @@ def parse_chunk(part: ReadingChunk, containers: KnownContainers) -> ParsedReadin
     )
 
 
-def _resolve_containers(
-    part: ReadingChunk, known: KnownContainers, faults: list[ReadingError]
-) -> NDArray[np.int64]:
+def _resolve_containers(part: ReadingChunk, known: KnownContainers, faults: list[ReadingError]) -> NDArray[np.int64]:
     column = part.columns.get("container", [None] * len(part.number))
     matches = [known.ids.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
     ids = np.array(matches, np.int64)

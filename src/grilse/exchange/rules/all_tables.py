@@ -3,7 +3,7 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, feed, health, movements, placements
+from grilse.exchange.rules import capacity, days, feed, health, movements, placements
 from grilse.exchange.sorting import find_repeats
 
 # A date and the one that it must not come after; whether they may be the same.
@@ -26,6 +26,7 @@ def check_tables(tables: Tables) -> None:
     for table in ("containers", "feed_stores"):
         check_one_place(tables[table])
     check_active_sensors(tables["sensors"])
+    days.check_future_days(tables)
     placements.check_placements(tables)
     movements.check_movements(tables)
     replaced = movements.find_replaced_rows(tables["movements"])

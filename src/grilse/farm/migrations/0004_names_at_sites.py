@@ -9,12 +9,12 @@ def name_at_site(model: str) -> Operation:
     table = f"farm_{model}"
     old, new = f"{table}_name", f"{table}_name_at_site"
     fields = ["company", "name", "hall", "area"]
+    columns = "company_id, name, hall_id, area_id"
     return migrations.SeparateDatabaseAndState(
         database_operations=[
             migrations.RunSQL(
                 [
-                    f"CREATE UNIQUE INDEX CONCURRENTLY {new} ON {table}"
-                    " (company_id, name, hall_id, area_id) NULLS NOT DISTINCT",
+                    f"CREATE UNIQUE INDEX CONCURRENTLY {new} ON {table} ({columns}) NULLS NOT DISTINCT",
                     f"ALTER TABLE {table} ADD CONSTRAINT {new} UNIQUE USING INDEX {new}",
                     f"ALTER TABLE {table} DROP CONSTRAINT {old}",
                 ],
@@ -26,9 +26,7 @@ def name_at_site(model: str) -> Operation:
             )
         ],
         state_operations=[
-            migrations.AddConstraint(
-                model, models.UniqueConstraint(fields=fields, name=new, nulls_distinct=False)
-            ),
+            migrations.AddConstraint(model, models.UniqueConstraint(fields=fields, name=new, nulls_distinct=False)),
             migrations.RemoveConstraint(model, old),
         ],
     )
