@@ -16,6 +16,8 @@ import pydantic
 from django.db import models
 from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
+from grilse.helpdesk.business_hours import parse_closing_time
+
 ActionInput = TypeVar("ActionInput")
 
 MAX_INT64 = 2**63 - 1
@@ -49,6 +51,7 @@ MODEL_FIELD_TYPES: dict[str, Any] = {
     "PositiveIntegerField": Annotated[int, pydantic.Field(ge=0, le=MAX_INT32)],
 }
 MODEL_COLUMN_TYPES: dict[str, Any] = {
+    "closes": Annotated[time, pydantic.BeforeValidator(parse_closing_time)],
     "weekday": Annotated[int, pydantic.Field(ge=0, le=6)],
     "level": Annotated[int, pydantic.Field(ge=0, le=99)],
 }

@@ -13,11 +13,10 @@ from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.environment.containers import find_container_days, read_container_zones
-from grilse.environment.daily_summaries import summarize_days
+from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
 from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_out_of_range
 from grilse.errors import GrilseError
-from grilse.farm.models import Container
 from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.science.days import from_epoch_day
 from grilse.stock import changes
@@ -46,7 +45,7 @@ def record_readings(readings: Readings) -> int:
         return 0
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
         arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
@@ -64,7 +63,7 @@ def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reas
     rows = {"container_id": np.full(len(micros), container), "at": micros}
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         gone = get_psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
         days = gone.fetchall()
         summarize_days(containers, {(container, day) for (day,) in days})
@@ -114,13 +113,6 @@ def _find_placements(containers: list[int], first: date) -> list[int]:
     """Return the placements that may depend on readings from a day on; one statement."""
     rows = get_psycopg_connection().execute(AFFECTED_PLACEMENTS, {"containers": containers, "first": first})
     return [row[0] for row in rows]
-
-
-def _lock_containers(containers: list[int]) -> None:
-    """Lock containers, so that one request at a time changes their readings and daily summaries."""
-    there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
-    for missing in sorted(set(containers) - {container.pk for container in there}):
-        raise GrilseError(f"there is no container {missing}")
 
 
 def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:

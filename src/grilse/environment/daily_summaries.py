@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from grilse.errors import GrilseError
+from grilse.farm.models import Container
 from grilse.farm.time_zones import build_before_sql, build_day_sql, build_since_sql, build_zone_joins
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.models import Placement
 
 # Sums of float4 values in float8 are exact here, so the mean does not depend on the order of readings.
 SUMMARY = """
@@ -57,6 +60,32 @@ def summarize_days(containers: list[int], changed: Iterable[tuple[int, date]]) -
         changes.announce_change([placement], day)
 
 
+def rebuild_summaries(containers: list[int]) -> None:
+    """Summarize all days of containers again, after their time zone changed; estimates follow. Six statements."""
+    starts = dict(Placement.objects.filter(container__in=containers).values_list("pk", "start"))
+    connection = get_psycopg_connection()
+    with changes.edit_placements(starts):
+        lock_containers(containers)
+        connection.execute(DELETE_SUMMARIES, {"containers": containers})
+        connection.execute(REBUILD_SUMMARIES.encode(), {"containers": containers, "now": get_now()})
+        for placement, start in starts.items():
+            changes.announce_change([placement], start)
+
+
+def lock_containers(containers: list[int]) -> None:
+    """Lock containers, so that one request at a time changes their readings and daily summaries."""
+    there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
+    for missing in sorted(set(containers) - {container.pk for container in there}):
+        raise GrilseError(f"there is no container {missing}")
+
+
+DELETE_SUMMARIES = "DELETE FROM environment_dailyenvironment WHERE container_id = ANY(%(containers)s)"
+REBUILD_SUMMARIES = f"""
+INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY} {OF_ZONE}
+ WHERE r.container_id = ANY(%(containers)s)
+   AND {build_day_sql("r.at")} < {build_day_sql("%(now)s::timestamptz")}
+ GROUP BY 1, 2, 3
+"""
 NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
 OLD = ", ".join(f"d.{name}" for name in COLUMNS)
 SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)

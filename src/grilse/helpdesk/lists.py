@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from grilse.farm.list_filters import GEOGRAPHY_HELP, build_site_name_filter
 from grilse.farm.models import Container, Geography
 from grilse.farm.site_names import build_label
+from grilse.helpdesk.business_hours import format_closing_time
 from grilse.helpdesk.models import (
     Attachment,
     BusinessHours,
@@ -135,10 +136,12 @@ CATEGORIES = Listing(
 
 BUSINESS_HOURS = Listing(
     name="business-hours",
-    title="When work on tickets begins and ends, by day of the week",
+    title="Periods of work on tickets, by the day of the week on which they begin",
     model=BusinessHours,
-    fields=build_fields("id weekday", opens=_build_time_field("opens"), closes=_build_time_field("closes")),
-    orders={"weekday": ("weekday",)},
+    fields=build_fields(
+        "id weekday", opens=_build_time_field("opens"), closes=ConvertedColumn("closes", format_closing_time, str)
+    ),
+    orders={"weekday": ("weekday", "opens", "id")},
     filters={"day": Filter(lambda day: Q(weekday=DAYS.index(day)), "the day of the week", choices=DAYS)},
 )
 

@@ -70,9 +70,12 @@ RECORDED = (
     " ORDER BY company_id, kind, key"
 )
 MEALS = (
-    f"SELECT m.id, {build_day_sql('m.at')} AS day, m.at, m.grams, m.cost FROM feeding_meal m"
-    " JOIN stock_placement p ON p.id = m.placement_id JOIN farm_container c ON c.id = p.container_id"
-    f" {build_zone_joins('c')} ORDER BY m.id",
+    f"""
+SELECT m.id, {build_day_sql("m.at")} AS day, m.at, m.grams, m.cost
+  FROM feeding_meal m JOIN stock_placement p ON p.id = m.placement_id
+  JOIN farm_container c ON c.id = p.container_id {build_zone_joins("c")}
+ ORDER BY m.id
+""",
     {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"},
 )
 LOTS = (
