@@ -102,7 +102,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(desk):
         ("service level", level | {"answer_minutes": 20}, "resolved no sooner"),
         ("service level", level | {"priority": "mad"}, "a priority is low, normal, high or urgent"),
         ("business hours", {"weekday": 7, "opens": time(8), "closes": time(9)}, "a day of the week"),
-        ("business hours", {"weekday": 1, "opens": time(9), "closes": time(9)}, "work ends after it begins"),
+        ("business hours", {"weekday": 1, "opens": time(9), "closes": time(9)}, "work ends at another time"),
         ("category", {"name": "Nets"}, "category Nets is there already"),
     ):
         with desk.as_("Head"), pytest.raises(GrilseError, match=why):
