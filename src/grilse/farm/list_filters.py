@@ -41,7 +41,7 @@ def build_site_name_filter(column: str, model: NamedModel, noun: str) -> Filter:
     def condition(name: str) -> Q:
         return Q(**{column: find_named_row(model, noun, name, field=noun) or NOWHERE})
 
-    return Filter(condition, SITE_NAME_HELP.format(noun))
+    return Filter(condition, SITE_NAME_HELP.format(noun), statements=1)
 
 
 def find_container(name: str) -> int:

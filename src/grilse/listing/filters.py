@@ -81,14 +81,14 @@ def build_reference_filter(column: str, model: type[Model], lookup: str, help_te
 
 
 def build_subquery_filter(
-    column: str, find_rows: Callable[[Any], QuerySet[Any]], help_text: str, value_type: type = str
+    column: str, find_rows: Callable[[Any], QuerySet[Any]], help_text: str, value_type: type = str, **options: Any
 ) -> Filter:
     """Return the filter of rows that refer to any row that `find_rows` returns for a value."""
 
     def condition(value: Any) -> Expression:
         return AnyOfSubquery(column, find_rows(value).values("id"))
 
-    return Filter(condition, help_text, value_type)
+    return Filter(condition, help_text, value_type, **options)
 
 
 def build_day_of_key_filter(column: str, find_rows: Callable[[date], QuerySet[Any]], help_text: str) -> Filter:

@@ -45,12 +45,16 @@ PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
     "container": (lambda name: Placement.objects.filter(container_id=find_container(name)), CONTAINER_HELP),
     "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
+LOOKUP_STATEMENTS = {"container": 1}
+"""Statements that a lookup runs: it finds the container of a name."""
 BATCH_FILTER = build_reference_filter("batch_id", Batch, "number", BATCH_HELP)
 PLACEMENT_FILTERS = {
     "placement": build_reference_filter("placement_id", Placement, "name", "the placement, by name"),
     "placement_id": Filter("placement_id", "the placement, by id", int),
     **{
-        name: build_subquery_filter("placement_id", find_placements, help_text)
+        name: build_subquery_filter(
+            "placement_id", find_placements, help_text, statements=LOOKUP_STATEMENTS.get(name, 0)
+        )
         for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
     },
 }
@@ -73,14 +77,16 @@ def build_active_condition(day: date) -> Q:
     return Q(start__lte=day) & (Q(stop=None) | Q(stop__gt=day))
 
 
-def _build_side_filter(find_placements: PlacementLookup, help_text: str, value_type: type = str) -> Filter:
+def _build_side_filter(
+    find_placements: PlacementLookup, help_text: str, value_type: type = str, **options: Any
+) -> Filter:
     """Return the filter of movements from or to placements."""
 
     def condition(value: Any) -> Q:
         placement_ids = find_placements(value).values("id")
         return Q(AnyOfSubquery("source_id", placement_ids)) | Q(AnyOfSubquery("target_id", placement_ids))
 
-    return Filter(condition, help_text, value_type)
+    return Filter(condition, help_text, value_type, **options)
 
 
 def _build_effective_condition(effective: bool) -> Q:
@@ -95,7 +101,7 @@ def _build_past_place_filter(place: str) -> Filter:
     def condition(value: str) -> Expression:
         return AnyOfSubquery("id", PLACEMENT_LOOKUPS[place][0](value).values("batch_id"))
 
-    return Filter(condition, "where its fish were, at any time")
+    return Filter(condition, "where its fish were, at any time", statements=LOOKUP_STATEMENTS.get(place, 0))
 
 
 EFFECTIVE = is_effective()
@@ -185,7 +191,9 @@ MOVEMENTS = Listing(
             lambda id: Placement.objects.filter(id=id), "the placement on either side, by id", int
         ),
         **{
-            name: _build_side_filter(find_placements, f"{help_text}, on either side")
+            name: _build_side_filter(
+                find_placements, f"{help_text}, on either side", statements=LOOKUP_STATEMENTS.get(name, 0)
+            )
             for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
         },
         "kind": Filter("kind", "what happened", choices=tuple(Movement.Kind.values)),

@@ -192,6 +192,7 @@ def test_a_day_has_a_lunch_break_a_week_has_nights(desk):
         ((0, time(5), time(8)), "Sunday has 22:00–06:00 already: Monday 05:00–08:00 overlaps it, choose other times"),
         ((6, time(23), time(0)), "Sunday has 22:00–06:00 already: 23:00–24:00 overlaps it, choose other times"),
     ],
+    ids=["within", "same start", "next morning", "same night"],
 )
 def test_hours_that_overlap_are_refused_in_the_words_of_people(desk, hours, why):
     add_hours(desk, 0, time(9), time(13))
