@@ -12,10 +12,10 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
-from grilse.environment.containers import find_container_days, read_container_zones
+from grilse.environment.containers import read_container_zones
 from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_out_of_range
+from grilse.environment.parameters import PARAMETERS, find_container_days, is_out_of_range, refuse_out_of_range
 from grilse.errors import GrilseError
 from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.science.days import from_epoch_day

@@ -13,9 +13,8 @@ class FeedingConfig(AppConfig):
     def ready(self) -> None:
         """Register feeds as editable master data, and the check for meals after the end of a placement."""
         from grilse.farm.actions.places import PLACE_MODELS, ZONE_HANDLERS
-        from grilse.feeding.actions.meals import MEALS
+        from grilse.feeding.actions.meals import MEALS, refuse_misplaced_meals
         from grilse.feeding.models import Feed
-        from grilse.feeding.queries import refuse_misplaced_meals
         from grilse.stock import hooks
 
         PLACE_MODELS["feed"] = Feed

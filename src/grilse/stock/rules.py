@@ -1,7 +1,7 @@
 """The rules of fish in placements, each over columns of rows: actions check a few rows, imports all of a file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from grilse.errors import GrilseError
@@ -40,7 +40,7 @@ def find_impossible_days(day: Values, today: Values = None) -> tuple[Values, Val
 
 def refuse_future_date(day: date, zone: str, *, field: str = "date") -> None:
     """Refuse what is dated later than tomorrow in its time zone."""
-    if day > get_today(zone) + timedelta(days=1):
+    if find_impossible_days(to_epoch_day(day), to_epoch_day(get_today(zone)))[1]:
         raise GrilseError(messages.describe_future_date(day, zone), field=field)
 
 

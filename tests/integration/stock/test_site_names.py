@@ -94,7 +94,6 @@ def test_a_name_with_a_slash_is_not_taken_for_that_of_a_site(farm, acting, other
 
 
 def test_a_batch_in_two_pens_of_one_name_has_placements_of_two_names(farm, acting, other_site):
-    _, pen = other_site
     first = Container.objects.create(
         company_id=farm.company, name="N", kind="pen", volume_m3=1000, area_id=other_site[0]
     )

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.containers import KnownContainers, find_container_days
+from grilse.environment.containers import KnownContainers
+from grilse.environment.parameters import find_container_days
 from grilse.environment.parsing.chunks import ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.environment.parsing.values import BLANKS, build_reading_error, get_refusal_text, parse_values, pivot_columns

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from grilse.exchange.cells import NULL
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows, Tables
-from grilse.science.days import from_epoch_day, to_epoch_day
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day, to_epoch_day
 from grilse.science.time_zones import compute_local_days, get_today
 from grilse.stock import messages
 from grilse.stock.rules import find_impossible_days
@@ -63,8 +63,8 @@ def _check_future_column(rows: TableRows, column: PackageColumn) -> None:
     today = np.array([to_epoch_day(get_today(name)) for name in names])
     if not (days > today.min() + 1).any():
         return
-    is_future = (days > today[zone] + 1) & (rows[column.name] != NULL)
-    is_reported = find_impossible_days(days)[1]
+    is_future = find_impossible_days(days, today[zone])[1] & (rows[column.name] != NULL)
+    is_reported = find_impossible_days(rows[column.name] // (DAY_MICROSECONDS if column.kind == "time" else 1))[1]
     for row in np.flatnonzero(is_future & ~is_reported).tolist():
         why = messages.describe_future_date(from_epoch_day(int(days[row])), names[zone[row]])
         rows.add_problems([row], column.name, why)

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.feeding import messages
 from grilse.feeding.capacity import Change, refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
 from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores
 from grilse.feeding.models import Draw, Feed, Meal
 from grilse.feeding.rules import is_invalid_mass
+from grilse.listing.sql import fetch_rows
 from grilse.row_validation import find_rows
 from grilse.science.time_zones import get_day_start
 from grilse.stock.actions.events import EventActions, build_functions
@@ -121,6 +123,29 @@ class MealActions(EventActions[NewMeal, Meal]):
         """Return what a meal leaves in the store, or takes from it, on the mornings after it; one statement."""
         placement = find_placements([row.placement_id])[row.placement_id]
         return self.get_day(row, placement) + timedelta(days=1), sign * row.grams
+
+
+def refuse_misplaced_meals(containers: list[int]) -> None:
+    """Refuse a time zone in which a meal is outside its placement, or before a delivery that it drew; one statement."""
+    for row in fetch_rows(MISPLACED_MEALS, {"containers": containers}):
+        at = f"a meal of {row['placement']} at {row['at']:%Y-%m-%dT%H:%MZ}"
+        why = f"before delivery {row['lot']}, which it drew" if row["lot"] else "outside its placement"
+        what = describe_local_day(at, row["day"], row["zone"])
+        raise GrilseError(f"{what} would be {why}: correct the meal first", field="time_zone")
+
+
+MISPLACED_MEALS = f"""
+SELECT p.name AS placement, m.at AT TIME ZONE 'UTC' AS at, {build_day_sql("m.at")} AS day, z.time_zone AS zone, lot
+  FROM stock_placement p JOIN farm_container c ON c.id = p.container_id {build_zone_joins("c")}
+  JOIN feeding_meal m ON m.placement_id = p.id
+  LEFT JOIN LATERAL (
+    SELECT l.number AS lot FROM feeding_draw d JOIN feeding_feedlot l ON l.id = d.lot_id
+     WHERE d.meal_id = m.id AND l.delivered > {build_day_sql("m.at")} LIMIT 1
+  ) early ON true
+ WHERE p.container_id = ANY(%(containers)s)
+   AND (lot IS NOT NULL OR {build_day_sql("m.at")} < p.start OR {build_day_sql("m.at")} >= p.stop)
+ ORDER BY m.at LIMIT 1
+"""
 
 
 MEALS = MealActions()

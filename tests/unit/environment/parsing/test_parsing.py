@@ -250,7 +250,7 @@ def test_a_name_that_two_sites_have_is_refused_with_both():
 
 def test_a_time_is_too_late_if_its_day_is_later_than_tomorrow_where_it_was_measured(monkeypatch):
     today = {"UTC": date(2025, 6, 1), "Australia/Hobart": date(2025, 6, 2)}
-    monkeypatch.setattr("grilse.environment.containers.get_today", today.__getitem__)
+    monkeypatch.setattr("grilse.environment.parameters.get_today", today.__getitem__)
     monkeypatch.setattr("grilse.stock.rules.get_today", today.__getitem__)
     late = "2025-06-03T10:00:00+10:00"
     rows, faults = parse_csv(
