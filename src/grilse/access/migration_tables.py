@@ -54,7 +54,7 @@ def add_tracked_field(label: str, name: str, field: models.Field, columns: Seque
     return [
         AddField(model, name, field),
         AddField(f"{model}event", name, _copy_field(field)),
-        *[RemoveTrigger(model, trigger.trigger.name) for trigger in triggers],
+        *[RemoveTrigger(model, str(trigger.trigger.name)) for trigger in triggers],
         *triggers,
     ]
 

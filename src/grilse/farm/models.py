@@ -130,7 +130,7 @@ class InHallOrArea(TenantModel):
     @property
     def time_zone(self) -> str:
         """The time zone of its geography; no statement after `select_related(*GEOGRAPHY_PATHS)`."""
-        geography: Geography = self.area.geography if self.area_id else self.hall.station.geography
+        geography: Geography = self.area.geography if self.area else self.hall.station.geography
         return geography.time_zone
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, Expression, F, Func, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, F, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat
 
@@ -74,7 +74,10 @@ def find_named_row(model: NamedModel, noun: str, name: str, *, field: str) -> in
 def list_site_names(model: NamedModel, *conditions: Q, **columns: Expression) -> list[dict[str, Any]]:
     """Return id, name, site and further columns of the rows in reach, in the order of their ids; one statement."""
     site = Coalesce("hall__name", "area__name")
-    return list(model.objects.filter(*conditions).order_by("pk").values("id", "name", site=site, **columns))
+    rows: QuerySet[Any, dict[str, Any]] = (
+        model._default_manager.filter(*conditions).order_by("pk").values("id", "name", site=site, **columns)
+    )
+    return list(rows)
 
 
 def find_label(row: Container | FeedStore) -> str:

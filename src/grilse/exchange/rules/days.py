@@ -78,9 +78,9 @@ def _find_geographies(rows: TableRows) -> tuple[TableRows | None, NDArray[np.int
     for column in WAYS.get(rows.table.name, ()):
         if column not in rows.referenced_tables or column not in rows.columns:
             continue
-        found, of_target = _find_geographies(rows.referenced_tables[column])
-        if found is not None and "time_zone" in found.columns:
-            geographies = found
+        known, of_target = _find_geographies(rows.referenced_tables[column])
+        if known is not None and "time_zone" in known.columns:
+            geographies = known
             target = np.append(of_target, -1)[np.maximum(rows[column], -1)]
             position = np.where(position < 0, target, position)
     return geographies, position

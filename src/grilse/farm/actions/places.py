@@ -110,7 +110,7 @@ def _find_place(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models
 
 def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
     for name, value in values.items():
-        field = row._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
             target = None if value is None else get_place(name.replace("_", " "), value)
             setattr(row, field.attname, target and target.pk)
