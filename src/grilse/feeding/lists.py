@@ -1,6 +1,6 @@
 """Lists of feeds, deliveries, meals and the feed each meal drew from deliveries. Money is in minor units."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from grilse.farm.list_filters import (
     SITE_HELP,
@@ -22,8 +22,10 @@ from grilse.listing.filters import (
 from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
+from grilse.stock.models import Placement
 
 FEED_HELP = "the product, by name"
+ZONE_OF_MEAL = Placement.objects.filter(pk=OuterRef("placement_id")).values_list(build_zone("container__"))
 
 
 def _build_kg_field(column: str) -> ConvertedColumn:
@@ -87,7 +89,7 @@ MEALS = Listing(
         "feed": build_reference_filter(
             "feed_id", Feed, "name", FEED_HELP, required_with=("batch", "placement", "placement_id", "container")
         ),
-        **build_day_filters("at", build_zone("placement__container__")),
+        **build_day_filters("at", Subquery(ZONE_OF_MEAL)),
     },
 )
 

@@ -28,25 +28,31 @@ class LocalDay(Func):
 
 
 def build_day_filters(column: str, zone: Expression | None = None) -> dict[str, Filter]:
-    """Return the filters of a time column: the first and the last day of its time zone (UTC), both included."""
+    """Return the filters of a time column: the first and the last day of its time zone (UTC), both included.
+
+    The zone is computed only for times that are of the day in some zones and not in others.
+    """
 
     def since(day: date) -> Q:
-        start = Q(**{f"{column}__gte": _get_midnight(day, EARLIEST if zone else timedelta())})
-        return start if zone is None else start & Q(GreaterThanOrEqual(LocalDay(column, zone), day))
+        if zone is None or day in (date.min, date.max):
+            return Q(**{f"{column}__gte": _get_midnight(day)})
+        early, late = (Q(**{f"{column}__gte": _get_midnight(day) + shift}) for shift in (EARLIEST, LATEST))
+        return early & (late | Q(GreaterThanOrEqual(LocalDay(column, zone), day)))
 
     def until(day: date) -> Q:
         if day == date.max:  # no day follows
             return Q()
-        end = Q(**{f"{column}__lt": _get_midnight(day + timedelta(days=1), LATEST if zone else timedelta())})
-        return end if zone is None else end & Q(LessThanOrEqual(LocalDay(column, zone), day))
+        following = day + timedelta(days=1)
+        if zone is None or following == date.max:
+            return Q(**{f"{column}__lt": _get_midnight(following)})
+        early, late = (Q(**{f"{column}__lt": _get_midnight(following) + shift}) for shift in (EARLIEST, LATEST))
+        return late & (early | Q(LessThanOrEqual(LocalDay(column, zone), day)))
 
     return _build_period_filters(since, until)
 
 
-def _get_midnight(day: date, shift: timedelta) -> datetime:
-    """Return the start of a day (UTC), shifted as far as the calendar allows."""
-    start = datetime.combine(day, time.min, UTC)
-    return start if day in (date.min, date.max) else start + shift
+def _get_midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def _build_period_filters(
