@@ -46,7 +46,7 @@ def check_keys(rows: TableRows) -> None:
         return
     later, first = find_repeats([rows[column] for column in rows.table.key])
     for row, before in zip(later.tolist(), first.tolist(), strict=True):
-        shown = ", ".join(rows.format_cell(row, column) for column in rows.table.key)
+        shown = ", ".join(filter(None, (rows.format_cell(row, column) for column in rows.table.key)))
         why = f"is on line {rows.lines[before]} already"
         rows.problems.add(rows.file, int(rows.lines[row]), ", ".join(rows.table.key), shown, why=why)
 

@@ -51,7 +51,7 @@ MEALS = PackageTable(
     model=Meal,
     columns=(
         PLACEMENT,
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         PackageColumn("kg", "the mass given, kg", field="grams", kind="mass", maximum=MAX_KG),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("cost", "what it cost, minor units (øre, pence)", minimum=0, maximum=9_007_199_254_740_992),

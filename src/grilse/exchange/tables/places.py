@@ -146,7 +146,7 @@ ENVIRONMENT = PackageTable(
     model=Reading,
     columns=(
         PackageColumn("container", "where it was measured", sql="c.name", references="containers"),
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         *(
             PackageColumn(name, DESCRIPTIONS[name], minimum=least, maximum=most)
             for name, (least, most) in PARAMETERS.items()
