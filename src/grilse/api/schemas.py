@@ -17,6 +17,7 @@ from django.db import models
 from pydantic import BaseModel, ConfigDict, create_model
 
 from grilse.api.input_limits import find_entry_limits, find_model_limits
+from grilse.helpdesk.business_hours import parse_closing_time
 from grilse.input_types import Day, RequestSchema, TimeOfDay, Timestamp
 
 ActionInput = TypeVar("ActionInput")
@@ -49,6 +50,7 @@ MODEL_FIELD_TYPES: dict[str, Any] = {
     "PositiveIntegerField": Annotated[int, pydantic.Field(ge=0, le=MAX_INT32)],
 }
 MODEL_COLUMN_TYPES: dict[str, Any] = {
+    "closes": Annotated[TimeOfDay, pydantic.BeforeValidator(parse_closing_time)],
     "weekday": Annotated[int, pydantic.Field(ge=0, le=6)],
     "level": Annotated[int, pydantic.Field(ge=0, le=99)],
 }
@@ -216,7 +218,7 @@ def _map_column_type(column: models.Field) -> Any:
 
 def _map_column_default(column: models.Field) -> dict[str, Any]:
     if column.null or column.blank or column.has_default():
-        return {"default": None if column.null else column.get_default()}
+        return {"default": None if column.null else "" if column.blank else column.get_default()}
     return {}
 
 

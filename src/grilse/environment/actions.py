@@ -12,12 +12,13 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
-from grilse.environment.daily_summaries import summarize_days
+from grilse.environment.containers import read_container_zones
+from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
+from grilse.environment.parameters import PARAMETERS, find_container_days, is_out_of_range, refuse_out_of_range
 from grilse.errors import GrilseError
-from grilse.farm.models import Container
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
+from grilse.science.days import from_epoch_day
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 
@@ -59,7 +60,7 @@ def merge_readings(readings: Readings) -> MergedReadings:
         return MergedReadings(changed=0, rows=0)
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
         arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
@@ -87,7 +88,7 @@ def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reas
     rows = {"container_id": np.full(len(micros), container), "at": micros}
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         gone = get_psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
         days = gone.fetchall()
         summarize_days(containers, {(container, day) for (day,) in days})
@@ -125,25 +126,18 @@ def _merge_rows(rows: dict[str, NDArray[Any]]) -> tuple[dict[str, NDArray[Any]],
 
 
 def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
-    """Return the containers and the first day of readings; refuse impossible days."""
-    days = rows["at"] // DAY_MICROSECONDS
-    first, last = int(days.min()), int(days.max())
-    refuse_impossible_day(first)
-    refuse_impossible_day(last)
-    return np.unique(rows["container_id"]).tolist(), from_epoch_day(first)
+    """Return the containers and the first day of readings; refuse impossible days; one statement."""
+    containers = np.unique(rows["container_id"]).tolist()
+    days = find_container_days(rows["container_id"], rows["at"], read_container_zones(containers))
+    for row in np.flatnonzero(days.find_impossible())[:1].tolist():
+        days.refuse_impossible(row)
+    return containers, from_epoch_day(int(days.day.min()))
 
 
 def _find_placements(containers: list[int], first: date) -> list[int]:
     """Return the placements that may depend on readings from a day on; one statement."""
     rows = get_psycopg_connection().execute(AFFECTED_PLACEMENTS, {"containers": containers, "first": first})
     return [row[0] for row in rows]
-
-
-def _lock_containers(containers: list[int]) -> None:
-    """Lock containers, so that one request at a time changes their readings and daily summaries."""
-    there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
-    for missing in sorted(set(containers) - {container.pk for container in there}):
-        raise GrilseError(f"there is no container {missing}")
 
 
 def _build_merge_sql(arrivals: str, parameters: list[str], *, with_times: bool) -> str:
@@ -157,8 +151,9 @@ def _build_merge_sql(arrivals: str, parameters: list[str], *, with_times: bool) 
         f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
-        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day, at)"
-        f" SELECT container_id, day, count(*){times} FROM changed GROUP BY container_id, day"
+        " RETURNING container_id, at)"
+        f" SELECT container_id, {build_day_sql('at')} AS day, count(*){times} FROM changed"
+        f" JOIN farm_container c ON c.id = container_id {build_zone_joins('c')} GROUP BY 1, 2"
     )
 
 
@@ -169,10 +164,13 @@ SELECT p.id FROM stock_placement p
    AND coalesce(p.stop, 'infinity') > least(%(first)s,
        (SELECT max(d.date) FROM environment_dailyenvironment d WHERE d.container_id = p.container_id))
 """
-WITHDRAW = """
+WITHDRAW = f"""
+WITH gone AS (
 DELETE FROM environment_reading
  WHERE container_id = %(container)s
    AND at = ANY(SELECT timestamptz '1970-01-01 00:00Z' + micros * interval '1 microsecond'
                   FROM unnest(%(at)s::bigint[]) AS micros)
-RETURNING (at AT TIME ZONE 'UTC')::date
+RETURNING container_id, at
+)
+SELECT {build_day_sql("at")} FROM gone JOIN farm_container c ON c.id = gone.container_id {build_zone_joins("c")}
 """

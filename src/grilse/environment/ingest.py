@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from grilse.access.models import BulkLoad
 from grilse.access.tenancy import get_current_actor
 from grilse.environment.actions import MergedReadings, Readings, merge_readings
-from grilse.environment.containers import read_container_ids
+from grilse.environment.containers import read_containers
 from grilse.environment.parsing.chunks import MOST_ROWS, ReadingChunk
 from grilse.environment.parsing.errors import MAX_ERRORS as MOST_FAULTS
 from grilse.environment.parsing.errors import MAX_LISTED, InvalidReadings, PayloadTooLarge, ReadingError, ReadingErrors
@@ -79,7 +79,7 @@ def ingest_chunks(parts: Iterable[ReadingChunk], *, keep_good: bool) -> IngestRe
 
 def _parse_chunks(parts: Iterable[ReadingChunk]) -> tuple[list[ParsedReadings], ReadingErrors]:
     """Parse the chunks and count their errors; one statement."""
-    containers = read_container_ids()
+    containers = read_containers()
     faults, parsed_chunks, rows = ReadingErrors(), [], 0
     for part in parts:
         rows += len(part.number) + part.skipped_rows

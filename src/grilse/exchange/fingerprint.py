@@ -15,6 +15,7 @@ from psycopg import Connection
 from grilse.exchange.columns import PackageTable
 from grilse.exchange.original_rows import OriginalRows
 from grilse.exchange.tables import TABLES
+from grilse.farm.time_zones import build_before_sql, build_since_sql, build_zone_joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Fingerprint:
 
 
 BATCH, STORE = "batch", "store"
+COALESCED_STOP = "coalesce(p.stop, 'infinity')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ OWNERS = {
         BATCH,
         "b.number",
         source="stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
-        " JOIN farm_container c ON c.id = p.container_id JOIN environment_reading x"
-        " ON x.container_id = p.container_id AND x.at >= p.start::timestamp AT TIME ZONE 'UTC'"
-        " AND x.at < coalesce(p.stop, 'infinity')::timestamp AT TIME ZONE 'UTC'",
+        f" JOIN farm_container c ON c.id = p.container_id {build_zone_joins('c')} JOIN environment_reading x"
+        f" ON x.container_id = p.container_id AND {build_since_sql('x.at', 'p.start')}"
+        f" AND {build_before_sql('x.at', COALESCED_STOP)}",
     ),
     "feed_lots": Owner(
         STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id"

@@ -96,6 +96,7 @@ def import_package(
             return ImportReport(
                 package=package.name, company=name, skipped=True, came=came, unchanged=came, seconds=seconds
             )
+        company.resolve_time_zones(connection, key, tables["geographies"])
         checked = validate_package(connection, tables, problems, package)
         is_new = key is None
         key = company.create_company(connection, name) if key is None else key

@@ -11,8 +11,20 @@ from grilse.exchange import column_limits
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.problems import Problems, quote_cell
 from grilse.exchange.rows import TableRows
+from grilse.farm.site_names import describe_ambiguous_name
 from grilse.row_validation import describe_missing
-from grilse.textfiles.cells import BLANK, NULL, NUMBERS, PARSERS, UNKNOWN, CellFormats, Cells, Values, parse_cells
+from grilse.textfiles.cells import (
+    BLANK,
+    NULL,
+    NUMBERS,
+    PARSERS,
+    UNKNOWN,
+    CellFormats,
+    Cells,
+    Values,
+    parse_cells,
+    read_utc_offsets,
+)
 from grilse.textfiles.decoding import TextFileError
 from grilse.textfiles.dialect import DETECT, FileDialect
 from grilse.textfiles.text_file import CellBlock, SeekableSource, TextFile
@@ -52,6 +64,7 @@ class TableReader:
     problems: Problems
     chunks: dict[str, list[Values]] = field(default_factory=dict)
     lines: list[NDArray[np.int64]] = field(default_factory=list)
+    utc_offsets: dict[str, list[NDArray[np.int16]]] = field(default_factory=dict)
     readable: bool = True
     dialect: FileDialect = DETECT
     formats: CellFormats = field(default_factory=CellFormats)
@@ -135,6 +148,8 @@ class TableReader:
             wrong.update((row, "must be given") for row, text in enumerate(texts) if not text)
         for row in sorted(wrong):
             self.problems.add(self.file, int(at[row]), column.name, cells[row], why=wrong[row])
+        if column.kind == "time":
+            self.utc_offsets.setdefault(column.name, []).append(read_utc_offsets(texts))
         return convert_stored_values(column, values)
 
     def normalize_cells(self, column: PackageColumn, cells: Cells) -> Cells:
@@ -151,7 +166,7 @@ class TableReader:
             return values, {}
         noun = other.table.name_column.replace("_", " ")
         unknown = np.flatnonzero(values == UNKNOWN).tolist()
-        return values, {row: wrong.get(row, describe_missing(noun, quote_cell(cells[row]))) for row in unknown}
+        return values, {row: wrong.get(row) or describe_unknown(other, noun, cells[row]) for row in unknown}
 
     def add_implied_rows(self, other: TableRows, cells: Cells) -> dict[int, str]:
         """Add the rows that cells name, and return the cells that cannot be a name."""
@@ -172,7 +187,8 @@ class TableReader:
             column.name: self.referenced_tables[column.references] for column in self.table.columns if column.references
         }
         if self.table.name_column:
-            rows.row_by_name = {name: row for row, name in enumerate(columns[self.table.name_column].tolist())}
+            rows.index_names()
+        rows.utc_offsets = {name: np.concatenate(parts) for name, parts in self.utc_offsets.items()}
         return rows
 
 
@@ -184,6 +200,12 @@ def validate_cells(
     for which, why in column_limits.iter_violations(column, values):
         wrong.update((int(row), why) for row in np.flatnonzero(which))
     return values, wrong
+
+
+def describe_unknown(other: TableRows, noun: str, name: str) -> str:
+    """Say that a reference names no row, or that several rows have its name."""
+    paths = other.ambiguous.get(name)
+    return describe_ambiguous_name(noun, name, paths) if paths else describe_missing(noun, quote_cell(name))
 
 
 def convert_stored_values(column: PackageColumn, values: Values) -> Values:

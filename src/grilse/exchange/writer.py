@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
-from grilse.environment.daily_summaries import LISTED, SUMMARY
+from grilse.environment.daily_summaries import LISTED, OF_ZONE, SUMMARY
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import find_draw_meals
@@ -26,8 +26,8 @@ Columns = dict[str, NDArray[Any]]
 # Tables whose rows others refer to.
 NAMED = {"movements", "meals", *(column.references for table in TABLES.values() for column in table.columns)}
 DAILY = (
-    f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY}"
-    " WHERE company_id = %s AND container_id = ANY(%s) GROUP BY 1, 2, 3"
+    f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY} {OF_ZONE}"
+    " WHERE r.company_id = %s AND r.container_id = ANY(%s) GROUP BY 1, 2, 3"
 ).encode()
 
 

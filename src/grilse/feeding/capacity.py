@@ -8,7 +8,10 @@ import numpy as np
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.site_names import find_label
+from grilse.farm.time_zones import build_day_sql, build_since_sql
 from grilse.feeding import messages
+from grilse.feeding.feed_stocks import ZONE_OF_STORE
 from grilse.feeding.rules import compute_morning_stock
 from grilse.science.days import from_epoch_day
 from grilse.stock.changes import get_psycopg_connection
@@ -28,19 +31,19 @@ def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
         when, grams = from_epoch_day(rows["day"][row]), int(morning_stock[row])
         more = sum(change for start, change in changes if start <= when)
         if more > 0 and grams > store.capacity_kg * 1000:
-            raise GrilseError(messages.describe_overfull_store(store.name, store.capacity_kg, when, grams))
+            raise GrilseError(messages.describe_overfull_store(find_label(store), store.capacity_kg, when, grams))
 
 
 # A delivery comes before the meals of its day, so a store is fullest on the mornings of deliveries.
 KINDS = {"day": "date", "grams": "int8", "is_delivery": "bool"}
-STOCK_CHANGES = """
+STOCK_CHANGES = f"""
 WITH lots AS MATERIALIZED (
   SELECT id, delivered, grams, drawn FROM feeding_feedlot WHERE store_id = %(store)s
 ),
 later AS (
-  SELECT (m.at AT TIME ZONE 'UTC')::date AS day, -sum(d.grams)::bigint AS grams
+  SELECT {build_day_sql("m.at", ZONE_OF_STORE)} AS day, -sum(d.grams)::bigint AS grams
     FROM lots JOIN feeding_draw d ON d.lot_id = lots.id JOIN feeding_meal m ON m.id = d.meal_id
-   WHERE m.at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+   WHERE {build_since_sql("m.at", "%(since)s", ZONE_OF_STORE)}
    GROUP BY 1
 )
 SELECT %(since)s::date - 1 AS day,

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.site_names import find_label
+from grilse.farm.time_zones import build_day_sql
 from grilse.feeding import messages
-from grilse.feeding.feed_stocks import FeedStock
+from grilse.feeding.feed_stocks import ZONE_OF_STORE, FeedStock
 from grilse.feeding.fifo import Draws, StockShortage, allocate_draws, compute_meal_costs
 from grilse.feeding.models import Draw, Feed, Meal
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.science.days import from_epoch_day
 from grilse.stock.changes import get_psycopg_connection
 
 Columns = dict[str, NDArray[Any]]
@@ -40,7 +42,7 @@ def redraw_meals(company: int, stock: FeedStock, since: datetime, new: Collectio
 
 def _allocate_meals(stock: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
     """Return the draws of the meals; earlier meals drew `before` grams."""
-    day = meals["at"] // DAY_MICROSECONDS
+    day = meals["day"].astype(np.int64)
     # All earlier meals together are one meal in front of the others, on the day of the first.
     head = [before] if before and len(day) else []
     try:
@@ -53,7 +55,7 @@ def _allocate_meals(stock: FeedStock, meals: Columns, lots: Columns, before: int
     except StockShortage as error:
         when = from_epoch_day(day[max(error.meal - len(head), 0)])
         store, feed = FeedStore.objects.get(pk=stock.store), Feed.objects.get(pk=stock.feed)
-        raise GrilseError(messages.describe_shortage(store.name, feed.name, when)) from None
+        raise GrilseError(messages.describe_shortage(find_label(store), feed.name, when)) from None
     mine = draws.meal >= len(head)
     return Draws(draws.meal[mine] - len(head), draws.lot[mine], draws.grams[mine])
 
@@ -85,13 +87,13 @@ SELECT id, delivered, grams, drawn, price_per_kg AS price FROM feeding_feedlot
  WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY delivered, id
 """
 # A meal belongs to the stock that it drew from; a new meal has no draws yet.
-MEAL_KINDS = {"id": "int8", "at": "timestamptz", "grams": "int8", "cost": "int8"}
-MEALS = """
-SELECT id, at, grams, cost FROM feeding_meal m
+MEAL_KINDS = {"id": "int8", "day": "date", "grams": "int8", "cost": "int8"}
+MEALS = f"""
+SELECT m.id, {build_day_sql("m.at", ZONE_OF_STORE)} AS day, m.grams, m.cost FROM feeding_meal m
  WHERE m.at >= %(since)s AND (m.id = ANY(%(new)s::bigint[]) OR m.id IN (
    SELECT d.meal_id FROM feeding_feedlot l JOIN feeding_draw d ON d.lot_id = l.id
     WHERE l.store_id = %(store)s AND l.feed_id = %(feed)s))
- ORDER BY at, id
+ ORDER BY m.at, m.id
 """
 OLD_KINDS = {"meal": "int8", "lot": "int8", "grams": "int8"}
 STORED_DRAWS = """

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Counts, compute_sums_before
-from grilse.science.days import DAY_MICROSECONDS
 
 DATE_SPAN = 1 << 31  # more than any day number, so that stock and day form one sort key
 
@@ -49,9 +48,7 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
     StockShortage
         For the first meal that the lots delivered up to its day cannot cover.
     """
-    is_short = find_shortages(
-        np.zeros_like(lots), lot_day, lots, np.zeros_like(meals), meal_day * DAY_MICROSECONDS, meals
-    )
+    is_short = find_shortages(np.zeros_like(lots), lot_day, lots, np.zeros_like(meals), meal_day, meal_day, meals)
     if is_short.any():
         raise StockShortage(int(is_short.argmax()))
     eaten, held = np.cumsum(meals), np.cumsum(lots)
@@ -76,6 +73,7 @@ def find_shortages(
     lot_grams: NDArray[Any],
     stock: NDArray[Any],
     at: NDArray[Any],
+    day: NDArray[Any],
     grams: NDArray[Any],
 ) -> NDArray[np.bool_]:
     """Find the draws that exceed the feed delivered to their feed stock up to their day, after all earlier draws.
@@ -83,8 +81,8 @@ def find_shortages(
     Parameters
     ----------
     lot_stock, lot_day, lot_grams : number of the feed stock, day and mass (g) of each delivery.
-    stock, at, grams : number of the feed stock, time (microseconds since 1970) and mass (g) of each draw; rows
-        with the same time are in the order of drawing.
+    stock, at, day, grams : number of the feed stock, time (of any unit), day and mass (g) of each draw; rows with the
+        same time are in the order of drawing.
 
     Returns
     -------
@@ -93,7 +91,7 @@ def find_shortages(
     came = np.lexsort((lot_day, lot_stock))
     days = lot_stock[came] * DATE_SPAN + lot_day[came]
     held = np.concatenate([np.zeros(1, np.int64), np.cumsum(lot_grams[came])])
-    there = held[np.searchsorted(days, stock * DATE_SPAN + at // DAY_MICROSECONDS, side="right")]
+    there = held[np.searchsorted(days, stock * DATE_SPAN + day, side="right")]
     there -= held[np.searchsorted(days, stock * DATE_SPAN)]
     order = np.lexsort((at, stock))
     eaten = np.empty(len(stock), np.int64)

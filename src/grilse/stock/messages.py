@@ -7,17 +7,22 @@ MAX_WEIGHT_G = 1e6
 MAX_LENGTH_CM = 250.0
 
 
-def describe_future_date(day: date) -> str:
+def describe_future_date(day: date, zone: str) -> str:
     """Say that a day is in the future."""
-    return f"{day} is later than tomorrow (UTC): enter it when it has happened"
+    return f"{day} is later than tomorrow ({zone}): enter it when it has happened"
 
 
-def describe_day_before_start(day: date, placement: str, start: date) -> str:
+def describe_local_day(time: str, day: date, zone: str) -> str:
+    """Name a time, with the day that it is of in a time zone."""
+    return f"{time} ({day} in {zone})"
+
+
+def describe_day_before_start(day: date | str, placement: str, start: date) -> str:
     """Say that a day is before the start of its placement."""
     return f"{day} is before its placement: {placement} starts on {start}"
 
 
-def describe_day_after_stop(day: date, placement: str, stop: date) -> str:
+def describe_day_after_stop(day: date | str, placement: str, stop: date) -> str:
     """Say that a day is after the end of its placement."""
     return f"{day} is after its placement: {placement} ends on {stop}"
 

@@ -74,7 +74,16 @@ def parse_utc_offset(zone: str) -> int:
     return sign * (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
 
 
-DATE_CACHE, TIME_CACHE = DateCache(), TimeOfDayCache()
+class OffsetCache(dict[str, int]):
+    """Minutes that a time is ahead of UTC, of the part of it that follows its date; 0 for what is no time."""
+
+    def __missing__(self, cell: str) -> int:
+        match = CLOCK.fullmatch(cell)
+        self[cell] = parse_utc_offset(match[5]) // 60_000_000 if match else 0
+        return self[cell]
+
+
+DATE_CACHE, TIME_CACHE, OFFSET_CACHE = DateCache(), TimeOfDayCache(), OffsetCache()
 
 
 def parse_integer(cell: str) -> int:
@@ -141,6 +150,13 @@ def parse_timestamp_column(cells: Cells) -> Values:
     return np.array(
         [days[cell[:10]] * DAY_MICROSECONDS + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64
     )
+
+
+def read_utc_offsets(cells: Cells) -> NDArray[np.int16]:
+    """Return the minutes that times are ahead of UTC as they are written."""
+    if all(cell[-1:] == "Z" for cell in cells):
+        return np.zeros(len(cells), np.int16)
+    return np.array([OFFSET_CACHE[cell[10:]] for cell in cells], np.int16)
 
 
 def parse_text_column(cells: Cells) -> Values | None:

@@ -24,7 +24,7 @@ COUNTER = iter(range(10_000))
 def build_full_package():
     """Return a package with rows in all tables, corrections among them."""
     tables = build_two_pens()
-    tables["geographies"] = [{"geography": "Scotland", "code": "SC"}]
+    tables["geographies"] = [{"geography": "Scotland", "code": "SC", "time_zone": "Europe/London"}]
     tables["areas"][0] |= {"max_biomass_kg": 2.5e6, "fallow_days": 60}
     tables["stations"] = [{"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}]
     tables["halls"] = [{"hall": "Burn-A", "station": "Burn", "stage_order": 3, "fallow_days": 7}]

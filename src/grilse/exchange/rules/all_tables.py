@@ -3,7 +3,7 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, feed, health, movements, placements
+from grilse.exchange.rules import capacity, days, feed, health, movements, placements
 from grilse.exchange.sorting import find_repeats
 from grilse.textfiles.cells import UNKNOWN
 
@@ -36,6 +36,7 @@ def check_tables(tables: Tables) -> None:
 
 def check_across_tables(tables: Tables) -> None:
     """Add a problem for every row that contradicts rows of other tables."""
+    days.check_future_days(tables)
     placements.check_placements(tables)
     movements.check_movements(tables)
     replaced = movements.find_replaced_rows(tables["movements"])
@@ -60,7 +61,7 @@ def check_keys(rows: TableRows) -> None:
     places = np.flatnonzero(known)
     later, first = find_repeats([values[places] for values in keys])
     for row, before in zip(places[later].tolist(), places[first].tolist(), strict=True):
-        shown = ", ".join(rows.format_cell(row, column) for column in rows.table.key)
+        shown = ", ".join(filter(None, (rows.format_cell(row, column) for column in rows.table.key)))
         why = f"is on line {rows.lines[before]} already"
         rows.problems.add(rows.file, int(rows.lines[row]), ", ".join(rows.table.key), shown, why=why)
 

@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.days import find_days
 from grilse.exchange.sorting import find_rows
 from grilse.feeding import messages
 from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, find_shortages, number_feed_stocks
 from grilse.feeding.rules import compute_morning_stock, is_invalid_mass
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.science.days import from_epoch_day
 
 
 def check_feed(tables: Tables) -> None:
@@ -58,11 +59,12 @@ def check_cover(draws: TableRows, meals: TableRows, lots: TableRows, meal: NDArr
     """Report the first meal of each feed stock that it cannot cover; return whether there is any."""
     lot_stock = number_feed_stocks(lots["feed_store"], lots["feed"])
     stock = lot_stock[draws["lot"]]
-    is_short = find_shortages(lot_stock, lots["delivered"], lots["kg"], stock, draws["at"], draws["kg"])
+    day = find_days(draws, "at")
+    is_short = find_shortages(lot_stock, lots["delivered"], lots["kg"], stock, draws["at"], day, draws["kg"])
     for row in select_first(np.flatnonzero(is_short), draws["at"], stock):
-        lot, day = int(draws["lot"][row]), from_epoch_day(draws["at"][row] // DAY_MICROSECONDS)
+        lot = int(draws["lot"][row])
         store, feed = lots.format_cell(lot, "feed_store"), lots.format_cell(lot, "feed")
-        meals.add_problems([int(meal[row])], "kg", messages.describe_shortage(store, feed, day))
+        meals.add_problems([int(meal[row])], "kg", messages.describe_shortage(store, feed, from_epoch_day(day[row])))
     return bool(is_short.any())
 
 
@@ -72,9 +74,8 @@ def check_lots(draws: TableRows, lots: TableRows) -> None:
     np.add.at(drawn, draws["lot"], draws["kg"])
     for row in np.flatnonzero(drawn > lots["kg"]).tolist():
         lots.add_problems([row], "lot", f"{drawn[row] / 1000:,.3f} kg drawn of {lots['kg'][row] / 1000:,.3f} kg")
-    draws.add_problems(
-        draws["at"] // DAY_MICROSECONDS < lots["delivered"][draws["lot"]], "at", "before the lot was delivered"
-    )
+    is_early = find_days(draws, "at") < lots["delivered"][draws["lot"]]
+    draws.add_problems(is_early, "at", "before the lot was delivered")
 
 
 def check_fifo_order(draws: TableRows, lots: TableRows) -> None:
@@ -99,7 +100,7 @@ def check_store_capacity(tables: Tables) -> None:
     is_delivery = np.arange(len(lots) + len(draws)) < len(lots)
     stock_grams = compute_morning_stock(
         np.concatenate([lots["feed_store"], lots["feed_store"][draws["lot"]]]),
-        np.concatenate([lots["delivered"], draws["at"] // DAY_MICROSECONDS]),
+        np.concatenate([lots["delivered"], find_days(draws, "at")]),
         np.concatenate([lots["kg"], -draws["kg"]]),
         is_delivery,
     )[: len(lots)]

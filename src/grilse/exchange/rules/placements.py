@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.exchange.rules.days import describe_day, find_days
+from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import NO_END
 from grilse.stock.rules import LAST_DAY_COUNTS, find_outside_placement, find_overlaps, find_starts_after_close
@@ -65,7 +66,7 @@ def check_days(rows: TableRows, side: str, column: str, *, last_counts: bool) ->
     placement, known = np.maximum(rows[side], 0), (rows[side] >= 0) & rows.is_filled(column)
     if not known.any():
         return
-    day = rows[column] // (DAY_MICROSECONDS if rows.table.columns_by_name[column].kind == "time" else 1)
+    day = find_days(rows, column)
     start, end = placements["start_date"][placement], get_end_days(placements)[placement]
     is_early, is_late = find_outside_placement(day, start, end, last_counts=last_counts)
     known &= start != NULL
@@ -74,7 +75,8 @@ def check_days(rows: TableRows, side: str, column: str, *, last_counts: bool) ->
         (is_late, end, messages.describe_day_after_stop),
     ):
         for row in np.flatnonzero(known & is_outside).tolist():
-            why = describe(from_epoch_day(day[row]), rows.format_cell(row, side), from_epoch_day(edge[row]))
+            shown = describe_day(rows, row, column, int(day[row]))
+            why = describe(shown, rows.format_cell(row, side), from_epoch_day(edge[row]))
             rows.add_problems([row], column, why)
 
 

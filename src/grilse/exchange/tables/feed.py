@@ -2,6 +2,7 @@
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
+from grilse.exchange.tables.places import LABELLED_STORES
 from grilse.feeding import messages
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 
@@ -26,7 +27,9 @@ FEED_LOTS = PackageTable(
     description="Deliveries into a store. Of one store and day, the first row is drawn first.",
     key=("lot",),
     sort_columns=("feed_store", "delivered"),
-    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
+    source=f"feeding_feedlot x JOIN {LABELLED_STORES} fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
+    fingerprint_source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id"
+    " JOIN feeding_feed f ON f.id = x.feed_id",
     model=FeedLot,
     columns=(
         PackageColumn("lot", "its number", field="number"),
@@ -48,7 +51,7 @@ MEALS = PackageTable(
     model=Meal,
     columns=(
         PLACEMENT,
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         PackageColumn("kg", "the mass given, kg", field="grams", kind="mass", maximum=MAX_KG),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("cost", "what it cost, minor units (øre, pence)", minimum=0, maximum=9_007_199_254_740_992),

@@ -1,6 +1,7 @@
 """Fish: batches, placements, orders, the ledger with its corrections, weights and harvests."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.exchange.tables.places import LABELLED_CONTAINERS
 from grilse.planning.models import PlannedStage
 from grilse.stock import messages
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, TransferOrder, WeightSample
@@ -40,7 +41,9 @@ PLACEMENTS = PackageTable(
     name="placements",
     description="A batch in a container at a stage. No two are in one container on one day.",
     key=("placement",),
-    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
+    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id JOIN stock_stage st ON st.id = x.stage_id"
+    f" JOIN {LABELLED_CONTAINERS} c ON c.id = x.container_id",
+    fingerprint_source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
     model=Placement,
     columns=(

@@ -10,7 +10,7 @@ from django.db import transaction
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
-from grilse.farm.models import FeedStore
+from grilse.farm.models import GEOGRAPHY_PATHS, FeedStore
 from grilse.feeding import messages
 from grilse.feeding.capacity import refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
@@ -19,6 +19,7 @@ from grilse.feeding.models import Draw, Feed, FeedLot
 from grilse.feeding.rules import is_invalid_mass
 from grilse.row_validation import fill_row, find_rows, refuse_duplicates
 from grilse.science.days import to_epoch_day
+from grilse.science.time_zones import LARGEST_OFFSET
 from grilse.stock.actions.events import RowActions, build_functions
 from grilse.stock.rules import find_impossible_days, refuse_future_date
 
@@ -104,10 +105,11 @@ class DeliveryActions(RowActions[NewDelivery, FeedLot]):
 
 def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedStore]:
     """Return the stores; refuse deliveries that are not possible; two statements."""
-    stores = find_rows(FeedStore, (new.store for new in deliveries), "feed store", field="store")
+    rows = FeedStore.objects.select_related(*GEOGRAPHY_PATHS)
+    stores = find_rows(rows, (new.store for new in deliveries), "feed store", field="store")
     find_rows(Feed, (new.feed for new in deliveries), "feed", field="feed")
     for new in deliveries:
-        refuse_future_date(new.delivered)
+        refuse_future_date(new.delivered, stores[new.store].time_zone, field="delivered")
         if find_impossible_days(to_epoch_day(new.delivered))[0]:
             raise GrilseError(f"{new.delivered} is before 1970: enter the day that the feed came", field="delivered")
         _refuse_invalid_figures(new)
@@ -139,7 +141,8 @@ def _get_feed_stock(row: FeedLot) -> FeedStock:
 
 
 def _redraw_from_day(company: int, stock: FeedStock, day: date, new_meals: Collection[int] = ()) -> None:
-    redraw_meals(company, stock, datetime.combine(day, time(), UTC), new_meals)
+    # Nowhere does the day begin earlier; meals that are drawn again without need keep their draws.
+    redraw_meals(company, stock, datetime.combine(day, time(), UTC) - LARGEST_OFFSET, new_meals)
 
 
 DELIVERIES = DeliveryActions()

@@ -14,6 +14,7 @@ from grilse.exchange.fingerprint import RowSum, compute_owner_digest, compute_ta
 from grilse.exchange.original_rows import OriginalRows, iter_history_queries
 from grilse.exchange.sorting import find_positions
 from grilse.exchange.tables import TABLES
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, number_feed_stocks
 from grilse.feeding.models import FeedLot, Meal
 from grilse.generator.check.result import Check, check_by_query, check_law, fetch_count
@@ -32,7 +33,7 @@ WITHIN_PLACEMENT = {
     **{event: (TABLES[name].database_table, "date", LAST_DAY_COUNTS[name]) for name, event in EVENTS.items()},
     "daily state": ("growth_dailystate", "date", False),
 }
-COLUMNS = {"treatment": "start", "meal": "(x.at AT TIME ZONE 'UTC')::date"}
+COLUMNS = {"treatment": "start", "meal": build_day_sql("x.at")}
 # References without a foreign key constraint.
 REFERENCES = {
     f"every {name} is of a {parent} that exists": (
@@ -47,8 +48,9 @@ REFERENCES = {
     )
 } | {
     "every day with temperature readings has a daily environment": (
-        "SELECT count(*) FROM (SELECT DISTINCT container_id, (at AT TIME ZONE 'UTC')::date AS date"
-        " FROM environment_reading WHERE temperature_c IS NOT NULL) x WHERE NOT EXISTS ("
+        f"SELECT count(*) FROM (SELECT DISTINCT r.container_id, {build_day_sql('r.at')} AS date"
+        f" FROM environment_reading r JOIN farm_container c ON c.id = r.container_id {build_zone_joins('c')}"
+        " WHERE r.temperature_c IS NOT NULL) x WHERE NOT EXISTS ("
         "SELECT FROM environment_dailyenvironment d"
         " WHERE d.container_id = x.container_id AND d.date = x.date)"
     )
@@ -79,7 +81,12 @@ RECORDED = (
     " ORDER BY company_id, kind, key"
 )
 MEALS = (
-    "SELECT id, (at AT TIME ZONE 'UTC')::date AS day, at, grams, cost FROM feeding_meal ORDER BY id",
+    f"""
+SELECT m.id, {build_day_sql("m.at")} AS day, m.at, m.grams, m.cost
+  FROM feeding_meal m JOIN stock_placement p ON p.id = m.placement_id
+  JOIN farm_container c ON c.id = p.container_id {build_zone_joins("c")}
+ ORDER BY m.id
+""",
     {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"},
 )
 LOTS = (
@@ -121,6 +128,7 @@ def build_outside_query(table: str, day: str, closed: bool) -> str:
     late = ">" if closed else ">="
     return (
         f"SELECT count(*) FROM {table} x JOIN stock_placement p ON p.id = x.placement_id"
+        f" JOIN farm_container c ON c.id = p.container_id {build_zone_joins('c')}"
         f" WHERE {date} < p.start OR {date} {late} p.stop"
     )
 

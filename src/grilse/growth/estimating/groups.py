@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.growth.estimating.read import Columns, EstimationInputs
-from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.estimation import (
     OPEN,
     BatchGroup,
@@ -90,8 +89,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
     movements, movement_ids = _select_movements(known, place)
     samples, sample_ids = _select_samples(known.samples, place)
     temperatures, meals = place.select_rows(known.temperatures), place.select_rows(known.meals)
-    fed_on = meals["at"] // DAY_MICROSECONDS
-    through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
+    through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], meals["day"])
     rows = build_placement_days(start, stop, through)
     if not rows.day.size:
         return None
@@ -120,7 +118,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
         temperature=temperature,
         temperature_sd=spread,
         temperature_flags=flags,
-        feed=_sum_feed(rows, meals["position"], fed_on, meals["grams"]),
+        feed=_sum_feed(rows, meals["position"], meals["day"], meals["grams"]),
     )
     return NamedGroup(
         batches=batch, placements=mine["placement"], samples=sample_ids, movements=movement_ids, group=group
@@ -138,7 +136,7 @@ def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
         deaths=filter_columns(known.deaths, known.deaths["day"] <= day),
         samples=filter_columns(known.samples, known.samples["day"] <= day),
         temperatures=filter_columns(known.temperatures, known.temperatures["day"] <= day),
-        meals=filter_columns(known.meals, known.meals["at"] < (day + 1) * DAY_MICROSECONDS),
+        meals=filter_columns(known.meals, known.meals["day"] <= day),
         profiles=known.profiles,
     )
 

@@ -49,10 +49,10 @@ class BatchStartOutcome:
 def start_batch(new: NewBatch) -> BatchStartOutcome:
     """Start a batch with its first placements and the fish in them."""
     with changes.edit_placements([]):
-        refuse_future_date(new.start)
         _refuse_invalid_stocking(new)
         stages = find_stages(new.species, [stocking.stage for stocking in new.stocked])
         containers = placement_changes.find_containers([stocking.container for stocking in new.stocked])
+        refuse_future_date(new.start, containers[new.stocked[0].container].time_zone)
         batch = _save_batch(new)
         # In the order of the containers, so that two editors do not wait for each other.
         placements: dict[int, Placement] = {}

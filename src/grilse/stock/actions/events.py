@@ -78,29 +78,31 @@ class EventActions(RowActions[Event, Row]):
             self._refuse_duplicates(rows, placements)
             self.create_rows(rows, entries, derived)
             for row in rows:
-                self._announce_row(row)
+                self._announce_row(row, placements)
             return [row.pk for row in rows]
 
     def correct(self, id: int, entry: Event, *, reason: str) -> None:
         """Replace what a row says by an entry."""
         require_reason(reason)
-        with changes.edit_placements([self._find_placement(id), entry.placement]):
-            placements = find_placements([entry.placement])
+        before = self._find_placement(id)
+        with changes.edit_placements([before, entry.placement]):
+            placements = find_placements([before, entry.placement])
             [derived] = self.check_entries([entry], placements)
             with self.open_row(id, entry, derived) as row:
-                self._announce_row(row)
+                self._announce_row(row, placements)
                 fill_row(row, entry, **self.get_values(entry, derived))
                 self._refuse_duplicates([row], placements)
                 row.save(force_update=True)
                 self.delete_children(row)
                 self.create_children([row], [entry])
-                self._announce_row(row)
+                self._announce_row(row, placements)
 
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of an event that did not happen."""
         require_reason(reason)
-        with changes.edit_placements([self._find_placement(id)]), self.open_row(id, None, None) as row:
-            self._announce_row(row)
+        before = self._find_placement(id)
+        with changes.edit_placements([before]), self.open_row(id, None, None) as row:
+            self._announce_row(row, find_placements([before]) if self.affects_estimate else {})
             self.delete_children(row)
             row.delete()
 
@@ -108,34 +110,42 @@ class EventActions(RowActions[Event, Row]):
         """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
         derived = []
         for entry in entries:
-            placement, day = placements[entry.placement], self.get_day(entry)
-            refuse_future_date(day)
-            refuse_outside_placement(placement, day, last_counts=self.last_day_counts)
+            placement = placements[entry.placement]
+            day = self.get_day(entry, placement)
+            refuse_future_date(day, placement.container.time_zone, field=self.day_column)
+            shown = self.describe_day(entry, placement)
+            refuse_outside_placement(
+                placement, day, last_counts=self.last_day_counts, shown=shown, field=self.day_column
+            )
             derived.append(self.check_entry(entry, placement))
         return derived
 
     def check_entry(self, entry: Event, placement: Placement) -> Any:
         """Refuse invalid figures of an entry; return the derived values that `get_values` needs."""
 
-    def get_day(self, event: Any) -> date:
-        """Return the day of an entry or of a row."""
+    def get_day(self, event: Any, placement: Placement) -> date:
+        """Return the day of an entry or of a row, in the time zone of its placement."""
         day: date = getattr(event, self.day_column)
         return day
+
+    def describe_day(self, event: Any, placement: Placement) -> str:
+        """Return how a refusal shows the day of an entry."""
+        return str(self.get_day(event, placement))
 
     def find_event_after(self, placement: int, day: date) -> str:
         """Return the first event that is not possible if a placement ends on a day, "" for none; one statement."""
         lookup = f"{self.day_column}__{'gt' if self.last_day_counts else 'gte'}"
-        rows = self.model._default_manager.filter(placement=placement, **{lookup: self.to_column(day)})
+        rows = self.model._default_manager.filter(placement=placement, **{lookup: self.to_column(day, placement)})
         first = rows.order_by(self.day_column).first()
         return "" if first is None else self.describe_event(first)
 
-    def to_column(self, day: date) -> date:
+    def to_column(self, day: date, placement: int) -> date:
         """Return a day as the day column has it."""
         return day
 
-    def describe_event(self, row: Row) -> str:
+    def describe_event(self, row: Any) -> str:
         """Return how the refusal of an early end names a row."""
-        return f"a {self.label} of {self.get_day(row)}"
+        return f"a {self.label} of {self.get_day(row, row.placement)}"
 
     def describe_row(self, row: Any, placement: Placement) -> str:
         """Return how the refusal of a duplicate names a row."""
@@ -165,9 +175,9 @@ class EventActions(RowActions[Event, Row]):
     def _refuse_duplicates(self, rows: Sequence[Any], placements: Mapping[int, Placement]) -> None:
         refuse_duplicates(rows, self.key, lambda row: self.describe_row(row, placements[row.placement_id]))
 
-    def _announce_row(self, row: Any) -> None:
+    def _announce_row(self, row: Any, placements: Mapping[int, Placement]) -> None:
         if self.affects_estimate:
-            changes.announce_change([row.placement_id], self.get_day(row))
+            changes.announce_change([row.placement_id], self.get_day(row, placements[row.placement_id]))
 
 
 def build_functions(actions: Any) -> tuple[Callable[..., list[int]], Callable[..., None], Callable[..., None]]:

@@ -139,7 +139,7 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
     if entry.replaces is not None and old[entry.replaces].kind != entry.kind:
         raise GrilseError(f"a {old[entry.replaces].kind} is corrected by another, not by a {entry.kind}")
     _refuse_invalid_sides(entry)
-    refuse_future_date(entry.date)
+    refuse_future_date(entry.date, placements[_list_sides(entry)[0]].container.time_zone)
     if entry.source is not None:
         refuse_outside_placement(placements[entry.source], entry.date, last_counts=LAST_DAY_COUNTS["departures"])
     if entry.target is not None:

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
-from grilse.farm.models import Container
+from grilse.farm.models import GEOGRAPHY_PATHS, Container
+from grilse.farm.site_names import find_label
 from grilse.row_validation import fill_row, find_rows
 from grilse.science.days import to_epoch_day
 from grilse.stock import messages
@@ -28,7 +29,7 @@ EMPTYING_KINDS = (Movement.Kind.HARVEST, Movement.Kind.SALE, Movement.Kind.TRANS
 
 def find_containers(ids: Collection[int]) -> dict[int, Container]:
     """Return containers with their sites by id; refuse ids that the company does not have; one statement."""
-    return find_rows(Container.objects.select_related("area", "hall"), ids, "container", field="container")
+    return find_rows(Container.objects.select_related(*GEOGRAPHY_PATHS), ids, "container", field="container")
 
 
 def find_active_placement(container: int, day: date) -> Placement | None:
@@ -43,8 +44,9 @@ def open_placement(batch: Batch, container: Container, stage: Stage, day: date) 
     refuse_fallow(container, day)
     row = Placement(company_id=batch.company_id, batch=batch, container=container, stage=stage)
     name = f"{batch.number}/{stage.order}/{container.name}"
-    # A batch may come to a container again.
-    used_names = set(Placement.objects.filter(name__startswith=name).values_list("name", flat=True))
+    # A batch may come to a container again, or to one of the same name at another site, maybe out of reach.
+    with lift_geography_limit():
+        used_names = set(Placement.objects.filter(name__startswith=name).values_list("name", flat=True))
     _save_placement(fill_row(row, name=choose_free_name(name, used_names), start=day))
     return row
 
@@ -76,7 +78,7 @@ def refuse_occupied_container(container: Container, day: date, *, excluding: int
         placement = others[min(pair)]  # the new one comes last
         raise GrilseError(
             messages.describe_occupied_container(
-                container.name, day, placement.batch.number, placement.name, placement.start, placement.stop
+                find_label(container), day, placement.batch.number, placement.name, placement.start, placement.stop
             ),
             field="container",
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
+from grilse.farm.site_names import find_label
 from grilse.stock import changes
 from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.closing_counts import (
@@ -146,7 +147,9 @@ def _refuse_invalid_target(
     if target.batch_id != order.batch_id and not move.mix:
         placement_changes.refuse_occupied_container(line.container, move.date)
     if target.pk not in locked_placements:
-        raise GrilseError(f"somebody moved fish into {line.container.name} just now: look again, then move these")
+        raise GrilseError(
+            f"somebody moved fish into {find_label(line.container)} just now: look again, then move these"
+        )
 
 
 def _finish_lines(placed_moves: Iterable[_PlacedMove]) -> None:

@@ -110,7 +110,7 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
                 return
             set_change_reason(reason)
             fill_row(row, not_representative=reason).save(update_fields=["not_representative"])
-            self._announce_row(row)
+            changes.announce_change([row.placement_id], row.date)
 
 
 def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
