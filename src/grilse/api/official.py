@@ -33,7 +33,6 @@ SITE_LICE, AREA_LICE, AREA_STOCK = (
     for row in (queries.SiteWeek, queries.AreaWeek, queries.AreaMonth)
 )
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-ReportFields: Any = build_output_schema(actions.OfficialFileReport)
 OwnLiceColumns: Any = build_column_schema(
     "OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE
 )
@@ -46,13 +45,6 @@ AreaLiceColumns: Any = build_column_schema(
 StockColumns: Any = build_column_schema(
     "StockColumns", "The stock at the end of each month, and the deaths and the feed of the month.", AREA_STOCK
 )
-
-
-class OfficialFileResponse(ReportFields):
-    """The number of rows that a file added and changed."""
-
-    not_stored: list[str] | None = None
-    """Columns of the file that its format does not have; absent without one."""
 
 
 class OfficialSiteNumber(RequestSchema):
@@ -95,7 +87,7 @@ class BiomassComparison(Schema):
 @router.post(
     "/official-files",
     permission=IMPORT_PERMISSION,
-    response={200: OfficialFileResponse, 413: ProblemDetail},
+    response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
     exclude_none=True,
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": FILE_SCHEMA}}}},
 )

@@ -27,7 +27,7 @@ class LocalDay(Func):
     output_field = DateField()
 
 
-def build_day_filters(column: str, zone: Expression | None = None) -> dict[str, Filter]:
+def build_day_filters(column: str, zone: Expression | Subquery | None = None) -> dict[str, Filter]:
     """Return the filters of a time column: the first and the last day of its time zone (UTC), both included.
 
     The zone is computed only for times that are of the day in some zones and not in others.
