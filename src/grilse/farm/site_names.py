@@ -74,8 +74,8 @@ def find_named_row(model: NamedModel, noun: str, name: str, *, field: str) -> in
 def list_site_names(model: NamedModel, *conditions: Q, **columns: Expression) -> list[dict[str, Any]]:
     """Return id, name, site and further columns of the rows in reach, in the order of their ids; one statement."""
     site = Coalesce("hall__name", "area__name")
-    rows: Any = model._default_manager.filter(*conditions).order_by("pk").values("id", "name", site=site, **columns)
-    return list(rows)
+    rows: QuerySet[Any] = model._default_manager.filter(*conditions).order_by("pk")
+    return list(rows.values("id", "name", site=site, **columns))
 
 
 def find_label(row: Container | FeedStore) -> str:

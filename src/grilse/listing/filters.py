@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import DateField, Expression, Func, Model, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from grilse.listing.listing import Condition, Filter
@@ -27,7 +28,7 @@ class LocalDay(Func):
     output_field = DateField()
 
 
-def build_day_filters(column: str, zone: Expression | Subquery | None = None) -> dict[str, Filter]:
+def build_day_filters(column: str, zone: Combinable | None = None) -> dict[str, Filter]:
     """Return the filters of a time column: the first and the last day of its time zone (UTC), both included.
 
     The zone is computed only for times that are of the day in some zones and not in others.
