@@ -9,7 +9,7 @@ from django.db import models
 from django.db.migrations import CreateModel
 from django.db.migrations.operations.base import Operation
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from grilse.access.audit import ADDED, CHANGED, REMOVED
 
@@ -36,27 +36,40 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     changed = "OLD.* IS DISTINCT FROM NEW.*"
     if exclude:
         changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM (NEW."{column}")' for column in columns)
+    return [
+        create_table(name, fields, **options),
+        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
+        *_add_change_triggers(label, table, columns, changed),
+        protect_rows(f"{label}Event", table=f"{table}event"),
+    ]
+
+
+def renew_change_triggers(label: str, columns: Sequence[str], *changes: Operation) -> list[Operation]:
+    """Return changes of the tables of a tracked model, `app.Model`, whose triggers store all its columns afterwards."""
+    table, model = label.replace(".", "_").lower(), label.partition(".")[2].lower()
+    names = (f"{verb}_{operation}" for verb, operation in ((ADDED, "insert"), (CHANGED, "update"), (REMOVED, "delete")))
+    removed = [RemoveTrigger(model, name) for name in names]
+    added = _add_change_triggers(label, table, sorted(columns), "OLD.* IS DISTINCT FROM NEW.*")
+    return [*removed, *changes, *added]
+
+
+def _add_change_triggers(label: str, table: str, columns: Sequence[str], changed: str) -> list[Operation]:
     triggers = (
         (ADDED, "INSERT", "NEW", "WHEN (current_setting('app.company', true) <> '')"),
         (CHANGED, "UPDATE", "OLD", f"WHEN ({changed})"),
         (REMOVED, "DELETE", "OLD", ""),
     )
     return [
-        create_table(name, fields, **options),
-        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
-        *[
-            _add_trigger(
-                label,
-                f"{verb}_{operation.lower()}",
-                table=table,
-                func=_build_insert_sql(f"{table}event", columns, row, verb),
-                operation=operation,
-                when="AFTER",
-                condition=condition,
-            )
-            for verb, operation, row, condition in triggers
-        ],
-        protect_rows(f"{label}Event", table=f"{table}event"),
+        _add_trigger(
+            label,
+            f"{verb}_{operation.lower()}",
+            table=table,
+            func=_build_insert_sql(f"{table}event", columns, row, verb),
+            operation=operation,
+            when="AFTER",
+            condition=condition,
+        )
+        for verb, operation, row, condition in triggers
     ]
 
 

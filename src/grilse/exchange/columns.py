@@ -52,6 +52,7 @@ class PackageTable:
     fingerprint_source: str = ""  # the FROM of the fingerprint, where it is another
     created_by_reference: bool = False  # a reference from another table is enough to create a row
     sort_columns: tuple[str, ...] = ()  # order of an export, if not by `key`
+    is_newer_than_fingerprint: bool = False  # an empty table is no part of the fingerprint
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -19,3 +19,4 @@ class FeedingConfig(AppConfig):
 
         PLACE_MODELS["feed"] = Feed
         hooks.end_checks.append(MEALS.find_event_after)
+        hooks.start_checks.append(MEALS.find_event_before)

@@ -13,6 +13,8 @@ harvest_checks: list[Callable[[Collection[int], date], str]] = []
 """Return why placements may not be harvested on a day; "" if they may."""
 end_checks: list[Callable[[int, date], str]] = []
 """Return a record of a placement that is not possible if it ends on a day; "" for none."""
+start_checks: list[Callable[[Collection[int], date], str]] = []
+"""Return a record of placements that is not possible if they start on a day; "" for none."""
 cause_readers: list[Callable[[], list[str]]] = []
 """Return the codes of causes of death."""
 
@@ -27,6 +29,11 @@ def refuse_held_fish(placements: Collection[int], day: date) -> None:
 def find_record_after(placement: int, day: date) -> str:
     """Return a record of the apps above that is not possible if a placement ends on a day; "" for none."""
     return next((what for check in end_checks if (what := check(placement, day))), "")
+
+
+def find_record_before(placements: Collection[int], day: date) -> str:
+    """Return a record of the apps above that is not possible if placements start on a day; "" for none."""
+    return next((what for check in start_checks if (what := check(placements, day))), "")
 
 
 def refuse_unknown_causes(causes: Iterable[str]) -> None:

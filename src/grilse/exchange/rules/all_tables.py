@@ -3,12 +3,12 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, feed, health, movements, placements
+from grilse.exchange.rules import capacity, feed, harvests, health, movements, placements
 from grilse.exchange.sorting import find_repeats
 
 # A date and the one that it must not come after; whether they may be the same.
 SPANS = (
-    ("placements", "start_date", "end_date", False),
+    ("placements", "start_date", "end_date", True),
     ("plan_stages", "start_date", "end_date", False),
     ("lice_limits", "valid_from", "valid_to", False),
     ("lice_limits", "week_from", "week_to", True),
@@ -33,6 +33,7 @@ def check_tables(tables: Tables) -> None:
     movements.check_orders(tables, replaced)
     capacity.check_capacity(tables, replaced)
     placements.check_event_days(tables)
+    harvests.check_harvest_grades(tables, replaced)
     health.check_lice(tables["lice"])
     health.check_health_samples(tables["health_samples"])
     feed.check_feed(tables)

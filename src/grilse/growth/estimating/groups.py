@@ -222,9 +222,9 @@ def filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
 
 
 def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
-    """Return the last day with an event; open placements have states until then."""
+    """Return the last day with an event, until which open placements have states; -1 if nothing is dated."""
     closed = stop[stop < OPEN] - 1
-    return int(max(column.max() for column in (closed, *days) if column.size))
+    return int(max((column.max() for column in (closed, *days) if column.size), default=-1))
 
 
 def _number_sites(placements: Columns) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """Events of placements (samples, counts, treatments, meals): the steps in which all are entered and changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
@@ -79,6 +79,7 @@ class EventActions(RowActions[Event, Row]):
             self.create_rows(rows, entries, derived)
             for row in rows:
                 self._announce_row(row)
+            self.follow_change(placements.values(), [])
             return [row.pk for row in rows]
 
     def correct(self, id: int, entry: Event, *, reason: str) -> None:
@@ -88,6 +89,7 @@ class EventActions(RowActions[Event, Row]):
             placements = find_placements([entry.placement])
             [derived] = self.check_entries([entry], placements)
             with self.open_row(id, entry, derived) as row:
+                former = [(row.placement_id, self.get_day(row))]
                 self._announce_row(row)
                 fill_row(row, entry, **self.get_values(entry, derived))
                 self._refuse_duplicates([row], placements)
@@ -95,14 +97,17 @@ class EventActions(RowActions[Event, Row]):
                 self.delete_children(row)
                 self.create_children([row], [entry])
                 self._announce_row(row)
+            self.follow_change(placements.values(), former)
 
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of an event that did not happen."""
         require_reason(reason)
         with changes.edit_placements([self._find_placement(id)]), self.open_row(id, None, None) as row:
             self._announce_row(row)
+            former = [(row.placement_id, self.get_day(row))]
             self.delete_children(row)
             row.delete()
+            self.follow_change([], former)
 
     def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
         """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
@@ -125,7 +130,14 @@ class EventActions(RowActions[Event, Row]):
     def find_event_after(self, placement: int, day: date) -> str:
         """Return the first event that is not possible if a placement ends on a day, "" for none; one statement."""
         lookup = f"{self.day_column}__{'gt' if self.last_day_counts else 'gte'}"
-        rows = self.model._default_manager.filter(placement=placement, **{lookup: self.to_column(day)})
+        return self._describe_first([placement], lookup, day)
+
+    def find_event_before(self, placements: Collection[int], day: date) -> str:
+        """Return the first event that is not possible if placements start on a day, "" for none; one statement."""
+        return self._describe_first(placements, f"{self.day_column}__lt", day)
+
+    def _describe_first(self, placements: Collection[int], lookup: str, day: date) -> str:
+        rows = self.model._default_manager.filter(placement__in=placements, **{lookup: self.to_column(day)})
         first = rows.order_by(self.day_column).first()
         return "" if first is None else self.describe_event(first)
 
@@ -150,6 +162,9 @@ class EventActions(RowActions[Event, Row]):
     def open_row(self, id: int, entry: Event | None, derived: Any) -> Iterator[Row]:
         """Yield a row for its correction by an entry or, if `entry` is None, for its deletion."""
         yield self.find_row(id)
+
+    def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
+        """Change what depends on events; `former` are placement and day of the events before their change."""
 
     def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:
         """Insert the rows that belong to rows."""
