@@ -74,7 +74,7 @@ def test_the_batch_is_closed_with_its_last_pen_and_nothing_new_happens_to_it(far
 
     assert Batch.objects.get(pk=farm.batches["A"]).status == "closed"
     with pytest.raises(GrilseError, match="batch A is closed: withdraw or correct the row that emptied"):
-        record_harvests([harvest])
+        record_harvests([replace(harvest, date=on(43))])
 
 
 def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harvest):

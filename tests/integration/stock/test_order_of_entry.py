@@ -1,0 +1,140 @@
+"""The ledger does not depend on the order in which facts are entered, corrected and withdrawn.
+
+2,000 random histories with every run of the tests, each in two orders; `make fuzz` tries 50,000.
+"""
+
+import os
+
+import pytest
+from django.db import transaction
+from tests.edited_farm import on
+from tests.stock_histories import History, describe_history, draw_history
+from tests.stock_runs import Run, enter_runs, read_states, write_runs
+
+from grilse.access.tenancy import tenant_transaction
+from grilse.errors import GrilseError
+from grilse.farm.models import Area
+from grilse.stock import hooks
+from grilse.stock.actions import count_corrections, harvests, movements
+from grilse.stock.ledger import COUNTING_CAUSE
+from grilse.stock.models import Movement
+
+HISTORIES = int(os.environ.get("GRILSE_FUZZ_CASES", "2000"))
+AT_ONCE = 250
+
+
+@pytest.fixture
+def ledger_only(monkeypatch):
+    """Estimates are not part of this comparison."""
+    monkeypatch.setattr(hooks, "change_handlers", [])
+
+
+def check_histories(farm, seeds):
+    """Enter histories in both orders, check what the ledger says, and leave nothing."""
+    histories = [draw_history(seed) for seed in seeds]
+    with tenant_transaction(farm.company, farm.user):
+        runs = write_runs(farm.company, Area.objects.get().pk, histories)
+        enter_runs(runs)
+        states = list(read_states(runs))
+        transaction.set_rollback(True)
+    for history, (first, second), (one, other) in zip(
+        histories, zip(runs[::2], runs[1::2], strict=True), zip(states[::2], states[1::2], strict=True), strict=True
+    ):
+        check_run(history, first, one)
+        assert first.refusals.get(history.impossible) == second.refusals.get(history.impossible)
+        assert one == other, describe_history(history)
+
+
+def check_run(history: History, run: Run, pens) -> None:
+    """Check that a run took every fact, and that counts, starts and ends agree with them."""
+    open_facts = [number for number in run.list_open() if number != history.impossible]
+    assert not open_facts, (describe_history(history), run.refusals)
+    assert history.impossible is None or history.impossible in run.refusals
+    for pen, state in pens.items():
+        start = history.find_start(pen)
+        if start is None:
+            assert state.stop == state.start, describe_history(history)
+            assert not state.rows
+            continue
+        assert state.start == on(start), describe_history(history)
+        for day, count in state.counts.items():
+            added = sum(
+                number * row[-1]
+                for row, number in state.rows.items()
+                if row[0] == day and row[2] == COUNTING_CAUSE and row[-1] > 0
+            )
+            # Fish that the end of the pen brought too few are added on the day before it.
+            is_before_end = state.stop is not None and (state.stop - day).days == 1
+            assert 0 <= state.count_on(day) - count <= (added if is_before_end else 0), describe_history(history)
+        assert state.stop is None or state.count_on(state.stop) == 0, describe_history(history)
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, AT_ONCE))
+def test_every_order_of_entry_gives_one_ledger(farm, ledger_only, first):
+    check_histories(farm, range(first, min(first + AT_ONCE, HISTORIES)))
+
+
+def keep_differences(monkeypatch):
+    pair = count_corrections._pair_corrections
+    monkeypatch.setattr(
+        count_corrections, "_pair_corrections", lambda *both: [(old, new) for old, new in pair(*both) if old is None]
+    )
+
+
+def keep_starts(monkeypatch):
+    follow = movements.follow_arrivals
+
+    def keep(ledgers, placements, old):
+        starts = {placement.pk: placement.start for placement in ledgers.placements}
+        former = follow(ledgers, placements, old)
+        for placement in ledgers.placements:
+            placement.start = starts[placement.pk]
+        return former
+
+    monkeypatch.setattr(movements, "follow_arrivals", keep)
+
+
+def refuse_second_harvest(monkeypatch):
+    record = harvests.record_harvests
+
+    def refuse(new):
+        for harvest in new:
+            if Movement.objects.filter(kind="HARVEST", source=harvest.placement, date=harvest.date).exists():
+                raise GrilseError("the harvest is there already")
+        return record(new)
+
+    monkeypatch.setattr(harvests, "record_harvests", refuse)
+
+
+def count_late_deaths_twice(monkeypatch):
+    differences = count_corrections.compute_count_differences
+
+    def add(populations, placement, day, count):
+        found = differences(populations, placement, day, count)
+        return found + (populations.get_final_counts()[placement] < -50)
+
+    monkeypatch.setattr(count_corrections, "compute_count_differences", add)
+
+
+def leave_withdrawn_pens(monkeypatch):
+    follow = movements.follow_arrivals
+
+    def leave(ledgers, placements, old):
+        stops = {placement.pk: placement.stop for placement in ledgers.placements}
+        former = follow(ledgers, placements, old)
+        for placement in ledgers.placements:
+            if placement.stop == placement.start:
+                placement.stop = stops[placement.pk]
+        return former
+
+    monkeypatch.setattr(movements, "follow_arrivals", leave)
+
+
+@pytest.mark.parametrize(
+    "plant", [keep_differences, keep_starts, refuse_second_harvest, count_late_deaths_twice, leave_withdrawn_pens]
+)
+def test_a_planted_fault_is_found(farm, ledger_only, monkeypatch, plant):
+    plant(monkeypatch)
+
+    with pytest.raises((AssertionError, GrilseError)):
+        check_histories(farm, range(AT_ONCE))
