@@ -42,7 +42,7 @@ def check_histories(farm, seeds):
     ):
         check_run(history, first, one)
         assert first.refusals.get(history.impossible) == second.refusals.get(history.impossible)
-        assert one == other, describe_history(history)
+        assert one == other, describe_difference(history, one, other)
 
 
 def check_run(history: History, run: Run, pens) -> None:
@@ -67,6 +67,18 @@ def check_run(history: History, run: Run, pens) -> None:
             is_before_end = state.stop is not None and (state.stop - day).days == 1
             assert 0 <= state.count_on(day) - count <= (added if is_before_end else 0), describe_history(history)
         assert state.stop is None or state.count_on(state.stop) == 0, describe_history(history)
+
+
+def describe_difference(history: History, one, other) -> str:
+    """Return the history, and what the pens of its two orders do not share."""
+    lines = [str(describe_history(history))]
+    for pen in one:
+        for name in ("start", "stop", "counts", "rows", "grades"):
+            mine, others = getattr(one[pen], name), getattr(other[pen], name)
+            if mine != others:
+                shown = (mine - others, others - mine) if name in ("rows", "grades") else (mine, others)
+                lines.append(f"{pen} {name}: {shown}")
+    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("first", range(0, HISTORIES, AT_ONCE))

@@ -141,7 +141,7 @@ def withdraw_movements(movements: Sequence[int], *, reason: str, former: Iterabl
     with changes.edit_placements(sides):
         reopen_lines(old.values())
         delete_grades(old.values())
-        return enter_movements([build_withdrawal(row) for row in old.values()], reason=reason, former=former).ids
+        return enter_movements([build_withdrawal(old[id]) for id in movements], reason=reason, former=former).ids
 
 
 def build_withdrawal(old: Movement) -> NewMovement:
