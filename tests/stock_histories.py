@@ -95,7 +95,7 @@ def _draw_facts(random: Random) -> list[Fact]:
     """Return what happened in a pen that is perhaps emptied, and in another that some of its fish are moved to."""
     facts = [_draw_arrival(random, "X"), _draw_arrival(random, "Y")]
     if random.random() < 0.4:
-        early = Version(day=random.randint(3, 20), count=random.randint(100, 2_000))
+        early = Version(day=random.randint(3, 20), count=random.randint(5_000, 6_000))
         facts.append(Fact(kind="STOCKING", pen="X", versions=_draw_versions(random, early)))
     start = History(seed=0, facts=facts).find_start("X") or START
     ends = random.random() < 0.6
@@ -125,9 +125,9 @@ def _draw_arrival(random: Random, pen: str) -> Fact:
     return Fact(kind="STOCKING", pen=pen, versions=(first, corrected))
 
 
-def _draw_versions(random: Random, version: Version) -> tuple[Version | None, ...]:
-    """Return a version, or a wrong one, perhaps withdrawn, before it; or one that is withdrawn in the end."""
-    chance = random.random()
+def _draw_versions(random: Random, version: Version, share: float = 1) -> tuple[Version | None, ...]:
+    """Return a version; in a share of the cases also a wrong one, or a withdrawal, before it or in the end."""
+    chance = random.random() * share
     if chance < 0.6:
         return (version,)
     if chance < 0.75:
@@ -147,14 +147,16 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     grades = (("superior", count // 2), ("ordinary", count // 3)) if kind == "HARVEST" and count > 2 else ()
     version = Version(day=day, count=count, grades=grades, lot=lot if grades else "")
     is_added = kind == "COUNT_CORRECTION" and random.random() < 0.5
-    return Fact(kind=kind, pen="X", versions=_draw_versions(random, version), is_added=is_added)
+    # Harvests and counts are corrected one by one, which takes the longest.
+    versions = _draw_versions(random, version, 0.7 if kind in ("HARVEST", "SALE", "COUNT") else 1)
+    return Fact(kind=kind, pen="X", versions=versions, is_added=is_added)
 
 
 def _draw_last(random: Random) -> Fact:
     """Return the harvest that empties the pen, perhaps corrected, or withdrawn in between."""
     version = Version(day=END, count=random.randint(1_000, 12_000), last=True)
     before: list[Version | None] = []
-    if random.random() < 0.4:
+    if random.random() < 0.2:
         before = [replace(version, day=random.choice([END, END + 2]), count=version.count + 50)]
         if random.random() < 0.4:
             before.append(None)

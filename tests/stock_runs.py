@@ -11,9 +11,8 @@ from tests.edited_farm import on
 from tests.stock_histories import PENS, START, Fact, History, Step, Version
 
 from grilse.errors import GrilseError
-from grilse.farm.models import Area, Container
+from grilse.farm.models import Container
 from grilse.stock.actions import batches, fish_counts, harvests, movements
-from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, Species, Stage
 
 REASON = "seen again in the papers"
@@ -83,11 +82,15 @@ def write_runs(company: int, area: int, histories: Sequence[History]) -> list[Ru
     containers = Container.objects.bulk_create(
         Container(**of, name=name, kind="pen", volume_m3=1000, area_id=area) for name in names
     )
-    batch = Batch.objects.create(**of, number=names[0], species=Species.objects.get(), start_date=on(START))
-    stage = Stage.objects.get(order=6)
+    species, stage = Species.objects.get(), Stage.objects.get(order=6)
+    own_batches = Batch.objects.bulk_create(
+        Batch(**of, number=name, species=species, start_date=on(START)) for name in names[::2]
+    )
     placements = Placement.objects.bulk_create(
-        Placement(**of, batch=batch, container=container, stage=stage, name=f"B/{container.name}", start=on(START))
-        for container in containers
+        Placement(
+            **of, batch=own_batches[at // 2], container=container, stage=stage, name=container.name, start=on(START)
+        )
+        for at, container in enumerate(containers)
     )
     counts = [history.facts[place].versions[0].count for history, _ in plans for place in (0, 1)]
     rows = Movement.objects.bulk_create(
@@ -248,7 +251,9 @@ def _enter_counts(attempts: Sequence[Attempt]) -> list[int]:
         return [row]
     entries = [
         fish_counts.NewFishCount(
-            placement=attempt.run.placements[attempt.fact.pen], date=on(attempt.version.day), count=attempt.version.count
+            placement=attempt.run.placements[attempt.fact.pen],
+            date=on(attempt.version.day),
+            count=attempt.version.count,
         )
         for attempt in attempts
         if attempt.version is not None
@@ -303,9 +308,7 @@ class PenState:
 def read_states(runs: Sequence[Run]) -> Iterator[dict[str, PenState]]:
     """Yield the pens of each run as the ledger has them: effective rows, periods, counts, grades by harvest."""
     ids = [id for run in runs for id in run.placements.values()]
-    states = {
-        row.pk: PenState(start=row.start, stop=row.stop) for row in Placement.objects.filter(pk__in=ids)
-    }
+    states = {row.pk: PenState(start=row.start, stop=row.stop) for row in Placement.objects.filter(pk__in=ids)}
     effective = Movement.objects.filter(count__gt=0).exclude_replaced()
     harvested: dict[int, tuple[int, int]] = {}
     for side, sign in (("source_id", -1), ("target_id", 1)):
@@ -319,6 +322,3 @@ def read_states(runs: Sequence[Run]) -> Iterator[dict[str, PenState]]:
         states[count.placement_id].counts[count.date] = count.count
     for run in runs:
         yield {pen: states[id] for pen, id in run.placements.items()}
-
-
-__all__ = ["NOT_REPLACED", "Area", "Run", "enter_runs", "read_states", "write_runs"]

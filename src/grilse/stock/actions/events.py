@@ -1,12 +1,13 @@
 """Events of placements (samples, counts, treatments, meals): the steps in which all are entered and changed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
@@ -127,19 +128,26 @@ class EventActions(RowActions[Event, Row]):
         day: date = getattr(event, self.day_column)
         return day
 
-    def find_event_after(self, placement: int, day: date) -> str:
-        """Return the first event that is not possible if a placement ends on a day, "" for none; one statement."""
-        lookup = f"{self.day_column}__{'gt' if self.last_day_counts else 'gte'}"
-        return self._describe_first([placement], lookup, day)
+    def find_event_after(self, ends: Mapping[int, date]) -> tuple[int, str] | None:
+        """Return the placement of the first event that is not possible if placements end on days, and the event.
 
-    def find_event_before(self, placements: Collection[int], day: date) -> str:
-        """Return the first event that is not possible if placements start on a day, "" for none; one statement."""
-        return self._describe_first(placements, f"{self.day_column}__lt", day)
+        One statement, as `find_event_before`.
+        """
+        return self._find_first("gt" if self.last_day_counts else "gte", ends)
 
-    def _describe_first(self, placements: Collection[int], lookup: str, day: date) -> str:
-        rows = self.model._default_manager.filter(placement__in=placements, **{lookup: self.to_column(day)})
-        first = rows.order_by(self.day_column).first()
-        return "" if first is None else self.describe_event(first)
+    def find_event_before(self, starts: Mapping[int, date]) -> tuple[int, str] | None:
+        """Return the placement of the first event that is not possible if placements start on days, and the event."""
+        return self._find_first("lt", starts)
+
+    def _find_first(self, lookup: str, days: Mapping[int, date]) -> tuple[int, str] | None:
+        placements: dict[date, list[int]] = {}
+        for placement, day in days.items():
+            placements.setdefault(day, []).append(placement)
+        column = f"{self.day_column}__{lookup}"
+        conditions = (Q(placement__in=ids, **{column: self.to_column(day)}) for day, ids in placements.items())
+        rows: Any = self.model._default_manager.filter(reduce(or_, conditions)).order_by(self.day_column, "pk")
+        first = rows.first()
+        return None if first is None else (first.placement_id, self.describe_event(first))
 
     def to_column(self, day: date) -> date:
         """Return a day as the day column has it."""

@@ -1,8 +1,10 @@
 """Placements: opened when fish come, closed when the last fish leave; their container is free for them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 
 import numpy as np
 from django.db import IntegrityError, transaction
@@ -16,7 +18,7 @@ from grilse.science.days import to_epoch_day
 from grilse.stock import messages
 from grilse.stock.actions.fish_counts import FISH_COUNTS
 from grilse.stock.actions.weight_samples import WEIGHT_SAMPLES
-from grilse.stock.hooks import find_record_after, find_record_before
+from grilse.stock.hooks import RecordCheck, end_checks, start_checks
 from grilse.stock.ledger import COUNTING_CAUSE
 from grilse.stock.models import Batch, Movement, Placement, Stage
 from grilse.stock.rules import find_overlaps, get_end_day
@@ -109,44 +111,52 @@ def refuse_fallow(container: Container, day: date) -> None:
         raise GrilseError(f"{what}: stock it then or choose another site")
 
 
-def close_placement(placement: Placement, day: date, replaced_ids: Collection[int] = ()) -> None:
-    """End a placement on the day its last fish leave; the caller saves it.
+def close_placements(ends: Mapping[Placement, date], replaced_ids: Collection[int] = ()) -> None:
+    """End placements on the days their last fish leave; the caller saves them.
 
     Rows about to be replaced may have later dates. Three statements, and those of the apps above.
     """
-    if placement.stop == day:
-        return
-    if placement.stop is not None:
-        raise GrilseError(f"{placement.name} ended on {placement.stop}: there is nothing to empty")
-    if day <= placement.start:
-        raise GrilseError(messages.describe_start_after_end(placement.name, placement.start))
-    if record := _find_record_after(placement, day, replaced_ids):
-        what = f"{placement.name} cannot end on {day}: there is {record}"
-        raise GrilseError(f"{what}; correct or withdraw that first")
-    placement.stop = day
+    ends = {placement: day for placement, day in ends.items() if placement.stop != day}
+    for placement, day in ends.items():
+        if placement.stop is not None:
+            raise GrilseError(f"{placement.name} ended on {placement.stop}: there is nothing to empty")
+        if day <= placement.start:
+            raise GrilseError(messages.describe_start_after_end(placement.name, placement.start))
+    days = {placement.pk: day for placement, day in ends.items()}
+    if days and (found := _find_record_after(days, replaced_ids)):
+        id, record = found
+        [name] = [placement.name for placement in ends if placement.pk == id]
+        raise GrilseError(f"{name} cannot end on {days[id]}: there is {record}; correct or withdraw that first")
+    for placement, day in ends.items():
+        placement.stop = day
 
 
-def _find_record_after(placement: Placement, day: date, replaced_ids: Collection[int]) -> str:
-    moved = Movement.objects.filter(Q(source=placement, date__gt=day) | Q(target=placement, date__gte=day))
-    later_movements = moved.filter(count__gt=0).exclude_replaced().exclude(pk__in=replaced_ids)
+def _find_record_after(ends: Mapping[int, date], replaced_ids: Collection[int]) -> tuple[int, str] | None:
+    sides = (Q(source=id, date__gt=day) | Q(target=id, date__gte=day) for id, day in ends.items())
+    moved = Movement.objects.filter(reduce(or_, sides), count__gt=0).exclude_replaced().exclude(pk__in=replaced_ids)
     # Corrections follow from counts, which the next line finds.
-    entered = later_movements.exclude(kind=Movement.Kind.COUNT_CORRECTION, cause=COUNTING_CAUSE)
+    entered = moved.exclude(kind=Movement.Kind.COUNT_CORRECTION, cause=COUNTING_CAUSE)
     if row := entered.order_by("date").first():
-        return f"{row.kind} of {row.date}"
-    own = (events.find_event_after(placement.pk, day) for events in (WEIGHT_SAMPLES, FISH_COUNTS))
-    return next(filter(None, own), "") or find_record_after(placement.pk, day)
+        id = row.source_id if row.source_id in ends and row.date > ends[row.source_id] else row.target_id
+        return id or 0, f"{row.kind} of {row.date}"
+    return _find_first_record([WEIGHT_SAMPLES.find_event_after, FISH_COUNTS.find_event_after, *end_checks], ends)
 
 
-def find_first_record(placements: Collection[int], day: date) -> str:
-    """Return a record of placements before a day, "" for none; two statements, and those of the apps above."""
-    own = (events.find_event_before(placements, day) for events in (WEIGHT_SAMPLES, FISH_COUNTS))
-    return next(filter(None, own), "") or find_record_before(placements, day)
+def find_record_before(starts: Mapping[int, date]) -> tuple[int, str] | None:
+    """Return a record of placements before a day of each, with its placement; two statements, and those of apps above.
+
+    None if there is no such record.
+    """
+    return _find_first_record([WEIGHT_SAMPLES.find_event_before, FISH_COUNTS.find_event_before, *start_checks], starts)
 
 
-def update_batch_status(batches: Iterable[int]) -> None:
-    """Close batches without an active placement, and reopen those with one."""
+def _find_first_record(checks: Iterable[RecordCheck], days: Mapping[int, date]) -> tuple[int, str] | None:
+    return next((found for check in checks if (found := check(days))), None) if days else None
+
+
+def update_batch_status(batches: Collection[int]) -> None:
+    """Close batches without an active placement, and reopen those with one; three statements."""
     with lift_geography_limit():
         active_batches = set(Placement.objects.filter(batch__in=batches, stop=None).values_list("batch", flat=True))
-    for batch in sorted(set(batches)):
-        status = Batch.Status.ACTIVE if batch in active_batches else Batch.Status.CLOSED
-        Batch.objects.filter(pk=batch).exclude(status=status).update(status=status)
+    for status, ids in ((Batch.Status.ACTIVE, active_batches), (Batch.Status.CLOSED, set(batches) - active_batches)):
+        Batch.objects.filter(pk__in=ids).exclude(status=status).update(status=status)

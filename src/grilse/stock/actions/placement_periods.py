@@ -18,9 +18,9 @@ from grilse.stock import changes, messages
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.actions.count_corrections import CountMoment
 from grilse.stock.actions.placement_changes import (
-    close_placement,
+    close_placements,
     find_containers,
-    find_first_record,
+    find_record_before,
     refuse_fallow,
     refuse_occupied_container,
     update_batch_status,
@@ -139,8 +139,14 @@ def end_placements(
         if placement.stop is not None:
             former.append(CountMoment(placement.pk, placement.stop, True))
             placement.stop = None
+    ends: dict[Placement, date] = {}
     for departure in departures:
-        close_placement(placements[departure.placement], departure.day, replaced.keys())
+        placement = placements[departure.placement]
+        if ends.setdefault(placement, departure.day) != departure.day:
+            raise GrilseError(
+                f"{placement.name} is emptied on {ends[placement]} and on {departure.day}: choose one day"
+            )
+    close_placements(ends, replaced.keys())
     return former
 
 
@@ -149,7 +155,7 @@ def follow_arrivals(
 ) -> list[CountMoment]:
     """Let placements start with their first arrival; return the ends of those that no fish came to."""
     first_days = {(row.target_id, row.date) for row in old}
-    former, emptied = [], []
+    former, emptied, later = [], [], {}
     for placement in placement_ledgers.placements:
         if placement.pk not in placements:
             continue
@@ -165,19 +171,22 @@ def follow_arrivals(
         elif first < placement.start:
             placement.start = first
         elif first > placement.start and (placement.pk, placement.start) in first_days:
-            _refuse_earlier_records(placement, first, placement_ledgers)
+            change = placement_ledgers.get_first_change(placement.pk)
+            if change is not None and change < first:
+                raise GrilseError(messages.describe_day_before_start(change, placement.name, first))
+            later[placement.pk] = first
             placement.start = first
+    _refuse_records_before(later, placement_ledgers)
     refuse_any_record(emptied)
     return former
 
 
-def _refuse_earlier_records(placement: Placement, day: date, placement_ledgers: Ledgers) -> None:
-    """Refuse that a placement starts on a day after one of its records."""
-    if record := find_first_record([placement.pk], day):
-        raise GrilseError(messages.describe_record_before_start(placement.name, day, record))
-    change = placement_ledgers.get_first_change(placement.pk)
-    if change is not None and change < day:
-        raise GrilseError(messages.describe_day_before_start(change, placement.name, day))
+def _refuse_records_before(starts: Mapping[int, date], placement_ledgers: Ledgers) -> None:
+    """Refuse that placements start on days after one of their records."""
+    if found := find_record_before(starts):
+        id, record = found
+        name = placement_ledgers.placements[placement_ledgers.index[id]].name
+        raise GrilseError(messages.describe_record_before_start(name, starts[id], record))
 
 
 def _refuse_changed_fish(placement: Placement, placement_ledgers: Ledgers) -> None:
@@ -189,7 +198,7 @@ def _refuse_changed_fish(placement: Placement, placement_ledgers: Ledgers) -> No
 
 def refuse_any_record(placements: Collection[Placement]) -> None:
     """Refuse that no fish came to placements that have a record; two statements, and those of the apps above."""
-    record = find_first_record([placement.pk for placement in placements], date.max) if placements else ""
-    if record:
-        names = ", ".join(sorted(placement.name for placement in placements))
-        raise GrilseError(messages.describe_fish_without_arrival(names, record))
+    names = {placement.pk: placement.name for placement in placements}
+    if found := find_record_before(dict.fromkeys(names, date.max)):
+        id, record = found
+        raise GrilseError(messages.describe_fish_without_arrival(names[id], record))

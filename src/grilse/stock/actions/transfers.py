@@ -10,7 +10,7 @@ from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.closed_placements import ClosedPlacement, describe_end
 from grilse.stock.actions.movements import build_movement
 from grilse.stock.actions.order_lines import find_order, find_planned_lines, update_order_status
-from grilse.stock.actions.placement_periods import save_periods
+from grilse.stock.actions.placement_periods import Departure, end_placements, save_periods
 from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
 from grilse.stock.rules import find_placements, refuse_duplicate_keys
 
@@ -114,10 +114,9 @@ def _find_target(line: TransferLine, day: date) -> Placement | None:
 def _end_sources(lines: dict[int, TransferLine], moves: Sequence[Move]) -> None:
     """End the sources whose last fish leave, so that others can come to their containers on the day."""
     sources = find_placements({lines[move.line].source_id for move in moves if move.last})
+    departures = [Departure(placement=lines[move.line].source_id, day=move.date) for move in moves if move.last]
     with save_periods(sources.values()):
-        for move in moves:
-            if move.last:
-                placement_changes.close_placement(sources[lines[move.line].source_id], move.date)
+        end_placements(departures, sources, {})
 
 
 def _assign_targets(
