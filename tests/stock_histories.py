@@ -76,6 +76,12 @@ def draw_history(seed: int) -> History:
     return history
 
 
+def drop_corrections(history: History) -> None:
+    """Leave what was, without what people said of it before."""
+    history.facts = [replace(fact, versions=(fact.final,)) for fact in history.facts if fact.final is not None]
+    history.orders = [list(_draw_order(history.facts, Random(history.seed + place))) for place in range(2)]
+
+
 def _draw_mistake(random: Random) -> list[Fact]:
     """Return a pen that was stocked by mistake, and the batch that is there in its place."""
     wrong = Version(day=START, count=5_000)
@@ -102,7 +108,7 @@ def _draw_facts(random: Random) -> list[Fact]:
     for kind, share, most in (
         ("MORTALITY", 0.9, 300), ("MORTALITY", 0.6, 300), ("CULL", 0.2, 200), ("ESCAPE", 0.1, 100),
         ("TRANSFER", 0.4, 500), ("HARVEST", 0.4, 900), ("HARVEST", 0.3, 900), ("SALE", 0.1, 200),
-        ("COUNT", 0.6, 0), ("COUNT", 0.4, 0), ("COUNT_CORRECTION", 0.2, 50),
+        ("COUNT", 0.6, 0), ("COUNT", 0.4, 0), ("COUNT_CORRECTION", 0.2, 50), ("SAMPLE", 0.3, 60),
     ):  # fmt: skip
         if random.random() < share:
             facts.append(_draw_event(random, kind, most, start, facts))
@@ -148,6 +154,8 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     version = Version(day=day, count=count, grades=grades, lot=lot if grades else "")
     is_added = kind == "COUNT_CORRECTION" and random.random() < 0.5
     # Harvests and counts are corrected one by one, which takes the longest.
+    if kind == "SAMPLE":
+        return Fact(kind=kind, pen="X", versions=(version,))
     versions = _draw_versions(random, version, 0.7 if kind in ("HARVEST", "SALE", "COUNT") else 1)
     return Fact(kind=kind, pen="X", versions=versions, is_added=is_added)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from tests.edited_farm import on
-from tests.stock_histories import PENS, START, Fact, History, Step, Version
+from tests.stock_histories import PENS, Fact, History, Step, Version
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.stock.actions import batches, fish_counts, harvests, movements
+from grilse.stock.actions import batches, fish_counts, harvests, movements, weight_samples
 from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, Species, Stage
 
 REASON = "seen again in the papers"
@@ -33,6 +33,8 @@ class Run:
     entered: dict[int, Version | None] = field(default_factory=dict)
     """The version of each fact that is entered."""
     refusals: dict[int, str] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
+    """Facts that are entered later."""
 
     def is_complete(self, number: int) -> bool:
         """Tell whether the ledger has the last version of a fact; a withdrawn one may never have been entered."""
@@ -41,7 +43,8 @@ class Run:
 
     def list_open(self) -> list[int]:
         """Return the facts whose last version is not entered."""
-        return [number for number in range(len(self.history.facts)) if not self.is_complete(number)]
+        numbers = (number for number in range(len(self.history.facts)) if number not in self.skipped)
+        return [number for number in numbers if not self.is_complete(number)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,8 @@ class Attempt:
             return f"impossible {self.run.name}"
         if self.fact.kind == "BATCH":
             return f"batch {self.run.name}"
+        if self.fact.kind == "SAMPLE":
+            return "sample"
         if self.fact.kind == "COUNT":
             return f"count {self.run.name}" if before else "count"
         if self.version is None:
@@ -83,19 +88,19 @@ def write_runs(company: int, area: int, histories: Sequence[History]) -> list[Ru
         Container(**of, name=name, kind="pen", volume_m3=1000, area_id=area) for name in names
     )
     species, stage = Species.objects.get(), Stage.objects.get(order=6)
+    stocked = [history.facts[place].versions[0] for history, _ in plans for place in (0, 1)]
+    days = [on(version.day) for version in stocked]
     own_batches = Batch.objects.bulk_create(
-        Batch(**of, number=name, species=species, start_date=on(START)) for name in names[::2]
+        Batch(**of, number=name, species=species, start_date=min(both))
+        for name, *both in zip(names[::2], days[::2], days[1::2], strict=True)
     )
     placements = Placement.objects.bulk_create(
-        Placement(
-            **of, batch=own_batches[at // 2], container=container, stage=stage, name=container.name, start=on(START)
-        )
-        for at, container in enumerate(containers)
+        Placement(**of, batch=own_batches[at // 2], container=container, stage=stage, name=container.name, start=day)
+        for at, (container, day) in enumerate(zip(containers, days, strict=True))
     )
-    counts = [history.facts[place].versions[0].count for history, _ in plans for place in (0, 1)]
     rows = Movement.objects.bulk_create(
-        Movement(**of, date=on(START), kind="STOCKING", target=placement, count=count)
-        for placement, count in zip(placements, counts, strict=True)
+        Movement(**of, date=placement.start, kind="STOCKING", target=placement, count=version.count)
+        for placement, version in zip(placements, stocked, strict=True)
     )
     runs = []
     for place, (history, number) in enumerate(plans):
@@ -264,6 +269,21 @@ def _enter_counts(attempts: Sequence[Attempt]) -> list[int]:
     return [row]
 
 
+def _enter_samples(attempts: Sequence[Attempt]) -> list[int]:
+    return weight_samples.record_samples(
+        [
+            weight_samples.NewSample(
+                placement=attempt.run.placements[attempt.fact.pen],
+                date=on(attempt.version.day),
+                fish_weighed=attempt.version.count,
+                mean_weight_g=300.0 + attempt.version.count,
+            )
+            for attempt in attempts
+            if attempt.version is not None
+        ]
+    )
+
+
 def _start_batch(attempts: Sequence[Attempt]) -> list[int]:
     [attempt] = attempts
     version = attempt.version
@@ -284,6 +304,7 @@ ACTIONS: dict[str, Callable[[Sequence[Attempt]], Sequence[int]]] = {
     "withdraw": _withdraw_moves,
     "harvest": _enter_harvests,
     "count": _enter_counts,
+    "sample": _enter_samples,
     "batch": _start_batch,
     "impossible": _enter_impossible,
 }

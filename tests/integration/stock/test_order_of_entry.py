@@ -8,17 +8,23 @@ import os
 import pytest
 from django.db import connection, transaction
 from tests.edited_farm import on
-from tests.stock_histories import History, describe_history, draw_history
+from tests.stock_histories import History, describe_history, draw_history, drop_corrections
 from tests.stock_runs import Run, enter_runs, read_states, write_runs
 
+from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.models import Area
+from grilse.exchange.exports import export_package
+from grilse.exchange.imports import import_package
+from grilse.farm.models import Area, Container
+from grilse.growth.estimating.triggers import reestimate_batches
+from grilse.growth.models import DailyState
 from grilse.stock import hooks
 from grilse.stock.actions import count_corrections, harvests, movements
 from grilse.stock.ledger import COUNTING_CAUSE
-from grilse.stock.models import Movement
+from grilse.stock.models import Movement, Placement
 
+ESTIMATED = 40  # histories that are estimated in both orders
 HISTORIES = int(os.environ.get("GRILSE_FUZZ_CASES", "2000"))
 AT_ONCE = 250
 
@@ -89,6 +95,71 @@ def describe_difference(history: History, one, other) -> str:
 @pytest.mark.parametrize("first", range(0, HISTORIES, AT_ONCE))
 def test_every_order_of_entry_gives_one_ledger(farm, ledger_only, first):
     check_histories(farm, range(first, min(first + AT_ONCE, HISTORIES)))
+
+
+def test_every_order_of_entry_gives_one_estimate(farm, ledger_only):
+    with tenant_transaction(farm.company, farm.user):
+        runs = write_runs(farm.company, Area.objects.get().pk, [draw_history(seed) for seed in range(ESTIMATED)])
+        enter_runs(runs)
+        reestimate_batches(dict.fromkeys((id for run in runs for id in run.placements.values()), on(0)))
+        for first, second in zip(runs[::2], runs[1::2], strict=True):
+            for pen in first.placements:
+                one, other = (read_estimate(run.placements[pen]) for run in (first, second))
+                assert one.keys() == other.keys(), describe_history(first.history)
+                assert one == {day: pytest.approx(values, rel=1e-4) for day, values in other.items()}
+        assert DailyState.objects.filter(placement__in=[run.placements["X"] for run in runs]).count() > 500
+        transaction.set_rollback(True)
+
+
+def read_estimate(placement):
+    rows = DailyState.objects.filter(placement=placement).values_list("date", "count", "mean_weight_g")
+    return {day: values for day, *values in rows}
+
+
+def test_an_import_and_entries_give_the_ledger_of_entries(farm, ledger_only, owner, tmp_path):
+    histories = [history for history in map(draw_history, range(40)) if history.impossible is None]
+    histories = [history for history in histories if history.find_start("X") is not None]
+    for history in histories:
+        drop_corrections(history)
+        history.orders = history.orders[:1]
+    with tenant_transaction(farm.company, farm.user):
+        entered = write_runs(farm.company, Area.objects.get().pk, histories)
+        enter_runs(entered)
+        expected = list(read_states(entered))
+        transaction.set_rollback(True)
+    with tenant_transaction(farm.company, farm.user):
+        runs = write_runs(farm.company, Area.objects.get().pk, histories)
+        later = [cut_run(run) for run in runs]
+        enter_runs(runs)
+    export_package(owner, tmp_path / "part", "Part", farm.company)
+    owner.commit()
+    import_package(owner, tmp_path / "part", company_name="Part")
+    owner.commit()
+    with tenant_transaction(Company.objects.using("owner").get(name="Part").pk):
+        for run, order in zip(runs, later, strict=True):
+            run.placements = {pen: Placement.objects.get(name=f"{run.name}{pen}").pk for pen in run.placements}
+            run.containers = {pen: Container.objects.get(name=f"{run.name}{pen}").pk for pen in run.containers}
+            run.order, run.rows, run.skipped = order, {}, set()
+        enter_runs(runs)
+        for history, run, state, pens in zip(histories, runs, read_states(runs), expected, strict=True):
+            assert not run.list_open(), (describe_history(history), run.refusals)
+            assert drop_harvests(state) == drop_harvests(pens), describe_history(history)
+
+
+def cut_run(run: Run):
+    """Leave the first half of the steps of a run to be entered; return the second half."""
+    half = len(run.order) // 2
+    run.order, later = run.order[:half], run.order[half:]
+    run.skipped = {step.fact for step in later}
+    return later
+
+
+def drop_harvests(pens):
+    """Return pens without the harvest of each grade: a package names it only where there are several."""
+    return {
+        pen: (state.start, state.stop, state.rows, state.counts, sorted(grade[2:] for grade in state.grades.elements()))
+        for pen, state in pens.items()
+    }
 
 
 def keep_differences(monkeypatch):

@@ -90,7 +90,7 @@ class EventActions(RowActions[Event, Row]):
             placements = find_placements([entry.placement])
             [derived] = self.check_entries([entry], placements)
             with self.open_row(id, entry, derived) as row:
-                former = [(row.placement_id, self.get_day(row))]
+                former = [self._get_moment(row)]
                 self._announce_row(row)
                 fill_row(row, entry, **self.get_values(entry, derived))
                 self._refuse_duplicates([row], placements)
@@ -105,7 +105,7 @@ class EventActions(RowActions[Event, Row]):
         require_reason(reason)
         with changes.edit_placements([self._find_placement(id)]), self.open_row(id, None, None) as row:
             self._announce_row(row)
-            former = [(row.placement_id, self.get_day(row))]
+            former = [self._get_moment(row)]
             self.delete_children(row)
             row.delete()
             self.follow_change([], former)
@@ -184,6 +184,9 @@ class EventActions(RowActions[Event, Row]):
         row: Any = self.find_row(id)
         placement: int = row.placement_id
         return placement
+
+    def _get_moment(self, row: Any) -> tuple[int, date]:
+        return row.placement_id, self.get_day(row)
 
     def _refuse_duplicates(self, rows: Sequence[Any], placements: Mapping[int, Placement]) -> None:
         refuse_duplicates(rows, self.key, lambda row: self.describe_row(row, placements[row.placement_id]))

@@ -103,7 +103,8 @@ def delete_grades(harvests: Iterable[Movement]) -> None:
 
 def move_grades(rows: Iterable[Movement], placements: Mapping[int, Placement]) -> None:
     """Let the grades of corrected harvests belong to the rows that replaced these; two statements."""
-    later = {row.replaces_id: row for row in rows if row.kind == HARVEST and row.replaces_id is not None and row.count}
+    corrected = (row for row in rows if row.kind == HARVEST and row.count)
+    later = {row.replaces_id: row for row in corrected if row.replaces_id is not None}
     if not later:
         return
     grades = list(HarvestGrade.objects.filter(movement__in=later))
@@ -112,7 +113,7 @@ def move_grades(rows: Iterable[Movement], placements: Mapping[int, Placement]) -
         graded = sum(grade.count for grade in grades if grade.movement_id == row.replaces_id)
         refuse_excess_grades(graded, row.count, placements[row.source_id].name)
     for grade in grades:
-        row = later[grade.movement_id]
+        row = later[grade.movement_id or 0]
         grade.movement_id, grade.placement_id, grade.date = row.pk, row.source_id or 0, row.date
     HarvestGrade.objects.bulk_update(grades, ["movement", "placement", "date"])
 

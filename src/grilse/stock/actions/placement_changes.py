@@ -137,8 +137,9 @@ def _find_record_after(ends: Mapping[int, date], replaced_ids: Collection[int]) 
     # Corrections follow from counts, which the next line finds.
     entered = moved.exclude(kind=Movement.Kind.COUNT_CORRECTION, cause=COUNTING_CAUSE)
     if row := entered.order_by("date").first():
-        id = row.source_id if row.source_id in ends and row.date > ends[row.source_id] else row.target_id
-        return id or 0, f"{row.kind} of {row.date}"
+        source, target = row.source_id or 0, row.target_id or 0
+        is_source = source in ends and row.date > ends[source]
+        return source if is_source else target, f"{row.kind} of {row.date}"
     return _find_first_record([WEIGHT_SAMPLES.find_event_after, FISH_COUNTS.find_event_after, *end_checks], ends)
 
 
