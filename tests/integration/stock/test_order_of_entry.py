@@ -106,7 +106,8 @@ def test_every_order_of_entry_gives_one_estimate(farm, ledger_only):
             for pen in first.placements:
                 one, other = (read_estimate(run.placements[pen]) for run in (first, second))
                 assert one.keys() == other.keys(), describe_history(first.history)
-                assert one == {day: pytest.approx(values, rel=1e-4) for day, values in other.items()}
+                same = one == {day: pytest.approx(values, rel=1e-4) for day, values in other.items()}
+                assert same, describe_history(first.history)
         assert DailyState.objects.filter(placement__in=[run.placements["X"] for run in runs]).count() > 500
         transaction.set_rollback(True)
 
