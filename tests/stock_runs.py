@@ -73,7 +73,8 @@ class Attempt:
         if self.fact.kind == "COUNT":
             return f"count {self.run.name}" if before else "count"
         if self.version is None:
-            return "withdraw"
+            # It waits until nothing else is left of a pen that was stocked by mistake.
+            return f"withdraw {self.run.name}" if self.fact.kind == "STOCKING" else "withdraw"
         if self.fact.kind in ("HARVEST", "SALE"):
             return f"harvest {self.run.name}" if before else "harvest"
         return "move"
