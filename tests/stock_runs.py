@@ -140,7 +140,7 @@ def enter_runs(runs: Sequence[Run]) -> None:
         for place in range(places):
             # The last version alone says what was; its steps need not be taken.
             pending = [(run, run.list_open()) for run in runs]
-            _enter_all([_build_attempt(run, open[place], -1) for run, open in pending if place < len(open)])
+            _enter_all([_build_attempt(run, facts[place], -1) for run, facts in pending if place < len(facts)])
 
 
 def _build_attempt(run: Run, number: int, version: int) -> Attempt:
@@ -246,7 +246,7 @@ def _enter_harvests(attempts: Sequence[Attempt]) -> list[int]:
         [attempt] = attempts
         row = attempt.run.rows[attempt.number]
         return [harvests.correct_harvest(row, _build_harvest(attempt), reason=REASON).movement]
-    return [outcome.movement for outcome in harvests.record_harvests([_build_harvest(one) for one in attempts])]
+    return [outcome.movement for outcome in harvests.record_harvests([_build_harvest(attempt) for attempt in attempts])]
 
 
 def _enter_counts(attempts: Sequence[Attempt]) -> list[int]:

@@ -199,8 +199,7 @@ def count_late_deaths_twice(monkeypatch):
     differences = count_corrections.compute_count_differences
 
     def add(populations, placement, day, count):
-        found = differences(populations, placement, day, count)
-        return found + (populations.get_final_counts()[placement] < -50)
+        return differences(populations, placement, day, count) + (populations.get_final_counts()[placement] < -50)
 
     monkeypatch.setattr(count_corrections, "compute_count_differences", add)
 

@@ -122,13 +122,13 @@ def _read_counts(placements: Collection[Placement]) -> dict[CountMoment, int]:
 def _find_corrections(placement_ledgers: Ledgers, moments: Iterable[tuple[int, str, date]]) -> dict[int, _Correction]:
     """Return the corrections of the ledgers that belong to moments, by their position in the rows."""
     moments = set(moments)
-    rows, found = placement_ledgers.rows, {}
+    rows, corrections = placement_ledgers.rows, {}
     for row in np.flatnonzero(rows["role"] == COUNTING).tolist():
         side = "source" if rows["source"][row] >= 0 else "target"
         id, day = placement_ledgers.placements[rows[side][row]].pk, from_epoch_day(rows["day"][row])
         if (id, side, day) in moments:
-            found[row] = _Correction(id, side, day, int(rows["count"][row]), movement=int(rows["id"][row]))
-    return found
+            corrections[row] = _Correction(id, side, day, int(rows["count"][row]), movement=int(rows["id"][row]))
+    return corrections
 
 
 def _compute_corrections(
@@ -161,13 +161,13 @@ def _pair_corrections(
     existing: Collection[_Correction], needed: Collection[_Correction]
 ) -> list[tuple[_Correction | None, _Correction | None]]:
     """Return the corrections that differ, each with the one that takes its place; equal ones are left out."""
-    kept = Counter(correction.key for correction in existing) & Counter(correction.key for correction in needed)
+    unchanged = Counter(correction.key for correction in existing) & Counter(correction.key for correction in needed)
     pairs: dict[int, tuple[list[_Correction], list[_Correction]]] = {}
     for side, corrections in enumerate((existing, needed)):
-        unchanged = kept.copy()
+        remaining = unchanged.copy()
         for correction in sorted(corrections, key=attrgetter("key")):
-            if unchanged[correction.key]:
-                unchanged[correction.key] -= 1
+            if remaining[correction.key]:
+                remaining[correction.key] -= 1
             else:
                 pairs.setdefault(correction.placement, ([], []))[side].append(correction)
     return [pair for both in pairs.values() for pair in zip_longest(*both)]

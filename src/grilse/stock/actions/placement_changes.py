@@ -123,8 +123,8 @@ def close_placements(ends: Mapping[Placement, date], replaced_ids: Collection[in
         if day <= placement.start:
             raise GrilseError(messages.describe_start_after_end(placement.name, placement.start))
     days = {placement.pk: day for placement, day in ends.items()}
-    if days and (found := _find_record_after(days, replaced_ids)):
-        id, record = found
+    if days and (first := _find_record_after(days, replaced_ids)):
+        id, record = first
         [name] = [placement.name for placement in ends if placement.pk == id]
         raise GrilseError(f"{name} cannot end on {days[id]}: there is {record}; correct or withdraw that first")
     for placement, day in ends.items():
@@ -152,7 +152,7 @@ def find_record_before(starts: Mapping[int, date]) -> tuple[int, str] | None:
 
 
 def _find_first_record(checks: Iterable[RecordCheck], days: Mapping[int, date]) -> tuple[int, str] | None:
-    return next((found for check in checks if (found := check(days))), None) if days else None
+    return next((first for check in checks if (first := check(days))), None) if days else None
 
 
 def update_batch_status(batches: Collection[int]) -> None:

@@ -44,10 +44,12 @@ def is_withdrawn(placement: Placement) -> bool:
     return placement.stop == placement.start
 
 
-def find_ending_rows(rows: Iterable[Movement], placements: Mapping[int, Placement], kept: Collection[int]) -> set[int]:
+def find_ending_rows(
+    rows: Iterable[Movement], placements: Mapping[int, Placement], corrected: Collection[int]
+) -> set[int]:
     """Return the ids of the rows, about to be replaced, by which placements ended; one statement.
 
-    `kept` are the rows that are corrected, not withdrawn. Rows of packages do not tell whether they took the last fish:
+    `corrected` are the rows that are not withdrawn. Rows of packages do not tell whether they took the last fish:
     there all departures of the last day did.
     """
     candidates = [
@@ -71,7 +73,7 @@ def find_ending_rows(rows: Iterable[Movement], placements: Mapping[int, Placemen
         if (source, day, True) in others:
             continue
         is_marked = any(other.last for other in candidates if other.source_id == source)
-        is_sole = row.pk not in kept or (source, day, False) not in others
+        is_sole = row.pk not in corrected or (source, day, False) not in others
         if row.last if is_marked else is_sole:
             ending.add(row.pk)
     return ending
@@ -183,8 +185,8 @@ def follow_arrivals(
 
 def _refuse_records_before(starts: Mapping[int, date], placement_ledgers: Ledgers) -> None:
     """Refuse that placements start on days after one of their records."""
-    if found := find_record_before(starts):
-        id, record = found
+    if first := find_record_before(starts):
+        id, record = first
         name = placement_ledgers.placements[placement_ledgers.index[id]].name
         raise GrilseError(messages.describe_record_before_start(name, starts[id], record))
 
@@ -199,6 +201,6 @@ def _refuse_changed_fish(placement: Placement, placement_ledgers: Ledgers) -> No
 def refuse_any_record(placements: Collection[Placement]) -> None:
     """Refuse that no fish came to placements that have a record; two statements, and those of the apps above."""
     names = {placement.pk: placement.name for placement in placements}
-    if found := find_record_before(dict.fromkeys(names, date.max)):
-        id, record = found
+    if first := find_record_before(dict.fromkeys(names, date.max)):
+        id, record = first
         raise GrilseError(messages.describe_fish_without_arrival(names[id], record))
