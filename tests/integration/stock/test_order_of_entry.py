@@ -8,7 +8,7 @@ import os
 import pytest
 from django.db import connection, transaction
 from tests.edited_farm import on
-from tests.stock_histories import History, describe_history, draw_history, drop_corrections
+from tests.stock_histories import END, History, describe_history, draw_history, drop_corrections
 from tests.stock_runs import Run, enter_runs, read_states, write_runs
 
 from grilse.access.models import Company
@@ -196,12 +196,13 @@ def refuse_second_harvest(monkeypatch):
 
 
 def count_late_deaths_twice(monkeypatch):
-    differences = count_corrections.compute_count_differences
+    """The correction at the end of a pen stays as it was when the pen was emptied."""
+    pair = count_corrections._pair_corrections
 
-    def add(populations, placement, day, count):
-        return differences(populations, placement, day, count) + (populations.get_final_counts()[placement] < -50)
+    def leave_ends(*both):
+        return [(old, new) for old, new in pair(*both) if old is None or old.day < on(END - 1)]
 
-    monkeypatch.setattr(count_corrections, "compute_count_differences", add)
+    monkeypatch.setattr(count_corrections, "_pair_corrections", leave_ends)
 
 
 def leave_withdrawn_pens(monkeypatch):
