@@ -49,11 +49,25 @@ def add_tracked_fields(
     `columns` are the tracked columns that the table has already.
     """
     name = label.partition(".")[2]
-    return [
-        *[RemoveTrigger(name.lower(), f"{verb}_{operation}") for verb, operation in TRIGGER_NAMES],
+    return renew_change_triggers(
+        label,
+        [*columns, *fields],
         *[AddField(name, key, field) for key, field in fields.items()],
         *[AddField(f"{name}Event", key, _copy_field(field)) for key, field in fields.items()],
-        *_add_change_triggers(label, table or label.replace(".", "_").lower(), [*columns, *fields], exclude),
+        exclude=exclude,
+        table=table,
+    )
+
+
+def renew_change_triggers(
+    label: str, columns: Sequence[str], *changes: Operation, exclude: Sequence[str] = (), table: str = ""
+) -> list[Operation]:
+    """Return changes of the tables of a tracked model, `app.Model`, whose triggers store all its columns afterwards."""
+    model = label.partition(".")[2].lower()
+    return [
+        *[RemoveTrigger(model, f"{verb}_{operation}") for verb, operation in TRIGGER_NAMES],
+        *changes,
+        *_add_change_triggers(label, table or label.replace(".", "_").lower(), columns, exclude),
     ]
 
 

@@ -53,6 +53,7 @@ class PackageTable:
     created_by_reference: bool = False  # a reference from another table is enough to create a row
     sort_columns: tuple[str, ...] = ()  # order of an export, if not by `key`
     site_columns: tuple[str, ...] = ()  # of the key: the sites at which a name is unique; one of them is filled
+    is_newer_than_fingerprint: bool = False  # an empty table is no part of the fingerprint
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

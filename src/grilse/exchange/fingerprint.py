@@ -56,6 +56,7 @@ OWNERS = {
     "movements": Owner(BATCH, "b.number", "JOIN stock_batch b ON b.id = coalesce(s.batch_id, t.batch_id)"),
     "weights": OF_PLACEMENT,
     "harvest_grades": OF_PLACEMENT,
+    "counts": OF_PLACEMENT,
     "lice": OF_PLACEMENT,
     "treatments": OF_PLACEMENT,
     "health_samples": OF_PLACEMENT,
@@ -109,9 +110,13 @@ def compute_fingerprint(connection: Connection[Any], company_id: int | None = No
     """Return the fingerprint of a company, or of all companies if the id is None; one statement per table."""
     with connection.transaction():
         tune_transaction(connection)
-        hashes = {
-            name: compute_digest(name, *sum_row_hashes(connection, table, company_id)) for name, table in TABLES.items()
-        }
+        sums = {name: sum_row_hashes(connection, table, company_id) for name, table in TABLES.items()}
+    # Records without the tables that were added later keep their earlier fingerprint.
+    hashes = {
+        name: compute_digest(name, rows, total)
+        for name, (rows, total) in sums.items()
+        if rows or not TABLES[name].is_newer_than_fingerprint
+    }
     return Fingerprint(hashes, compute_digest("all", *hashes.values()))
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from grilse.exchange.problems import PackageProblem, Problems
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
+from grilse.exchange.rules.movements import find_replaced_rows
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.exchange.sorting import argsort_rows
 from grilse.exchange.species import ResolvedSpecies
 from grilse.science.arrays import mark_group_starts

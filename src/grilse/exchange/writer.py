@@ -79,7 +79,9 @@ class PackageWriter:
         elif name in ("plan_stages", "placements"):
             columns["stage_id"] = self.resolved.planned_stages if name == "plan_stages" else self.resolved.placed_stages
         elif name == "movements":
-            columns["replaces_id"] = self.find_replaced_ids(rows)
+            columns["replaces_id"] = self.find_named_movements(rows, "replaces")
+        elif name == "harvest_grades":
+            columns["movement_id"] = self.find_named_movements(rows, "harvest")
         elif name == "lice":
             columns["placement_id"] = self.ids["placements"][self.lice_placements]
         elif name == "draws":
@@ -134,13 +136,13 @@ class PackageWriter:
         is_active[placements["batch"][~placements.is_filled("end_date")]] = True
         return np.where(is_active, "active", "closed")
 
-    def find_replaced_ids(self, rows: TableRows) -> NDArray[np.int64]:
-        """Return the ids of the rows that each corrects."""
-        replaced_ids = np.full(len(rows), ABSENT, np.int64)
-        by_ref = {rows["ref"][row]: row for row in np.flatnonzero(rows.is_filled("ref")).tolist()}
-        for row in np.flatnonzero(rows.is_filled("replaces")).tolist():
-            replaced_ids[row] = self.ids["movements"][by_ref[rows["replaces"][row]]]
-        return replaced_ids
+    def find_named_movements(self, rows: TableRows, column: str) -> NDArray[np.int64]:
+        """Return the ids of the movements that a column names by their `ref`, ABSENT where it is blank."""
+        ids, movements = np.full(len(rows), ABSENT, np.int64), self.tables["movements"]
+        by_ref = {movements["ref"][row]: row for row in np.flatnonzero(movements.is_filled("ref")).tolist()}
+        for row in np.flatnonzero(rows.is_filled(column)).tolist():
+            ids[row] = self.ids["movements"][by_ref[rows[column][row]]]
+        return ids
 
     def select_new_rows(self, rows: TableRows) -> NDArray[np.bool_]:
         """Return the rows of new geographies and of areas: existing rows of the company stay."""

@@ -21,4 +21,5 @@ class FeedingConfig(AppConfig):
         PLACE_MODELS["feed"] = Feed
         PLACE_BOUNDS["price_per_kg"] = (0, MAX_PRICE)
         hooks.end_checks.append(MEALS.find_event_after)
+        hooks.start_checks.append(MEALS.find_event_before)
         ZONE_HANDLERS.append(refuse_misplaced_meals)

@@ -24,6 +24,7 @@ from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.models import (
     Batch,
+    FishCount,
     HarvestGrade,
     Movement,
     Placement,
@@ -285,11 +286,27 @@ WEIGHED_FISH = Listing(
     },
 )
 
+FISH_COUNTS = Listing(
+    name="fish-counts",
+    title="The fish that were counted in a placement at the end of a day",
+    model=FishCount,
+    fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("count method note"),
+    orders=DATE_ORDER,
+    newest_first=True,
+    filters={
+        **PLACEMENT_FILTERS,
+        "method": Filter("method", "how they were counted", choices=tuple(FishCount.Method.values)),
+        **build_date_filters("date"),
+    },
+)
+
 HARVEST_GRADES = Listing(
     name="harvest-grades",
-    title="Fish of one grade in the harvest of a placement on a day",
+    title="Fish of one grade in a harvest",
     model=HarvestGrade,
-    fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("grade lot count gutted_kg"),
+    fields=build_fields("id date")
+    | PLACEMENT_FIELDS
+    | build_fields("grade lot count gutted_kg", harvest_id="movement_id"),
     orders=DATE_ORDER,
     newest_first=True,
     filters={
@@ -302,5 +319,5 @@ HARVEST_GRADES = Listing(
 
 LISTS = (
     *(STAGES, BATCHES, PLACEMENTS, MOVEMENTS, TRANSFER_ORDERS),
-    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, HARVEST_GRADES),
+    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, FISH_COUNTS, HARVEST_GRADES),
 )

@@ -27,6 +27,7 @@ LAST_DAY_COUNTS = {
     "lice": False,
     "arrivals": False,
     "departures": True,
+    "counts": False,
 }
 
 
@@ -36,6 +37,11 @@ def find_impossible_days(day: Values, today: Values = None) -> tuple[Values, Val
     `today` is that of the time zone of each day; without it, the latest on Earth.
     """
     return day < 0, day > (to_epoch_day(get_latest_today()) if today is None else today) + 1
+
+
+def get_end_day(stop: date | None) -> int:
+    """Return the number of the day on which a placement ends, NO_END while it is active."""
+    return NO_END if stop is None else to_epoch_day(stop)
 
 
 def refuse_future_date(day: date, zone: str, *, field: str = "date") -> None:
@@ -55,8 +61,11 @@ def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
 
 
 def find_outside_placement(day: Values, start: Values, end: Values, *, last_counts: bool) -> tuple[Values, Values]:
-    """Return which days are before their placement starts, and which are after it ends."""
-    return day < start, (day > end) if last_counts else (day >= end)
+    """Return which days are before their placement starts, and which are after it ends.
+
+    A placement that ends on the day it starts has no day.
+    """
+    return day < start, ((day > end) if last_counts else (day >= end)) | (end == start)
 
 
 def refuse_outside_placement(
@@ -64,7 +73,7 @@ def refuse_outside_placement(
 ) -> None:
     """Refuse a day on which the fish were not in the placement; `shown` is what was entered, if not the day."""
     start, stop = placement.start, placement.stop
-    end = NO_END if stop is None else to_epoch_day(stop)
+    end = get_end_day(stop)
     is_early, is_late = find_outside_placement(to_epoch_day(day), to_epoch_day(start), end, last_counts=last_counts)
     if is_early:
         raise GrilseError(messages.describe_day_before_start(shown or day, placement.name, start), field=field)
@@ -107,10 +116,12 @@ def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -
             raise GrilseError(describe(key))
 
 
-def refuse_closed_batch(batch: Batch) -> None:
-    """Refuse events of a closed batch."""
-    if batch.status == Batch.Status.CLOSED:
-        raise GrilseError(messages.describe_closed_batch(batch.number))
+def refuse_closed_batch(placement: Placement, day: date, *, last_counts: bool) -> None:
+    """Refuse movements of a closed batch after its placement has ended; earlier ones may still be entered."""
+    day_number, end = to_epoch_day(day), get_end_day(placement.stop)
+    _, is_late = find_outside_placement(day_number, to_epoch_day(placement.start), end, last_counts=last_counts)
+    if is_late and placement.batch.status == Batch.Status.CLOSED:
+        raise GrilseError(messages.describe_closed_batch(placement.batch.number))
 
 
 def refuse_invalid_weight(grams: float | None) -> None:

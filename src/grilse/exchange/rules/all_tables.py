@@ -3,13 +3,13 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, days, feed, health, movements, placements
+from grilse.exchange.rules import capacity, days, feed, harvests, health, movements, placements
 from grilse.exchange.sorting import find_repeats
 from grilse.textfiles.cells import UNKNOWN
 
 # A date and the one that it must not come after; whether they may be the same.
 SPANS = (
-    ("placements", "start_date", "end_date", False),
+    ("placements", "start_date", "end_date", True),
     ("plan_stages", "start_date", "end_date", False),
     ("lice_limits", "valid_from", "valid_to", False),
     ("lice_limits", "week_from", "week_to", True),
@@ -44,6 +44,7 @@ def check_across_tables(tables: Tables) -> None:
     movements.check_orders(tables, replaced)
     capacity.check_capacity(tables, replaced)
     placements.check_event_days(tables)
+    harvests.check_harvest_grades(tables, replaced)
     feed.check_feed(tables)
     feed.check_store_capacity(tables)
 

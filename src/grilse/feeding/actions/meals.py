@@ -63,9 +63,10 @@ class MealActions(EventActions[NewMeal, Meal]):
         day, zone = self.get_day(event, placement), placement.container.time_zone
         return describe_local_day(event.at.isoformat(), day, zone)
 
-    def to_column(self, day: date, placement: int) -> datetime:
-        """Return the start of a day at a placement; one statement."""
-        return get_day_start(day, find_placements([placement])[placement].container.time_zone)
+    def to_columns(self, days: Mapping[int, date]) -> Mapping[int, datetime]:
+        """Return the starts of the days at their placements; one statement."""
+        placements = find_placements(days)
+        return {id: get_day_start(day, placements[id].container.time_zone) for id, day in days.items()}
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
         """Refuse impossible meals; return the feed stock that each meal draws from."""

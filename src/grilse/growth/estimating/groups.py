@@ -24,6 +24,8 @@ from grilse.science.temperature import day_of_year
 
 GRAMS = 1000.0
 DAYS_OF_YEAR = 367  # by number, from 1
+SAME_DAY_ORDER = (MovementKind.STOCKING, MovementKind.COUNT_CORRECTION, MovementKind.CULL, MovementKind.TRANSFER)
+SAME_DAY_RANK = np.array([[*SAME_DAY_ORDER, kind].index(kind) for kind in MovementKind])
 NO_STOP = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 
@@ -145,7 +147,9 @@ def _select_movements(known: EstimationInputs, place: "_PlacementIndex") -> tupl
     """Return the ledger of a group with its ids; deaths come last, since their order has no effect."""
     source, target = (place.find_positions(known.movements[side]) for side in ("source", "target"))
     rows = np.flatnonzero((source >= 0) | (target >= 0))
-    rows = rows[np.argsort(known.movements["id"][rows])]
+    # Within a day fish come before they are moved, whichever was entered first.
+    rank = SAME_DAY_RANK[known.movements["kind"][rows]]
+    rows = rows[np.lexsort((known.movements["id"][rows], rank))]
     deaths = place.select_rows(known.deaths, "source")
     none = np.full(deaths["day"].size, np.nan)
     ledger = {name: column[rows] for name, column in known.movements.items()}
@@ -220,9 +224,9 @@ def filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
 
 
 def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
-    """Return the last day with an event; open placements have states until then."""
+    """Return the last day with an event, until which open placements have states; -1 if nothing is dated."""
     closed = stop[stop < OPEN] - 1
-    return int(max(column.max() for column in (closed, *days) if column.size))
+    return int(max((column.max() for column in (closed, *days) if column.size), default=-1))
 
 
 def _number_sites(placements: Columns) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ def find_order(order: int) -> TransferOrder:
 
 def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> list[TransferLine]:
     """Return planned lines of an order, by default all; refuse others."""
-    of_order = order.lines.select_related("source", "container__area", "container__hall", "stage")
+    of_order = order.lines.select_related("source__batch", "container__area", "container__hall", "stage")
     if lines is None:
         return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
     lines_by_id = of_order.in_bulk(lines)
