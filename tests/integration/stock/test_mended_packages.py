@@ -13,6 +13,7 @@ from grilse.exchange.fingerprint import compute_fingerprint
 from grilse.exchange.imports import import_package
 from grilse.exchange.problems import PackageRefused
 from grilse.farm.models import Container
+from grilse.health.actions import lice
 from grilse.stock.actions import fish_counts, harvests, movements
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch, withdraw_batch
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species
@@ -155,3 +156,5 @@ def mend_records(farm):
         movements.correct_movement(started.movements[0], entry, **REASON)
         if number == "D":
             withdraw_batch(started.batch, **REASON)
+    counted = lice.NewLiceCount(placement=target, date=on(33), fish_counted=20, adult_female=2)
+    lice.record_lice_counts([counted])
