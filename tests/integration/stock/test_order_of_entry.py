@@ -19,7 +19,7 @@ from grilse.exchange.imports import import_package
 from grilse.farm.models import Area, Container
 from grilse.growth.estimating.triggers import reestimate_batches
 from grilse.growth.models import DailyState
-from grilse.stock import hooks
+from grilse.stock import changes, hooks
 from grilse.stock.actions import count_corrections, harvests, movements
 from grilse.stock.ledger import COUNTING_CAUSE
 from grilse.stock.models import Movement, Placement
@@ -33,6 +33,8 @@ AT_ONCE = 250
 def ledger_only(monkeypatch):
     """Estimates are not part of this comparison."""
     monkeypatch.setattr(hooks, "change_handlers", [])
+    # One person enters all: nobody else waits for a lock.
+    monkeypatch.setattr(changes, "_lock_batches", lambda placements: set())
     # Withdrawal periods are read for each day.
     monkeypatch.setattr(hooks, "harvest_checks", [])
 
