@@ -228,4 +228,4 @@ def test_a_planted_fault_is_found(farm, ledger_only, monkeypatch, plant):
     plant(monkeypatch)
 
     with pytest.raises((AssertionError, GrilseError)):
-        check_histories(farm, range(60))
+        check_histories(farm, range(80))
