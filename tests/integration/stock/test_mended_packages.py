@@ -101,7 +101,8 @@ def test_grades_name_one_of_two_harvests_of_a_day(rolled_back, tmp_path):
             )
 
 
-def test_mended_records_come_back_from_their_package(farm, owner, tmp_path):
+def test_mended_records_come_back_from_their_package(committed_farm, owner, tmp_path):
+    farm = committed_farm
     with tenant_transaction(farm.company, farm.user):
         mend_records(farm)
     export_package(owner, tmp_path / "mended", "Mended", farm.company)

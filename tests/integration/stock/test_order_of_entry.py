@@ -119,7 +119,8 @@ def read_estimate(placement):
     return {day: values for day, *values in rows}
 
 
-def test_an_import_and_entries_give_the_ledger_of_entries(farm, ledger_only, owner, tmp_path):
+def test_an_import_and_entries_give_the_ledger_of_entries(committed_farm, ledger_only, owner, tmp_path):
+    farm = committed_farm
     histories = [history for history in map(draw_history, range(40)) if history.impossible is None]
     histories = [history for history in histories if history.find_start("X") is not None]
     for history in histories:
