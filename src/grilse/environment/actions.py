@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.copy import copy_to_staging
+from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
@@ -47,8 +47,8 @@ def record_readings(readings: Readings) -> int:
         _lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
-        arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
-        changed = connection.execute(_build_merge_sql(arrivals, list(readings.measured)).encode()).fetchall()
+        arriving = ParameterRows(Table.from_model(Reading), {**whose, **rows})
+        changed = arriving.execute(connection, _build_merge_sql(arriving, list(readings.measured))).fetchall()
         summarize_days(containers, {(container, day) for container, day, _ in changed})
         return sum(count for _, _, count in changed)
 
@@ -121,14 +121,15 @@ def _lock_containers(containers: list[int]) -> None:
         raise GrilseError(f"there is no container {missing}")
 
 
-def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
-    """Return the statement that merges arrivals and returns the number of changes by container and day."""
+def _build_merge_sql(arriving: ParameterRows, parameters: list[str]) -> str:
+    """Return the statement that merges arriving readings and returns the number of changes by container and day."""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     stored_values = ", ".join(f"r.{name}" for name in parameters)
     merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     column_list = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
+        f"WITH changed AS (INSERT INTO environment_reading AS r ({column_list})"
+        f" SELECT {column_list} FROM {arriving.source}"
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
         " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
