@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 from psycopg import Connection, sql
 
 from grilse.access.audit import FIXED_SEARCH_PATH
+from grilse.access.row_security_check import find_unguarded_tables
 from grilse.errors import GrilseError
 
 # Functions that run with the rights of the owner, whom no row policy binds, and what each does for its caller.
@@ -34,6 +35,7 @@ OWNER_FUNCTIONS = {
 OWNER_TRIGGERS = ("farm_membership_changed", "people_login_stays")
 # Functions that run with the rights of their caller, and that the application role calls, beside procrastinate's.
 CALLED_FUNCTIONS = ("_pgtrigger_should_ignore", "helpdesk_escalate")
+CALLED_NAMES = [*OWNER_FUNCTIONS, *CALLED_FUNCTIONS]
 ROW_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -42,7 +44,7 @@ class DatabasePrivilege:
     """One object or right of the catalogue, and what is wrong with it."""
 
     kind: str
-    """owner function, owner trigger, trigger function, function, right"""
+    """owner function, owner trigger, trigger, function, right or row policy"""
     name: str
     detail: str
     problem: str
@@ -52,6 +54,14 @@ class DatabasePrivilege:
 def read_privileges(connection: Connection[Any], role: str) -> list[DatabasePrivilege]:
     """Return functions, their search paths and callers, and the rights of the application role; two statements."""
     return [*_read_functions(connection, role), *_read_rights(connection, role)]
+
+
+def list_access_faults(connection: Connection[Any]) -> list[DatabasePrivilege]:
+    """Return the tables and views that show one company another's rows; one statement."""
+    return [
+        DatabasePrivilege(kind="row policy", name=fault.split(" ")[1], detail="", problem=fault)
+        for fault in find_unguarded_tables(connection)
+    ]
 
 
 def refuse_wide_privileges(connection: Connection[Any], role: str) -> None:
@@ -69,9 +79,7 @@ def secure_functions(connection: Connection[Any], role: str) -> None:
     connection.execute(FIX_SEARCH_PATHS)
     for statement in REVOKE_RIGHTS:
         connection.execute(sql.SQL(statement).format(role=sql.Identifier(role), database=_name_database(connection)))
-    connection.execute(
-        GRANT_FUNCTIONS.replace("{role}", sql.Literal(role).as_string(connection)).encode(),
-    )
+    connection.execute(sql.SQL(GRANT_FUNCTIONS).format(role=sql.Literal(role), called=sql.Literal(CALLED_NAMES)))
 
 
 def serialize_privileges(rows: list[DatabasePrivilege]) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def _judge_function(
     name: str, signature: str, is_owners: bool, is_trigger: bool, path: str, callable_by: list[str], owner: str
 ) -> DatabasePrivilege:
     kind = ("owner " if is_owners else "") + ("trigger" if is_trigger else "function")
-    needed = name in OWNER_FUNCTIONS or name in CALLED_FUNCTIONS or _is_of_queue(name)
+    needed = name in CALLED_NAMES or name.startswith("procrastinate_")
     problem = ""
     if is_owners and name not in (OWNER_TRIGGERS if is_trigger else OWNER_FUNCTIONS):
         problem = f"function {signature} runs as its owner {owner} and is not listed: make it SECURITY INVOKER"
@@ -111,10 +119,6 @@ def _judge_function(
     return DatabasePrivilege(
         kind=kind, name=signature, detail="; ".join(filter(None, (purpose, callers, path_text))), problem=problem
     )
-
-
-def _is_of_queue(name: str) -> bool:
-    return name.startswith("procrastinate_")
 
 
 def _read_rights(connection: Connection[Any], role: str) -> list[DatabasePrivilege]:
@@ -151,7 +155,7 @@ REVOKE_RIGHTS: tuple[LiteralString, ...] = (
     "REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {role}",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}",
 )
-GRANT_FUNCTIONS = (
+GRANT_FUNCTIONS: LiteralString = (
     """
 DO $grant$
 DECLARE
