@@ -57,7 +57,7 @@ def northern(database):
     scotland, _ = write_world("Northern Salmon")
     company = scotland.company
     add_member(company, "reader", "admin")
-    add_member(company, "reader in Scotland", "admin", geography=scotland.geography)
+    add_member(company, "reader-in-Scotland", "admin", geography=scotland.geography)
     leaver = add_member(company, "leaver", "admin")
     Person.objects.using(DB).create(company_id=company, name="Leaver", user_id=leaver)
     browser = log_in(leaver)
@@ -104,7 +104,7 @@ def count_events(model, user, company):
 
 def test_every_view_that_names_somebody_names_them_after_they_left(northern):
     region, leaver = northern
-    readers = ("reader", "reader in Scotland")
+    readers = ("reader", "reader-in-Scotland")
     before = {reader: find_named(reader, region) for reader in readers}
     changed = {label for label, model in list_tracked_models().items() if count_events(model, leaver, region.company)}
     assert len(changed) > 20, changed
@@ -142,7 +142,7 @@ def test_every_column_that_refers_to_a_login_is_shown_with_its_name(northern):
 
 
 def test_the_history_of_memberships_tells_who_had_which_role(company):
-    admin, leaver = add_member(company, "first admin", "admin"), add_member(company, "gone", "manager")
+    admin, leaver = add_member(company, "first-admin", "admin"), add_member(company, "gone", "manager")
     with tenant_transaction(company):
         [role] = Membership.objects.filter(user_id=leaver).values_list("pk", flat=True)
     take_roles(company, leaver, by=admin)
@@ -150,7 +150,7 @@ def test_the_history_of_memberships_tells_who_had_which_role(company):
     rows = log_in(admin).get("/api/v1/audit", {"of": "farm.membership", "id": role}).json()["rows"]
 
     assert [(row["what"], row["user"], (row["before"] or {}).get("user_id")) for row in rows] == [
-        ("removed", "first admin", leaver),
+        ("removed", "first-admin", leaver),
         ("added", "", None),
     ]
 
@@ -182,8 +182,8 @@ def test_sessions_and_keys_end_at_once_and_for_good(company):
 
 def test_who_leaves_one_company_keeps_what_belongs_to_another(company):
     other = Company.objects.using(DB).create(name=f"Other than {company}").pk
-    user = add_member(company, "of both", "manager")
-    add_member(company, "stays too", "admin")
+    user = add_member(company, "of-both", "manager")
+    add_member(company, "stays-too", "admin")
     with tenant_transaction(other):
         memberships.grant_role(user, "manager")
     end, keys = datetime.now(UTC) + LIFETIME, {}
@@ -194,7 +194,7 @@ def test_who_leaves_one_company_keeps_what_belongs_to_another(company):
     take_roles(company, user)
 
     assert User.objects.get(pk=user).is_active
-    assert log_in(user).get("/api/v1/me").json()["company"]["id"] == other
+    assert log_in(user).get("/api/v1/me").json()["company"] == other
     assert (principal_of_key(keys[company]), principal_of_key(keys[other]) is None) == (None, False)
 
 
@@ -218,7 +218,7 @@ def test_two_last_roles_that_are_taken_at_once_retire_the_login(company, databas
 
 @pytest.mark.parametrize("alias", ["default", DB])
 def test_nobody_deletes_or_renames_a_login(company, alias):
-    user = User.objects.using(alias).get(pk=add_member(company, f"kept {alias}", "viewer"))
+    user = User.objects.using(alias).get(pk=add_member(company, f"kept-{alias}", "viewer"))
 
     with pytest.raises(DatabaseError, match="a login is never deleted"), transaction.atomic(using=alias):
         Membership.objects.using(DB).filter(user_id=user.pk).delete()
@@ -229,16 +229,16 @@ def test_nobody_deletes_or_renames_a_login(company, alias):
 
 
 def test_leavers_of_earlier_versions_are_named_after_the_update(company):
-    leaver = add_member(company, "of long ago", "viewer")
-    add_member(company, "of today", "admin")
+    leaver = add_member(company, "of-long-ago", "viewer")
+    add_member(company, "of-today", "admin")
     take_roles(company, leaver)
     with connections[DB].cursor() as cursor:
         cursor.execute("DELETE FROM farm_companylogin WHERE company_id = %s", [company])
         cursor.execute(f"{FILL} ON CONFLICT DO NOTHING")
     with tenant_transaction(company):
-        assert set(User.objects.values_list("username", flat=True)) == {"of long ago", "of today"}
+        assert set(User.objects.values_list("username", flat=True)) == {"of-long-ago", "of-today"}
 
 
 def test_the_application_role_adds_no_login_to_a_company_itself(company):
     with tenant_transaction(company), connection.cursor() as cursor, pytest.raises(DatabaseError):
-        cursor.execute("INSERT INTO farm_companylogin SELECT %s, id FROM auth_user LIMIT 1", [company])
+        cursor.execute("INSERT INTO farm_companylogin VALUES (%s, 1)", [company])
