@@ -16,7 +16,9 @@ ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 # A name without a schema means the table of the product, never a temporary table of the session.
 FIXED_SEARCH_PATH = "pg_catalog, public, pg_temp"
 LANGUAGE = "$$ LANGUAGE plpgsql;"
-IGNORE_FUNCTION = re.compile(r'CREATE OR REPLACE FUNCTION "public"\._pgtrigger_should_ignore\(.*?LANGUAGE plpgsql;', re.S)
+IGNORE_FUNCTION = re.compile(
+    r'CREATE OR REPLACE FUNCTION "public"\._pgtrigger_should_ignore\(.*?LANGUAGE plpgsql;', re.S
+)
 IGNORE_NOTHING = """
 CREATE OR REPLACE FUNCTION "public"._pgtrigger_should_ignore(trigger_name NAME)
 RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS $$ SELECT false $$;

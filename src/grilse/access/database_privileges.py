@@ -123,7 +123,9 @@ def _judge_function(
 
 def _read_rights(connection: Connection[Any], role: str) -> list[DatabasePrivilege]:
     rows = connection.execute(RIGHTS_SQL, {"role": role, "rows": list(ROW_RIGHTS)})
-    return [DatabasePrivilege(kind="right", name=name, detail=detail, problem=problem) for name, detail, problem in rows]
+    return [
+        DatabasePrivilege(kind="right", name=name, detail=detail, problem=problem) for name, detail, problem in rows
+    ]
 
 
 # Functions of extensions belong to them.
@@ -162,13 +164,12 @@ DECLARE
   named record;
 BEGIN
   FOR named IN SELECT p.oid::regprocedure AS function, p.proname, p.prorettype = 'trigger'::regtype AS is_trigger"""
-    + OWN_FUNCTIONS
-    + f"""
+    + OWN_FUNCTIONS.replace("{", "{{").replace("}", "}}")
+    + """
   LOOP
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %I', named.function, {{role}});
-    IF NOT named.is_trigger
-       AND (named.proname = ANY(ARRAY{[*OWNER_FUNCTIONS, *CALLED_FUNCTIONS]}) OR named.proname LIKE 'procrastinate\\_%') THEN
-      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', named.function, {{role}});
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %I', named.function, {role}::text);
+    IF NOT named.is_trigger AND (named.proname = ANY({called}) OR starts_with(named.proname, 'procrastinate_')) THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', named.function, {role}::text);
     END IF;
   END LOOP;
 END $grant$
@@ -202,8 +203,8 @@ UNION ALL
 SELECT format('%%s on database %%s', lower(r.name), current_database()),
        CASE WHEN has_database_privilege(app.oid, current_database(), r.name) THEN 'granted' ELSE 'not granted' END,
        CASE WHEN has_database_privilege(app.oid, current_database(), r.name)
-            THEN format('role %%s has %%s on database %%s: REVOKE %%s ON DATABASE %%I FROM PUBLIC, %%I', rolname, r.name,
-                        current_database(), r.name, current_database(), rolname)
+            THEN format('role %%s has %%s on database %%s: REVOKE %%s ON DATABASE %%I FROM PUBLIC, %%I', rolname,
+                        r.name, current_database(), r.name, current_database(), rolname)
             ELSE '' END
   FROM app CROSS JOIN (VALUES ('TEMPORARY'), ('CREATE')) r (name)
 UNION ALL

@@ -82,9 +82,7 @@ def check_access(as_json: Json = False) -> None:
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         rows = [*list_access_faults(connection), *read_privileges(connection, read_app_role())]
-    lines = [
-        f"{_format_heading(not row.problem, row.kind)}  {row.name}: {row.problem or row.detail}" for row in rows
-    ]
+    lines = [f"{_format_heading(not row.problem, row.kind)}  {row.name}: {row.problem or row.detail}" for row in rows]
     facts = serialize_privileges(rows)
     lines.append(f"{sum(not row.problem for row in rows)} of {len(rows)} hold")
     print_result(facts, "\n".join(lines), as_json)

@@ -16,10 +16,16 @@ from grilse.errors import GrilseError
 from grilse.postgres.roles import APP
 
 NO_BODY = "LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+FIXED = "SET search_path = pg_catalog, public, pg_temp"
+RESET_HISTORY_TRIGGER = """
+DO $$ DECLARE f regprocedure; BEGIN
+  SELECT tgfoid INTO f FROM pg_trigger WHERE tgrelid = 'farm_area'::regclass AND tgname LIKE 'pgtrigger_changed%';
+  EXECUTE format('ALTER FUNCTION %s RESET ALL', f);
+END $$
+"""
 FAULTS = {
     "owner function not listed": (
-        "CREATE FUNCTION planted() RETURNS bigint LANGUAGE sql SECURITY DEFINER"
-        " SET search_path = pg_catalog, public, pg_temp AS 'SELECT 1::bigint'",
+        f"CREATE FUNCTION planted() RETURNS bigint LANGUAGE sql SECURITY DEFINER {FIXED} AS 'SELECT 1::bigint'",
         r"function planted\(\) runs as its owner .* and is not listed",
     ),
     "owner function without search path": (
@@ -39,8 +45,7 @@ FAULTS = {
         r"function planted\(\) has the search path of its caller",
     ),
     "history trigger without search path": (
-        "DO $$ DECLARE f regprocedure; BEGIN SELECT tgfoid INTO f FROM pg_trigger WHERE tgrelid = 'farm_area'::regclass"
-        " AND tgname LIKE 'pgtrigger_changed%'; EXECUTE format('ALTER FUNCTION %s RESET ALL', f); END $$",
+        RESET_HISTORY_TRIGGER,
         r"function pgtrigger_changed_update_\w+\(\) has the search path of its caller",
     ),
     "trigger function that any login of the server calls": (
@@ -71,7 +76,7 @@ FAULTS = {
         f"CREATE SCHEMA planted; GRANT CREATE ON SCHEMA planted TO {APP}",
         r"role grilse_app may create objects in schema planted",
     ),
-    "truncating": (f"GRANT TRUNCATE ON farm_areaevent TO {APP}", r"role grilse_app has TRUNCATE on table farm_areaevent"),
+    "truncating": (f"GRANT TRUNCATE ON farm_area TO {APP}", r"role grilse_app has TRUNCATE on table farm_area"),
     "triggers of its own": ("GRANT TRIGGER ON farm_area TO PUBLIC", r"role grilse_app has TRIGGER on table farm_area"),
     "trigger turned off": (
         "ALTER TABLE auth_user DISABLE TRIGGER login_is_kept",

@@ -6,7 +6,7 @@ from importlib import import_module
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from tests.integration.helpdesk.conftest import fire_in_each_company, get_past_time, write_desk
 
 from grilse.access.change_history import read_row_changes

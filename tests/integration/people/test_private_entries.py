@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.integration.people.staff import DB, log_in_browser
