@@ -36,6 +36,7 @@ OWNER_TRIGGERS = ("farm_membership_changed", "people_login_stays")
 # Functions that run with the rights of their caller, and that the application role calls, beside procrastinate's.
 CALLED_FUNCTIONS = ("_pgtrigger_should_ignore", "helpdesk_escalate")
 CALLED_NAMES = [*OWNER_FUNCTIONS, *CALLED_FUNCTIONS]
+FIRST_PROBLEMS = 5  # problems of a refusal
 ROW_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -68,8 +69,11 @@ def refuse_wide_privileges(connection: Connection[Any], role: str) -> None:
     """Refuse a database in which the application role can divert history or act as the owner."""
     problems = [row.problem for row in read_privileges(connection, role) if row.problem]
     if problems:
+        rest = len(problems) - FIRST_PROBLEMS
+        more = f"; and {rest} more, which `grilse check access` lists" if rest > 0 else ""
         raise GrilseError(
-            f"the application role {role} could act as the owner or avoid the history: {'; '.join(problems)}"
+            f"the application role {role} could act as the owner or avoid the history:"
+            f" {'; '.join(problems[:FIRST_PROBLEMS])}{more}"
             " (`grilse db init` as the owner of the database sets all of it)"
         )
 

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from grilse.access.database_privileges import (
@@ -21,6 +22,13 @@ RESET_HISTORY_TRIGGER = """
 DO $$ DECLARE f regprocedure; BEGIN
   SELECT tgfoid INTO f FROM pg_trigger WHERE tgrelid = 'farm_area'::regclass AND tgname LIKE 'pgtrigger_changed%';
   EXECUTE format('ALTER FUNCTION %s RESET ALL', f);
+END $$
+"""
+RESET_SEARCH_PATHS = """
+DO $$ DECLARE f regprocedure; BEGIN
+  FOR f IN SELECT DISTINCT tgfoid FROM pg_trigger WHERE NOT tgisinternal LOOP
+    EXECUTE format('ALTER FUNCTION %s RESET ALL', f);
+  END LOOP;
 END $$
 """
 FAULTS = {
@@ -157,15 +165,45 @@ def area(farm):
     return Area.objects.using("owner").filter(company_id=farm.company).earliest("id")
 
 
-def test_a_temporary_table_of_the_same_name_receives_no_history(owner, area):
-    """As the owner, who may still make one."""
-    owner.execute("SELECT set_config('app.company', %s, true)", [str(area.company_id)])
-    owner.execute("CREATE TEMP TABLE farm_areaevent (LIKE public.farm_areaevent INCLUDING ALL) ON COMMIT DROP")
-    owner.execute("UPDATE public.farm_area SET name = name || '!' WHERE id = %s", [area.pk])
+# What a change has to leave in a table that a trigger writes, and how many rows of it the change adds.
+WRITTEN_BY_TRIGGERS = {
+    "farm_areaevent": "UPDATE public.farm_area SET name = name || '!' WHERE company_id = {company}",
+    "environment_readingchange": (
+        "UPDATE public.environment_reading SET temperature_c = temperature_c + 1 WHERE company_id = {company}"
+    ),
+    "farm_companylogin": (
+        "INSERT INTO public.farm_membership (company_id, user_id, role) SELECT {company}, max(id), 'vet' FROM auth_user"
+    ),
+}
 
-    count = "SELECT count(*) FROM {}.farm_areaevent WHERE id = %s AND pgh_label = 'changed'"
-    assert owner.execute(count.format("public"), [area.pk]).fetchone() == (1,)
-    assert owner.execute(count.format("pg_temp"), [area.pk]).fetchone() == (0,)
+
+def count_rows_after_shadowing(owner, table, change):
+    """Return by how many rows the table grows while a temporary table has its name, and the rows of that one.
+
+    As the owner, who may still make temporary tables.
+    """
+    count = "SELECT count(*) FROM {}." + table
+    before = owner.execute(count.format("public")).fetchone()[0]
+    owner.execute(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
+    owner.execute(change)
+    return owner.execute(count.format("public")).fetchone()[0] - before, owner.execute(
+        count.format("pg_temp")
+    ).fetchone()[0]
+
+
+@pytest.mark.parametrize("table", WRITTEN_BY_TRIGGERS)
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_temporary_table_of_the_same_name_receives_what_triggers_write_only_without_search_path(
+    owner, farm, table, secure
+):
+    get_user_model().objects.using("owner").create(username=f"newest {farm.company} {table} {secure}")
+    owner.execute("SELECT set_config('app.company', %s, true)", [str(farm.company)])
+    if not secure:
+        owner.execute(RESET_SEARCH_PATHS)
+
+    added, diverted = count_rows_after_shadowing(owner, table, WRITTEN_BY_TRIGGERS[table].format(company=farm.company))
+
+    assert (added > 0, diverted > 0) == (secure, not secure)
 
 
 @pytest.mark.parametrize("names", ["{pgtrigger_changed_update}", "every"])
