@@ -1,5 +1,6 @@
 """What the application role can do in the database besides rows: functions, triggers, temporary tables, schemas."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, LiteralString
 
@@ -36,6 +37,7 @@ OWNER_TRIGGERS = ("farm_membership_changed", "people_login_stays")
 # Functions that run with the rights of their caller, and that the application role calls, beside procrastinate's.
 CALLED_FUNCTIONS = ("_pgtrigger_should_ignore", "helpdesk_escalate")
 CALLED_NAMES = [*OWNER_FUNCTIONS, *CALLED_FUNCTIONS]
+FAULTY_TABLE = re.compile(r"(?:table|view) (\w+)")
 FIRST_PROBLEMS = 5  # problems of a refusal
 ROW_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -60,7 +62,7 @@ def read_privileges(connection: Connection[Any], role: str) -> list[DatabasePriv
 def list_access_faults(connection: Connection[Any]) -> list[DatabasePrivilege]:
     """Return the tables and views that show one company another's rows; one statement."""
     return [
-        DatabasePrivilege(kind="row policy", name=fault.split(" ")[1], detail="", problem=fault)
+        DatabasePrivilege(kind="row policy", name=FAULTY_TABLE.findall(fault)[0], detail="", problem=fault)
         for fault in find_unguarded_tables(connection)
     ]
 
