@@ -16,7 +16,7 @@ from grilse.helpdesk.models import Comment, Escalation, EscalationRule, Ticket
 
 DB = "owner"
 TICKETS, SCHEDULERS = 10_000, 10
-ESCALATE = import_module("grilse.helpdesk.migrations.0010_escalation_in_company").ESCALATE
+ESCALATE = import_module("grilse.helpdesk.migrations.0004_escalation_in_company").ESCALATE
 
 # Of five tickets three wait, one is on hold and one done; of a third, the first level has fired.
 SEED = """
