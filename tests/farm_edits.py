@@ -64,7 +64,9 @@ def correct_split(farm, more, grams):
 
 
 def withdraw_mixing(farm, i):
-    mixed = list_effective_movements().filter(target=farm.placements["C/P4"], count__gt=0)
+    arrivals = list_effective_movements().filter(target=farm.placements["C/P4"], count__gt=0)
+    # Without the first arrival the placement would start after its records.
+    mixed = arrivals.exclude(pk=arrivals.earliest("date", "pk").pk)
     movements.withdraw_movements([get_nth_row(mixed, i).pk], reason="never mixed")
 
 

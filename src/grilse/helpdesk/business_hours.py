@@ -87,7 +87,7 @@ def format_period(opens: time, closes: time) -> str:
 
 def parse_closing_time(value: Any) -> Any:
     """Return 00:00 for 24:00, the end of a day; any other value as it is."""
-    return time.min if value in ("24:00", "24:00:00") else value
+    return "00:00" if value in ("24:00", "24:00:00") else value
 
 
 def format_closing_time(closes: time) -> str:

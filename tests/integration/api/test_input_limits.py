@@ -53,6 +53,13 @@ def list_places(fields: list[InputField]) -> list[tuple[str, InputField]]:
     ]
 
 
+def is_refused(place: str, answer: Any) -> bool:
+    """Return whether a request is refused; of the queue of a phone each item is refused by itself."""
+    if place == "POST /sync" and answer.status_code == 200:
+        return bool(answer.json()["refused"])
+    return bool(answer.status_code == 422)
+
+
 @pytest.mark.parametrize("place", sorted({place for place, _ in list_places(FIELDS)}))
 def test_a_value_beyond_its_limit_is_refused(place, rows, key):
     method, _, path = place.partition(" ")
@@ -62,8 +69,8 @@ def test_a_value_beyond_its_limit_is_refused(place, rows, key):
             changed = copy.deepcopy(body)
             if replace_value(changed, field.name, value):
                 answer = send_request(key, method, address.replace(" ", "+"), changed)
-                assert answer.status_code == 422, f"{field.name} {value!r:.60}: {answer.content[:300]}"
-                assert "Field required" not in answer.json()["detail"]
+                assert is_refused(place, answer), f"{field.name} {value!r:.60}: {answer.content[:300]}"
+                assert "Field required" not in answer.json().get("detail", "")
 
 
 @pytest.mark.parametrize("place", ENTERED)
