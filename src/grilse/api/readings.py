@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
-from ninja import Field
+from ninja import Field, Query
 
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routing import ENVIRONMENT as router
 from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
+from grilse.confirmation import ConfirmationCode, accept_confirmed
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
@@ -83,15 +84,18 @@ class WithdrawnCount(Schema):
         }
     },
 )
-def ingest_readings(request: HttpRequest, mode: Literal["all", "good"] = "all") -> dict[str, Any] | HttpResponse:
+def ingest_readings(
+    request: HttpRequest, mode: Literal["all", "good"] = "all", confirm: list[ConfirmationCode] = Query(default=[])
+) -> dict[str, Any] | HttpResponse:
     """Import a file of readings: all rows, or (mode=good) the rows without an error.
 
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
-    `parameter` and `value`. The same file sent again changes nothing.
+    `parameter` and `value`. The same file sent again changes nothing. A file whose values look like those of
+    another unit is asked about; confirm=readings accepts it.
     """
     _refuse_bad_length(request)
     try:
-        with _drain_request(request):
+        with _drain_request(request), accept_confirmed(confirm):
             result = ingest_chunks(_select_parser(request)(LimitedSource(request)), keep_good=mode == "good")
     except InvalidReadings as error:
         return build_problem_response(422, str(error), [asdict(fault) for fault in error.errors.listed])

@@ -16,6 +16,8 @@ import pydantic
 from django.db import models
 from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
+from grilse.confirmation import ConfirmationCode
+
 ActionInput = TypeVar("ActionInput")
 
 MAX_INT64 = 2**63 - 1
@@ -67,6 +69,12 @@ class Reason(Schema):
     """The audit history keeps it."""
 
 
+CONFIRM: tuple[Any, Any] = (
+    bool | list[ConfirmationCode],
+    pydantic.Field(default=False, description="Codes of unlikely values that are right, or true for all of them."),
+)
+
+
 class CreatedIds(Schema):
     """The ids of the entered rows, in the order in which they were sent."""
 
@@ -80,11 +88,17 @@ def build_input_schema(action_class: type) -> Any:
 
 
 @cache
+def build_entry_schema(action_class: type) -> Any:
+    """Return the input schema of an action that may ask for a confirmation."""
+    return _create_input_schema(action_class, action_class.__name__, confirm=CONFIRM)
+
+
+@cache
 def build_correction_schema(action_class: type) -> Any:
     """Return the schema of a correction: the corrected values, and why they are corrected."""
     because = (Text, pydantic.Field(description="Why it is corrected; the audit history keeps it."))
     name = f"{action_class.__name__.removeprefix('New')}Correction"
-    return _create_input_schema(action_class, name, because=because)
+    return _create_input_schema(action_class, name, because=because, confirm=CONFIRM)
 
 
 @cache

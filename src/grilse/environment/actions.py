@@ -12,9 +12,18 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
+from grilse.confirmation import Question, require_confirmation
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
+from grilse.environment.parameters import (
+    PARAMETERS,
+    USUAL,
+    describe_unusual_series,
+    find_unusual_series,
+    is_out_of_range,
+    refuse_impossible_day,
+    refuse_out_of_range,
+)
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
 from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
@@ -42,6 +51,7 @@ def record_readings(readings: Readings) -> int:
     rows = _build_columns(readings)
     if not len(rows["at"]):
         return 0
+    _ask_about_units(rows)
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
         _lock_containers(containers)
@@ -51,6 +61,23 @@ def record_readings(readings: Readings) -> int:
         changed = connection.execute(_build_merge_sql(arrivals, list(readings.measured)).encode()).fetchall()
         summarize_days(containers, {(container, day) for container, day, _ in changed})
         return sum(count for _, _, count in changed)
+
+
+def _ask_about_units(rows: Mapping[str, NDArray[Any]]) -> None:
+    """Ask about containers whose values look like those of another unit; one statement, if there is any."""
+    unusual = [
+        (int(container), name, float(mean))
+        for name in USUAL
+        if name in rows
+        for container, mean in zip(*find_unusual_series(name, rows["container_id"], rows[name]), strict=True)
+    ]
+    if unusual:
+        ids = {container for container, _, _ in unusual}
+        names = dict(Container.objects.filter(pk__in=ids).values_list("pk", "name"))
+        require_confirmation(
+            Question("readings", f"{describe_unusual_series(names[id], name, mean)} correct or confirm them", name)
+            for id, name, mean in unusual
+        )
 
 
 def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:

@@ -51,6 +51,7 @@ class PackageTable:
     source: str = ""  # the FROM of the export, with `WHERE x.company_id`
     fingerprint_source: str = ""  # the FROM of the fingerprint, where it is another
     created_by_reference: bool = False  # a reference from another table is enough to create a row
+    is_rare: bool = False  # a company without rows has the fingerprint that it had before the table existed
     sort_columns: tuple[str, ...] = ()  # order of an export, if not by `key`
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 

@@ -15,6 +15,7 @@ from grilse.environment.daily_summaries import LISTED, SUMMARY
 from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.adjustments import find_draw_adjustments
 from grilse.exchange.rules.feed import find_draw_meals
 from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
@@ -24,7 +25,12 @@ from grilse.health.models import HealthScore
 ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]
 # Tables whose rows others refer to.
-NAMED = {"movements", "meals", *(column.references for table in TABLES.values() for column in table.columns)}
+NAMED = {
+    "movements",
+    "meals",
+    "store_adjustments",
+    *(column.references for table in TABLES.values() for column in table.columns),
+}
 DAILY = (
     f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY}"
     " WHERE company_id = %s AND container_id = ANY(%s) GROUP BY 1, 2, 3"
@@ -82,6 +88,9 @@ class PackageWriter:
             columns["placement_id"] = self.ids["placements"][self.lice_placements]
         elif name == "draws":
             columns["meal_id"] = self.ids["meals"][find_draw_meals(rows, self.tables["meals"])]
+        elif name == "store_draws":
+            places = find_draw_adjustments(rows, self.tables["store_adjustments"])
+            columns["adjustment_id"] = self.ids["store_adjustments"][places]
         elif name in ("temperature_profiles", "lice_limits"):
             keep = self.select_new_rows(rows)
         elif name == "health_samples":

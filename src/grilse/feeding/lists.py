@@ -1,10 +1,10 @@
-"""Lists of feeds, deliveries, meals and the feed each meal drew from deliveries. Money is in minor units."""
+"""Lists of feeds, deliveries, meals and what they drew, and counts and losses of stores. Money is in minor units."""
 
 from django.db.models import F, Q, QuerySet
 
 from grilse.farm.list_filters import SITE_HELP, build_site_condition, build_site_name
 from grilse.farm.models import FeedStore
-from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment
 from grilse.listing.filters import (
     build_date_filters,
     build_day_filters,
@@ -26,9 +26,15 @@ def _build_kg_field(column: str) -> ConvertedColumn:
 
 def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
     """Return deliveries by the index of their stores; an index by time would have to be read as a whole."""
-    return FeedLot.objects.filter(
-        AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id"))
-    )
+    return FeedLot.objects.filter(_build_store_condition(name))
+
+
+def _find_adjustments_at_site(name: str) -> QuerySet[StoreAdjustment]:
+    return StoreAdjustment.objects.filter(_build_store_condition(name))
+
+
+def _build_store_condition(site: str) -> AnyOfSubquery:
+    return AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(site)).values("id"))
 
 
 FEEDS = Listing(
@@ -46,7 +52,7 @@ FEED_LOTS = Listing(
     model=FeedLot,
     fields=build_fields("id number", store="store__name", site=build_site_name("store__"), feed="feed__name")
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
-    | build_fields("price_per_kg supplier"),
+    | build_fields("price_per_kg supplier counted_at"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
@@ -102,4 +108,21 @@ DRAWS = Listing(
     },
 )
 
-LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS)
+STORE_ADJUSTMENTS = Listing(
+    name="store-adjustments",
+    title="Counts of feed stores, and feed lost",
+    model=StoreAdjustment,
+    fields=build_fields("id at", store="store__name", site=build_site_name("store__"), feed="feed__name")
+    | build_fields("kind", kg=_build_kg_field("grams"), difference_kg=_build_kg_field("difference"))
+    | build_fields("cost reason"),
+    orders={"at": ("at", "id"), "entry": ("id",)},
+    newest_first=True,
+    filters={
+        "store": build_reference_filter("store_id", FeedStore, "name", "the store, by name"),
+        "site": build_subquery_filter("id", _find_adjustments_at_site, SITE_HELP),
+        "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
+        **build_day_filters("at"),
+    },
+)
+
+LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS, STORE_ADJUSTMENTS)

@@ -1,6 +1,7 @@
 """The rules of feed masses and stores, over columns of rows: actions check a few rows, imports all of a file."""
 
 import math
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,28 @@ def is_invalid_mass(grams: Values) -> Values:
     return (grams < 1) | (grams > messages.MAX_GRAMS)
 
 
-def convert_to_grams(kg: float) -> int:
-    """Return a mass to the gram; refuse a number that is no mass of feed."""
-    grams = round(kg * 1000) if math.isfinite(kg) else 0
-    if is_invalid_mass(grams):
-        why = f"{kg:g} kg is no mass of feed: it has to be above 0 and at most {messages.MAX_GRAMS // 1000:,} kg"
+def find_invalid_adjustments(grams: Values, is_count: Values) -> Values:
+    """Return which masses no count or loss of feed has: a count may find nothing."""
+    return is_invalid_mass(grams) & ~((grams == 0) & np.asarray(is_count))
+
+
+def get_utc_day(at: datetime) -> date:
+    """Return the UTC day of a time; refuse a time without a zone, or beyond the calendar in UTC."""
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC).date()
+    except OverflowError:
+        pass
+    what = f"{at.isoformat()} cannot be converted to UTC"
+    raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
+
+
+def convert_to_grams(kg: float, *, is_count: bool = False) -> int:
+    """Return a mass to the gram; refuse a number that is no mass of feed; a count may find nothing."""
+    grams = round(kg * 1000) if math.isfinite(kg) else -1
+    if find_invalid_adjustments(grams, is_count):
+        least = "0 or more" if is_count else "above 0"
+        why = f"{kg:g} kg is no mass of feed: it has to be {least} and at most {messages.MAX_GRAMS // 1000:,} kg"
         raise GrilseError(why, field="kg")
     return grams
 

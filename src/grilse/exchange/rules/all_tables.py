@@ -3,7 +3,7 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, feed, health, movements, placements
+from grilse.exchange.rules import capacity, feed, health, movements, placements, plausibility
 from grilse.exchange.sorting import find_repeats
 
 # A date and the one that it must not come after; whether they may be the same.
@@ -33,6 +33,7 @@ def check_tables(tables: Tables) -> None:
     movements.check_orders(tables, replaced)
     capacity.check_capacity(tables, replaced)
     placements.check_event_days(tables)
+    plausibility.check_gutted_weights(tables)
     health.check_lice(tables["lice"])
     health.check_health_samples(tables["health_samples"])
     feed.check_feed(tables)

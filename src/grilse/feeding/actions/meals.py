@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from grilse.errors import GrilseError
-from grilse.farm.models import FeedStore
 from grilse.feeding import messages
-from grilse.feeding.capacity import Change, refuse_over_capacity
-from grilse.feeding.draws import redraw_meals
+from grilse.feeding.capacity import refuse_over_capacity
+from grilse.feeding.draws import redraw_stock
 from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores
 from grilse.feeding.models import Draw, Feed, Meal
-from grilse.feeding.rules import is_invalid_mass
+from grilse.feeding.rules import get_utc_day, is_invalid_mass
 from grilse.row_validation import find_rows
 from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
@@ -43,14 +42,8 @@ class MealActions(EventActions[NewMeal, Meal]):
     affects_estimate = True
 
     def get_day(self, event: NewMeal | Meal) -> date:
-        """Return the UTC day; refuse a time without a zone, or beyond the calendar in UTC."""
-        try:
-            if event.at.tzinfo is not None:
-                return event.at.astimezone(UTC).date()
-        except OverflowError:
-            pass
-        what = f"{event.at.isoformat()} cannot be converted to UTC"
-        raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
+        """Return the UTC day."""
+        return get_utc_day(event.at)
 
     def to_column(self, day: date) -> datetime:
         """Return the start of a day."""
@@ -85,7 +78,7 @@ class MealActions(EventActions[NewMeal, Meal]):
         super().create_rows(rows, entries, derived)
         for stock in sorted(stocks):
             drawing = [row for row, drawn in zip(rows, derived, strict=True) if drawn == stock]
-            redraw_meals(rows[0].company_id, stock, min(row.at for row in drawing), {row.pk for row in drawing})
+            redraw_stock(rows[0].company_id, stock, min(row.at for row in drawing), {row.pk for row in drawing})
 
     @contextmanager
     def open_row(self, id: int, entry: NewMeal | None, derived: FeedStock | None) -> Iterator[Meal]:
@@ -95,21 +88,15 @@ class MealActions(EventActions[NewMeal, Meal]):
         after = derived
         if before is None and row.feed_id is not None and entry is not None and entry.store is None:
             after = None  # an imported meal of a store that is not in the database
-        company, since, changes = row.company_id, row.at, [self._build_stock_change(row, 1)]
-        Draw.objects.filter(meal_id=id).delete()
-        yield row
-        if before is not None:
-            redraw_meals(company, before, min(since, row.at), {id} if before == after else set())
-        if after is not None and after != before:
-            redraw_meals(company, after, row.at, {id})
-        if before is not None:
-            if after is not None and after.store == before.store:
-                changes.append(self._build_stock_change(row, -1))
-            refuse_over_capacity(FeedStore.objects.get(pk=before.store), changes)
-
-    def _build_stock_change(self, row: Meal, sign: int) -> Change:
-        """Return what a meal leaves in the store, or takes from it, on the mornings after it."""
-        return self.get_day(row) + timedelta(days=1), sign * row.grams
+        company, since = row.company_id, row.at
+        stores = set() if before is None else {before.store}
+        with refuse_over_capacity(stores, min(self.get_day(row), self.get_day(entry or row))):
+            Draw.objects.filter(meal_id=id).delete()
+            yield row
+            if before is not None:
+                redraw_stock(company, before, min(since, row.at), {id} if before == after else set())
+            if after is not None and after != before:
+                redraw_stock(company, after, row.at, {id})
 
 
 MEALS = MealActions()

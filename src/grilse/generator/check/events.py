@@ -12,7 +12,14 @@ from grilse.bulk.copy import read_columns
 from grilse.exchange.fingerprint import compute_owner_hashes
 from grilse.exchange.sorting import find_positions
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, number_feed_stocks
+from grilse.feeding.fifo import (
+    COUNT_DELAY,
+    Draws,
+    compute_count_differences,
+    compute_meal_costs,
+    find_draws_out_of_order,
+    number_feed_stocks,
+)
 from grilse.generator.check.result import Check, check_by_query, check_law
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.rules import LAST_DAY_COUNTS
@@ -72,12 +79,35 @@ MEALS = (
     {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"},
 )
 LOTS = (
-    "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id",
+    f"""
+SELECT id, store_id, feed_id, grams, price_per_kg, drawn, counted_at IS NOT NULL AS is_counted,
+       coalesce(counted_at + {COUNT_DELAY} * interval '1 microsecond', delivered::timestamp AT TIME ZONE 'UTC') AS start
+  FROM feeding_feedlot ORDER BY id
+""",
     {
         **dict.fromkeys(("id", "store_id", "feed_id", "grams", "drawn"), "int8"),
-        "delivered": "date",
+        "start": "timestamptz",
         "price_per_kg": "int4",
+        "is_counted": "bool",
     },
+)
+ADJUSTMENTS = (
+    """
+SELECT id, store_id, feed_id, at, grams, kind = 'COUNT' AS is_count, difference FROM feeding_storeadjustment ORDER BY id
+""",
+    {
+        **dict.fromkeys(("id", "store_id", "feed_id", "grams", "difference"), "int8"),
+        "at": "timestamptz",
+        "is_count": "bool",
+    },
+)
+STORE_DRAWS = (
+    "SELECT adjustment_id, lot_id, grams FROM feeding_storedraw",
+    dict.fromkeys(("adjustment_id", "lot_id", "grams"), "int8"),
+)
+DRAWS = (
+    "SELECT adjustment_id, lot_id, grams FROM feeding_storedraw",
+    dict.fromkeys(("adjustment_id", "lot_id", "grams"), "int8"),
 )
 DRAWS = ("SELECT meal_id, lot_id, grams FROM feeding_draw", {"meal_id": "int8", "lot_id": "int8", "grams": "int8"})
 
@@ -118,19 +148,50 @@ def check_shards(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_feed(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield the laws of draws; three statements."""
-    meals, lots, draws = (read_columns(connection, query, kinds) for query, kinds in (MEALS, LOTS, DRAWS))
+    """Yield the laws of draws; five statements."""
+    meals, lots, draws, adjustments, store_draws = (
+        read_columns(connection, query, kinds) for query, kinds in (MEALS, LOTS, DRAWS, ADJUSTMENTS, STORE_DRAWS)
+    )
     meal, lot = find_positions(meals["id"], draws["meal_id"]), find_positions(lots["id"], draws["lot_id"])
-    lost = (meal < 0) | (lot < 0)
-    yield check_law("every draw is of a meal and a lot that exist", int(lost.sum()), f"{len(lost):,} draws")
+    adjustment = find_positions(adjustments["id"], store_draws["adjustment_id"])
+    other_lot = find_positions(lots["id"], store_draws["lot_id"])
+    lost, other_lost = (meal < 0) | (lot < 0), (adjustment < 0) | (other_lot < 0)
+    missing = int(lost.sum() + other_lost.sum())
+    yield check_law("every draw is of a meal and a lot that exist", missing, f"{len(lost) + len(other_lost):,} draws")
     grams, meal, lot = draws["grams"][~lost], meal[~lost], lot[~lost]
     yield from check_meal_draws(meals, lots, Draws(meal, lot, grams))
+    yield check_differences(meals, lots, Draws(meal, lot, grams), adjustments)
+    adjustment, other_lot, other_grams = (
+        values[~other_lost] for values in (adjustment, other_lot, store_draws["grams"])
+    )
+    at = np.concatenate([meals["at"][meal], adjustments["at"][adjustment]])
+    lot, grams = np.concatenate([lot, other_lot]), np.concatenate([grams, other_grams])
     yield from check_lot_draws(lots, lot, grams)
-    early = meals["day"][meal] < lots["delivered"][lot]
-    yield check_law("no lot is drawn before its delivery", int(early.sum()))
+    yield check_law("no lot is drawn before its delivery", int((at < lots["start"][lot]).sum()))
     store = number_feed_stocks(lots["store_id"], lots["feed_id"])
-    wrong = find_draws_out_of_order(store, lots["delivered"], lots["grams"], lot, meals["at"][meal], grams)
+    wrong = find_draws_out_of_order(store, lots["start"], lots["grams"], lot, at, grams)
     yield check_law("the oldest delivery of a product in a store is drawn first", int(wrong.sum()))
+
+
+def check_differences(
+    meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws, adjustments: dict[str, NDArray[Any]]
+) -> Check:
+    """Return the check that the difference of each count follows from all that came and left before it."""
+    came, size = ~lots["is_counted"], len(draws.meal)
+    keys = (np.concatenate([lots[column], adjustments[column]]) for column in ("store_id", "feed_id"))
+    stocks = number_feed_stocks(*keys)
+    expected = compute_count_differences(
+        stocks[: len(came)][came],
+        lots["start"][came],
+        lots["grams"][came],
+        np.concatenate([stocks[: len(came)][draws.lot], stocks[len(came) :]]),
+        np.concatenate([meals["at"][draws.meal], adjustments["at"]]),
+        np.concatenate([draws.grams, adjustments["grams"]]),
+        np.concatenate([np.zeros(size, np.bool_), adjustments["is_count"]]),
+    )[size:]
+    expected = np.where(adjustments["is_count"], expected, -adjustments["grams"])
+    wrong = int((expected != adjustments["difference"]).sum())
+    return check_law("counts of feed stores differ by what deliveries, meals and losses leave", wrong)
 
 
 def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws) -> Iterator[Check]:

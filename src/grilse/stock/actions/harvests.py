@@ -17,6 +17,7 @@ from grilse.stock.actions.closing_counts import (
 )
 from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, delete_grades, record_grades
 from grilse.stock.actions.movements import NewMovement, build_movement, build_withdrawal
+from grilse.stock.actions.plausibility import check_gutted_weights
 from grilse.stock.hooks import refuse_held_fish
 from grilse.stock.models import Movement, Placement
 from grilse.stock.rules import find_placements, refuse_closed_batch
@@ -98,6 +99,7 @@ def _refuse_invalid_harvests(harvests: Sequence[NewHarvest], placements: dict[in
             raise GrilseError(f"fish of {name} that are sold alive have no grades: enter a HARVEST, or leave them out")
         if harvest.lot and not harvest.grades:
             raise GrilseError(f"lot {harvest.lot} of {name} has no grades: say how many fish of which grade it holds")
+    check_gutted_weights(harvests, placements)
     for day in sorted({harvest.date for harvest in harvests if harvest.kind == HARVEST}):
         refuse_held_fish(
             [harvest.placement for harvest in harvests if harvest.date == day and harvest.kind == HARVEST], day

@@ -17,6 +17,7 @@ from grilse.stock.actions.capacity import refuse_over_limits
 from grilse.stock.actions.grades import delete_grades
 from grilse.stock.actions.order_lines import reopen_lines
 from grilse.stock.actions.placement_changes import reopen_emptied_placements
+from grilse.stock.actions.plausibility import check_movements
 from grilse.stock.hooks import refuse_unknown_causes
 from grilse.stock.ledger import find_invalid_counts, find_same_sides, iter_wrong_sides
 from grilse.stock.models import Movement, Placement, TransferOrder
@@ -74,6 +75,7 @@ def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> lis
         placement_ledgers = read_ledgers(placements.values())
         refuse_unbalanced(placement_ledgers)
         refuse_over_limits(rows, old, placement_ledgers)
+        check_movements(rows, old, placement_ledgers)
         for row in (*rows, *old.values()):
             changes.announce_change(_list_sides(row), row.date)
         return [row.pk for row in rows]

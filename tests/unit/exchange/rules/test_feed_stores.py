@@ -46,7 +46,7 @@ def test_a_store_that_is_too_full_is_refused_in_the_words_of_the_store():
     """On the morning of day 4, 300 kg are left and 500 come, in two deliveries."""
     why = (
         "Barge holds at most 799 kg and would hold 800 kg on 1970-01-05:"
-        " enter the meals before it first, or a smaller delivery"
+        " enter the meals before it first, or a smaller delivery; if less is there, enter a count of the store"
     )
     assert list_problems(capacity=799.0) == [f"feed_lots.csv line 3: kg '400': {why}"]
 
