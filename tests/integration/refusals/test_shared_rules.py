@@ -147,6 +147,65 @@ RULES = {
             {"lice": [{**LICE, "container": "P1", "lice_total": 9}]},
         ),
     ),
+    "fish weigh less when they are gutted": SharedRule(
+        function="judge_gutted_weight",
+        accept_all=lambda kg, *_: (np.zeros_like(kg, np.bool_), np.zeros_like(kg, np.bool_)),
+        refused=build_refusal(
+            "100 fish of A/P1 weigh 390 kg gutted, 1,950.0 % of the 20 kg that they weighed alive",
+            "/harvests",
+            lambda interfaces: {
+                "harvests": [
+                    {
+                        "placement": interfaces.farm.placements["A/P1"],
+                        "date": str(on(DAY)),
+                        "count": 100,
+                        "mean_weight_g": 200,
+                        "grades": [{"grade": "superior", "count": 100, "gutted_kg": 390}],
+                    }
+                ]
+            },
+            {
+                "movements": [build_movement(on(DAY), "HARVEST", "A/P1", count=100, mean_weight_g=200)],
+                "harvest_grades": [
+                    {"placement": "A/P1", "date": on(DAY), "grade": "superior", "count": 100, "gutted_kg": 390}
+                ],
+            },
+        ),
+    ),
+    "feed that is lost weighs something": SharedRule(
+        function="find_invalid_adjustments",
+        accept_all=lambda grams, *_: np.zeros_like(grams, np.bool_),
+        refused=build_refusal(
+            "a SPILLED of 0 g: it has to be at least 1",
+            "/store-adjustments",
+            lambda interfaces: {
+                "adjustments": [
+                    {
+                        "store": interfaces.farm.store,
+                        "feed": interfaces.farm.feed,
+                        "at": f"{on(DAY)}T12:00:00Z",
+                        "kind": "SPILLED",
+                        "grams": 0,
+                        "reason": "a torn bag",
+                    }
+                ]
+            },
+            {
+                "store_adjustments": [
+                    {
+                        "feed_store": "Barge",
+                        "feed": "Grower 3",
+                        "at": f"{on(DAY)}T12:00:00Z",
+                        "kind": "SPILLED",
+                        "kg": 0,
+                        "reason": "a torn bag",
+                        "difference_kg": 0,
+                        "cost": 0,
+                    }
+                ]
+            },
+        ),
+    ),
     "no more fish are scored than looked at": SharedRule(
         function="find_score_excess",
         accept_all=lambda scores, fish: np.zeros(len(fish), np.bool_),
@@ -179,8 +238,8 @@ def test_actions_and_imports_share_each_rule(all_interfaces, owner, tmp_path, mo
         tables[table] = [*tables.get(table, []), *more]
 
     def check_interfaces() -> tuple[bool, bool]:
-        message = rule.refused.said
-        return message in post_request(all_interfaces, address, body), message in try_import(owner, tmp_path, tables)
+        message, past = rule.refused.said, rule.refused.said_of_past or rule.refused.said
+        return message in post_request(all_interfaces, address, body), past in try_import(owner, tmp_path, tables)
 
     assert check_interfaces() == (True, True)
     replace_function(monkeypatch, rule.function, rule.accept_all)

@@ -92,7 +92,7 @@ def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harves
 def test_a_corrected_harvest_has_new_grades_and_a_new_count_at_the_end(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
-    fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
+    fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
     again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **REASON)
 
     assert (again.corrected, list_corrections(harvest)) == (15, [-15])

@@ -118,7 +118,7 @@ def check_store_capacity(tables: Tables) -> None:
     lots, draws, stores = tables["feed_lots"], tables["draws"], tables["feed_stores"]
     store_draws = tables["store_draws"]
     # Without draws the outflow of the stores is unknown.
-    if not len(draws) or {lots.file, draws.file, stores.file} & lots.problems.files:
+    if not (len(draws) or len(store_draws)) or {lots.file, draws.file, stores.file} & lots.problems.files:
         return
     lot = np.concatenate([draws["lot"], store_draws["lot"]])
     at = np.concatenate([draws["at"], store_draws["at"]])

@@ -89,7 +89,7 @@ STORE_ADJUSTMENTS = PackageTable(
         PackageColumn("feed_store", "the store", field="store", sql="fs.name", references="feed_stores"),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("at", "when, UTC", refuse_future=True),
-        PackageColumn("kind", "COUNT of what is there, or how feed left the store"),
+        PackageColumn("kind", "COUNT, or how feed left the store"),
         PackageColumn("kg", "the mass counted or lost, kg", field="grams", kind="mass", minimum=0, maximum=MAX_KG),
         PackageColumn("reason", "why feed was lost"),
         PackageColumn(

@@ -48,6 +48,7 @@ def record_harvests(harvests: Sequence[NewHarvest]) -> list[HarvestOutcome]:
         ends = end_placements(_list_departures(harvests), placements)
         ids = movements.record_movements([*map(_build_movement, harvests), *build_corrections(ends)])
         record_grades(harvests)
+        check_gutted_weights(harvests, placements)
         placement_changes.update_batch_status({placement.batch_id for placement in placements.values()})
         return [_build_result(id, harvest, ends) for id, harvest in zip(ids, harvests, strict=False)]
 
@@ -67,6 +68,7 @@ def correct_harvest(movement: int, new: NewHarvest, *, reason: str) -> HarvestOu
         id = movements.record_movements(rows, reason=why)[0]
         delete_grades([old])
         record_grades([new])
+        check_gutted_weights([new], placements)
         placement_changes.update_batch_status({placement.batch_id for placement in placements.values()})
         return _build_result(id, new, ends)
 
@@ -99,7 +101,6 @@ def _refuse_invalid_harvests(harvests: Sequence[NewHarvest], placements: dict[in
             raise GrilseError(f"fish of {name} that are sold alive have no grades: enter a HARVEST, or leave them out")
         if harvest.lot and not harvest.grades:
             raise GrilseError(f"lot {harvest.lot} of {name} has no grades: say how many fish of which grade it holds")
-    check_gutted_weights(harvests, placements)
     for day in sorted({harvest.date for harvest in harvests if harvest.kind == HARVEST}):
         refuse_held_fish(
             [harvest.placement for harvest in harvests if harvest.date == day and harvest.kind == HARVEST], day

@@ -72,7 +72,7 @@ def check_movements(rows: Sequence[Movement], old: Mapping[int, Movement], ledge
     dead: dict[tuple[int, date], int] = {}
     for row in rows:
         if row.kind == Movement.Kind.MORTALITY and row.source_id is not None:
-            more = row.count - (_get_replaced(row, old, "count") or 0)
+            more = row.count - int(_get_replaced(row, old, "count") or 0)
             dead[row.source_id, row.date] = dead.get((row.source_id, row.date), 0) + more
     questions = []
     for (placement, day), count in dead.items():

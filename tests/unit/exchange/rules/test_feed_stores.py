@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from grilse.exchange.cells import NULL
 from grilse.exchange.problems import Problems
+from grilse.exchange.reader import build_empty_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import check_store_capacity
 from grilse.exchange.tables import TABLES
@@ -30,10 +32,18 @@ def list_problems(capacity, lots=LOTS, draws=DRAWS):
     stores.columns["capacity_kg"] = np.array([capacity, 1000.0])
     tables = {
         "feed_stores": stores,
-        "feed_lots": build_rows("feed_lots", problems, feed_store=store.astype(np.int32), delivered=day, kg=kg),
+        "feed_lots": build_rows(
+            "feed_lots",
+            problems,
+            feed_store=store.astype(np.int32),
+            delivered=day,
+            kg=kg,
+            counted_at=np.full(len(day), NULL),
+        ),
         "draws": build_rows("draws", problems, lot=lot.astype(np.int32), at=meal * DAY + 1, kg=drawn),
     }
     tables["feed_lots"].referenced_tables = {"feed_store": stores}
+    tables["store_draws"] = build_empty_table(TABLES["store_draws"], tables | {"feeds": None}, problems)
     check_store_capacity(tables)
     return [str(problem) for problem in problems.listed]
 
