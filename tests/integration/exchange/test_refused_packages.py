@@ -148,8 +148,8 @@ def test_a_container_is_not_stocked_denser_than_it_may_be(rolled_back_connection
     tables["containers"] = [{**row, "max_density_kg_m3": 0.05} for row in tables["containers"]]
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 2: count '1000': A1 would hold 0.1 kg/m³ on 2024-01-01, its limit is 0.05:"
-        " move fewer fish or choose a larger container"
+        "movements.csv line 2: count '1000': A1 held 0.1 kg/m³ on 2024-01-01, its limit is 0.05:"
+        " correct the count or the weight, or raise the limit of the container"
     )
 
 
@@ -162,8 +162,8 @@ def test_a_site_is_not_stocked_heavier_than_it_may_be(rolled_back_connection, tm
 
     # 590 fish of 100 g or more stand beside the 400 of 250 g.
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 4: count '400': Loch A would hold 0.2 t on 2024-02-01, its limit is 0.1:"
-        " move fewer fish or harvest there first"
+        "movements.csv line 4: count '400': Loch A held 0.2 t on 2024-02-01, its limit is 0.11:"
+        " correct the counts or the weights, or raise the limit of the site"
     )
 
 
@@ -361,12 +361,12 @@ def test_what_grew_beyond_a_limit_is_told_and_taken(rolled_back_connection, tmp_
     crowded, heavy = import_package(rolled_back_connection, write_package(tmp_path / "p", tables)).warnings
 
     assert crowded == (
-        "containers.csv line 2: max_density_kg_m3: A1 would hold 0.1 kg/m³ on 2024-01-20, its limit is 0.12:"
-        " move fewer fish or choose a larger container (and 1 more)"
+        "containers.csv line 2: max_density_kg_m3: A1 held 0.13 kg/m³ on 2024-01-20, its limit is 0.12:"
+        " correct the count or the weight, or raise the limit of the container (and 1 more)"
     )
     assert heavy == (
-        "areas.csv line 2: max_biomass_kg: Loch A would hold 0.1 t on 2024-01-20, its limit is 0.1:"
-        " move fewer fish or harvest there first"
+        "areas.csv line 2: max_biomass_kg: Loch A held 0.13 t on 2024-01-20, its limit is 0.125:"
+        " correct the counts or the weights, or raise the limit of the site"
     )
 
 

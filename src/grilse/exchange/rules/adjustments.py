@@ -71,8 +71,10 @@ def check_differences(tables: Tables, meal_lot: NDArray[np.int64], adjustment: N
     cost = compute_meal_costs(
         Draws(adjustment, draws["lot"].astype(np.int64), draws["kg"]), lots["price_per_kg"], len(rows)
     )
-    latest = find_latest_lots(lot_stock, get_lot_times(lots), stock, rows["at"])
-    price = np.append(lots["price_per_kg"], -1)[latest]
+    # Of the deliveries of one day, the last by number is the latest.
+    turn = np.argsort(lots["lot"].astype(np.str_))
+    latest = find_latest_lots(lot_stock[turn], get_lot_times(lots)[turn], stock, rows["at"])
+    price = np.append(lots["price_per_kg"][turn], -1)[latest]
     added = np.flatnonzero(expected > 0)
     cost[added] = -((expected[added] * price[added] + 500) // 1000)
     check_counted_lots(rows, lots, expected, price)
