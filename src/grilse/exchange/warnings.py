@@ -68,8 +68,8 @@ def add_rows_warning(table: TableRows, rows: NDArray[np.int64], what: str, probl
     """Add one warning for all rows of a kind, if there are any, with the lines of the first."""
     if len(rows):
         lines = np.sort(table.lines[rows])[:MAX_LINES].tolist()
-        first = f"the first on line {lines[0]}" + "".join(f", {line}" for line in lines[1:])
-        problems.warnings.append(f"{table.file}: {len(rows):,} {what}, {first}")
+        where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
+        problems.warnings.append(f"{table.file}: {len(rows):,} {what}, the first on {where}")
 
 
 @dataclass(frozen=True, slots=True)
