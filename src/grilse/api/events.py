@@ -4,9 +4,9 @@ from grilse.api.action_routes import declare_event_routes
 from grilse.api.routing import FEEDING, HEALTH
 from grilse.feeding.actions.adjustments import (
     NewAdjustment,
-    correct_adjustment,
-    record_adjustments,
-    withdraw_adjustment,
+    correct_store_adjustment,
+    record_store_adjustments,
+    withdraw_store_adjustment,
 )
 from grilse.feeding.actions.deliveries import NewDelivery, correct_delivery, record_deliveries, withdraw_delivery
 from grilse.feeding.actions.meals import NewMeal, correct_meal, record_meals, withdraw_meal
@@ -19,7 +19,7 @@ from grilse.health.actions.samples import (
 )
 from grilse.health.actions.treatments import NewTreatment, correct_treatment, record_treatments, withdraw_treatment
 
-ADJUSTMENT_ACTIONS = (record_adjustments, correct_adjustment, withdraw_adjustment)
+ADJUSTMENT_ACTIONS = (record_store_adjustments, correct_store_adjustment, withdraw_store_adjustment)
 DELIVERY_ACTIONS = (record_deliveries, correct_delivery, withdraw_delivery)
 MEAL_ACTIONS = (record_meals, correct_meal, withdraw_meal)
 LICE_ACTIONS = (record_lice_counts, correct_lice_count, withdraw_lice_count)

@@ -187,7 +187,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
         )
         [meal] = meals.record_meals([meals.NewMeal(placement=place.pk, at=at(36), grams=20_000, feed=mine["feed"])])
         stock = {"store": mine["store"], "feed": mine["feed"]}
-        [adjustment] = adjustments.record_adjustments(
+        [adjustment] = adjustments.record_store_adjustments(
             [adjustments.NewAdjustment(**stock, at=at(37), kind="SPILLED", grams=1000, reason="a torn bag")]
         )
         order = transfer_orders.plan_order(

@@ -35,8 +35,7 @@ class NewAdjustment:
 class AdjustmentActions(StoreChangeActions[NewAdjustment, StoreAdjustment]):
     """Counts and losses. No estimate of growth follows them: the fish did not eat what is missing."""
 
-    model, label, key = StoreAdjustment, "adjustment of a feed store", ("store_id", "feed_id", "at", "kind")
-    plural = "adjustments of feed stores"
+    model, label, key = StoreAdjustment, "store adjustment", ("store_id", "feed_id", "at", "kind")
 
     def get_values(self, entry: NewAdjustment, derived: Any) -> dict[str, Any]:
         """Return the reason without the spaces around it."""
@@ -70,4 +69,4 @@ class AdjustmentActions(StoreChangeActions[NewAdjustment, StoreAdjustment]):
 
 
 ADJUSTMENTS = AdjustmentActions()
-record_adjustments, correct_adjustment, withdraw_adjustment = build_functions(ADJUSTMENTS)
+record_store_adjustments, correct_store_adjustment, withdraw_store_adjustment = build_functions(ADJUSTMENTS)
