@@ -152,11 +152,8 @@ CONFIRM_GUTTED_WEIGHT = "usual are 75 to 98 %: correct the gutted kg, the count 
 
 def describe_unexpected_weight(placement: str, day: date, grams: float, expected_g: float) -> str:
     """Say what fish weigh, and what they were expected to weigh."""
-    return f"fish of {placement} weigh {grams:,.4g} g on {day}, expected are {expected_g:,.4g} g"
-
-
-CORRECT_WEIGHT = "correct this weight, or those before it"
-CONFIRM_WEIGHT = "correct this weight, or confirm it"
+    what = f"fish of {placement} weigh {grams:,.4g} g on {day}, expected are {expected_g:,.4g} g"
+    return f"{what}: correct this weight or those before it, or confirm it"
 
 
 def describe_many_deaths(placement: str, day: date, count: int, fish: int) -> str:

@@ -1,7 +1,8 @@
 """What weights and deaths can be: rules over columns of rows, which actions and imports share.
 
-Each returns which rows are impossible, and are refused, or unlikely, and have to be confirmed. NaN is a figure that
-nobody knows: it makes no row implausible.
+Impossible rows are refused: figures of one entry that contradict each other. Unlikely rows have to be confirmed. An
+estimate refuses nothing, since the records that it rests on may be wrong, or entered later. NaN is a figure that nobody
+knows: it makes no row implausible.
 """
 
 from typing import Any
@@ -15,13 +16,10 @@ USUAL_GUTTED_SHARE = (0.75, 0.98)
 POSSIBLE_GUTTED_SHARE = (0.5, 1.0)
 # A live weight that was estimated, or measured days before, is itself uncertain by some 20 %.
 USUAL_ESTIMATED_SHARE = (0.6, 1.25)
-POSSIBLE_ESTIMATED_SHARE = (0.25, 2.0)
 
 # Samples of a pen differ from its estimate by 10 % and more, and by a third only where one of them is wrong.
 USUAL_DEVIATION = 0.35
 USUAL_DEVIATION_SDS = 4.0
-# Wrong units and digits give a factor of ten; no estimate from sound records is off by five.
-POSSIBLE_FACTOR = 5.0
 
 # g^(1/3) a day: a thermal growth coefficient of 4.5 in water of 16 °C, above which salmon stop to grow faster.
 MAX_CUBE_ROOT_GROWTH = 4.5e-3 * 16
@@ -37,21 +35,19 @@ def judge_gutted_weight(
     """Return which gutted weights are impossible, and which unlikely, for so many fish of a mean live weight."""
     live_kg = np.asarray(count) * np.asarray(live_g, np.float64) / 1000
     share = np.divide(gutted_kg, live_kg, out=np.full(np.shape(live_kg), np.nan), where=live_kg > 0)
-    lowest, highest = _select_limits(POSSIBLE_GUTTED_SHARE, POSSIBLE_ESTIMATED_SHARE, is_measured)
-    low, high = _select_limits(USUAL_GUTTED_SHARE, USUAL_ESTIMATED_SHARE, is_measured)
+    lowest, highest = POSSIBLE_GUTTED_SHARE
+    low, high = (np.where(is_measured, *pair) for pair in zip(USUAL_GUTTED_SHARE, USUAL_ESTIMATED_SHARE, strict=True))
     # Fish without a weight, or a weight without fish.
     impossible = (np.asarray(count) > 0) != (np.asarray(gutted_kg) > 0)
-    impossible |= (share < lowest) | (share > highest)
+    impossible |= is_measured & ((share < lowest) | (share > highest))
     return impossible, ~impossible & ((share < low) | (share > high))
 
 
-def judge_weights(mean_g: Values, expected_g: Values, expected_sd_g: Values = 0.0) -> tuple[Values, Values]:
-    """Return which mean weights are impossible, and which unlikely, where another was expected."""
+def find_unlikely_weights(mean_g: Values, expected_g: Values, expected_sd_g: Values = 0.0) -> Values:
+    """Return which mean weights are unlikely where another was expected."""
     ratio = np.asarray(mean_g, np.float64) / np.asarray(expected_g, np.float64)
-    deviation = np.maximum(ratio, 1 / ratio)
     sds = USUAL_DEVIATION_SDS * np.nan_to_num(expected_sd_g) / np.asarray(expected_g, np.float64)
-    impossible = deviation > POSSIBLE_FACTOR
-    return impossible, ~impossible & (deviation > 1 + np.maximum(USUAL_DEVIATION, sds))
+    return np.maximum(ratio, 1 / ratio) > 1 + np.maximum(USUAL_DEVIATION, sds)
 
 
 def find_highest_growth(grams: Values, days: Values) -> Values:
@@ -62,9 +58,3 @@ def find_highest_growth(grams: Values, days: Values) -> Values:
 def find_unlikely_deaths(dead: Values, fish: Values) -> Values:
     """Return which numbers of fish that died in one day are an unlikely share of the fish of their placement."""
     return (np.asarray(dead) >= MIN_UNUSUAL_DEATHS) & (np.asarray(dead) > USUAL_DEATH_SHARE * np.asarray(fish))
-
-
-def _select_limits(
-    measured: tuple[float, float], estimated: tuple[float, float], is_measured: Values
-) -> tuple[Values, Values]:
-    return tuple(np.where(is_measured, *pair) for pair in zip(measured, estimated, strict=True))  # type: ignore[return-value]

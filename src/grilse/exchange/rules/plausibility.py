@@ -9,7 +9,12 @@ from grilse.exchange.rows import TableRows, Tables
 from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
 from grilse.exchange.sorting import argsort_rows, find_rows
 from grilse.stock import messages
-from grilse.stock.plausibility import find_highest_growth, find_unlikely_deaths, judge_gutted_weight, judge_weights
+from grilse.stock.plausibility import (
+    find_highest_growth,
+    find_unlikely_deaths,
+    find_unlikely_weights,
+    judge_gutted_weight,
+)
 
 Mask = NDArray[np.bool_]
 DAY_SPAN = 1 << 32  # days, beyond any date
@@ -76,8 +81,7 @@ def find_unlikely_samples(rows: TableRows) -> NDArray[np.int64]:
     grams, previous = rows["mean_weight_g"][after], rows["mean_weight_g"][before]
     highest = find_highest_growth(previous, rows["date"][after] - rows["date"][before])
     # Within the range of growth any weight is expected.
-    wrong, unlikely = judge_weights(grams, np.clip(grams, previous, highest))
-    return np.asarray(after[wrong | unlikely], np.int64)
+    return np.asarray(after[find_unlikely_weights(grams, np.clip(grams, previous, highest))], np.int64)
 
 
 def find_many_deaths(tables: Tables) -> NDArray[np.int64]:

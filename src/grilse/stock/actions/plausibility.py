@@ -12,7 +12,7 @@ from grilse.stock.actions.balance import Ledgers
 from grilse.stock.actions.grades import NewHarvest
 from grilse.stock.hooks import read_expected_weights
 from grilse.stock.models import Movement, Placement
-from grilse.stock.plausibility import find_unlikely_deaths, judge_gutted_weight, judge_weights
+from grilse.stock.plausibility import find_unlikely_deaths, find_unlikely_weights, judge_gutted_weight
 
 LIVE_KINDS = (Movement.Kind.TRANSFER, Movement.Kind.HARVEST, Movement.Kind.SALE)
 
@@ -38,25 +38,20 @@ def check_gutted_weights(harvests: Sequence[NewHarvest], placements: Mapping[int
 
 
 def check_sample_weights(weights: Iterable[tuple[Placement, date, float]]) -> None:
-    """Refuse mean weights of random fish that do not fit what is expected of their placements; one statement."""
+    """Ask about mean weights of random fish that are not expected of their placements; one statement."""
     measured = list(weights)
     expected = read_expected_weights((placement.pk, day) for placement, day, _ in measured)
     questions = []
     for placement, day, grams in measured:
         estimate = expected.get((placement.pk, day))
-        if estimate is None:
-            continue
-        impossible, unlikely = judge_weights(grams, estimate.mean_g, estimate.sd_g)
-        what = messages.describe_unexpected_weight(placement.name, day, grams, estimate.mean_g)
-        if impossible:
-            raise GrilseError(f"{what}: {messages.CORRECT_WEIGHT}", field="mean_weight_g")
-        if unlikely:
-            questions.append(Question("weight", f"{what}: {messages.CONFIRM_WEIGHT}", "mean_weight_g"))
+        if estimate is not None and find_unlikely_weights(grams, estimate.mean_g, estimate.sd_g):
+            what = messages.describe_unexpected_weight(placement.name, day, grams, estimate.mean_g)
+            questions.append(Question("weight", what, "mean_weight_g"))
     require_confirmation(questions)
 
 
 def check_movements(rows: Sequence[Movement], old: Mapping[int, Movement], ledgers: Ledgers) -> None:
-    """Refuse measured weights that are not those of the fish, and ask about days on which many fish died.
+    """Ask about measured weights that are not expected of the fish, and about days on which many fish died.
 
     One statement, if a weight of leaving fish was measured.
     """
