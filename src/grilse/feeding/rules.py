@@ -24,6 +24,11 @@ def find_invalid_adjustments(grams: Values, is_count: Values) -> Values:
     return is_invalid_mass(grams) & ~((grams == 0) & np.asarray(is_count))
 
 
+def find_counts_over_capacity(grams: Values, is_count: Values, capacity_kg: Values) -> Values:
+    """Return which counts find more feed than their store can hold."""
+    return is_count & (grams > capacity_kg * 1000)
+
+
 def get_utc_day(at: datetime) -> date:
     """Return the UTC day of a time; refuse a time without a zone, or beyond the calendar in UTC."""
     try:

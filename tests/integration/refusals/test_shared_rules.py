@@ -75,6 +75,19 @@ def build_ledger_refusal(message: str, *rows: Form) -> RefusedRequest:
     return build_refusal(message, "/movements", build_body, {"movements": list(rows)})
 
 
+def build_adjustment_refusal(message: str, kind: str, kg: int) -> RefusedRequest:
+    """Return what is refused of the feed in the store."""
+    row = {"at": f"{on(DAY)}T12:00:00Z", "kind": kind, "reason": "a torn bag"}
+
+    def build_body(interfaces: Interfaces) -> Form:
+        stock = {"store": interfaces.farm.store, "feed": interfaces.farm.feed}
+        return {"adjustments": [{**row, **stock, "grams": kg * 1000}]}
+
+    stock = {"feed_store": "Barge", "feed": "Grower 3"}
+    rows = [{**row, **stock, "kg": kg, "difference_kg": 0, "cost": 0}]
+    return build_refusal(message, "/store-adjustments", build_body, {"store_adjustments": rows})
+
+
 LICE = {"date": str(on(DAY)), "fish_counted": 20, "adult_female": 5, "mobile": 4, "attached": 3}
 SCORES = {f"score_{level}": 9 for level in range(4)}
 RULES = {
@@ -175,36 +188,12 @@ RULES = {
     "feed that is lost weighs something": SharedRule(
         function="find_invalid_adjustments",
         accept_all=lambda grams, *_: np.zeros_like(grams, np.bool_),
-        refused=build_refusal(
-            "a SPILLED of 0 g: it has to be at least 1",
-            "/store-adjustments",
-            lambda interfaces: {
-                "adjustments": [
-                    {
-                        "store": interfaces.farm.store,
-                        "feed": interfaces.farm.feed,
-                        "at": f"{on(DAY)}T12:00:00Z",
-                        "kind": "SPILLED",
-                        "grams": 0,
-                        "reason": "a torn bag",
-                    }
-                ]
-            },
-            {
-                "store_adjustments": [
-                    {
-                        "feed_store": "Barge",
-                        "feed": "Grower 3",
-                        "at": f"{on(DAY)}T12:00:00Z",
-                        "kind": "SPILLED",
-                        "kg": 0,
-                        "reason": "a torn bag",
-                        "difference_kg": 0,
-                        "cost": 0,
-                    }
-                ]
-            },
-        ),
+        refused=build_adjustment_refusal("a SPILLED of 0 g: it has to be at least 1", "SPILLED", 0),
+    ),
+    "no more feed is counted than a store holds": SharedRule(
+        function="find_counts_over_capacity",
+        accept_all=lambda grams, *_: np.zeros_like(grams, np.bool_),
+        refused=build_adjustment_refusal("10,001 kg counted in Barge, which holds at most 10,000 kg", "COUNT", 10_001),
     ),
     "no more fish are scored than looked at": SharedRule(
         function="find_score_excess",

@@ -14,15 +14,20 @@ from grilse.feeding.fifo import (
     find_latest_lots,
     number_feed_stocks,
 )
-from grilse.feeding.rules import find_invalid_adjustments
+from grilse.feeding.rules import find_counts_over_capacity, find_invalid_adjustments
 from grilse.science.days import DAY_MICROSECONDS
 
 KEY = ("feed_store", "feed", "at")
 
 
-def check_adjustments(rows: TableRows) -> None:
-    """Report masses that no count or loss has, and losses without a reason."""
+def check_adjustments(rows: TableRows, stores: TableRows) -> None:
+    """Report masses that no count or loss has, counts over the capacity of their store, and losses without a reason."""
     is_count = rows["kind"] == "COUNT"
+    if not {rows.file, stores.file} & rows.problems.files:
+        capacity = stores["capacity_kg"][rows["feed_store"]]
+        for row in np.flatnonzero(find_counts_over_capacity(rows["kg"], is_count, capacity)).tolist():
+            name, kg = rows.format_cell(row, "feed_store"), int(rows["kg"][row])
+            rows.add_problems([row], "kg", messages.describe_count_over_capacity(name, float(capacity[row]), kg))
     if rows.file not in rows.problems.files:
         for row in np.flatnonzero(find_invalid_adjustments(rows["kg"], is_count)).tolist():
             why = messages.describe_invalid_adjustment(rows["kind"][row], int(rows["kg"][row]))

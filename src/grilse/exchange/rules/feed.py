@@ -34,7 +34,7 @@ def check_feed(tables: Tables) -> None:
     for rows, what in ((meals, "meal"), (lots, "delivery"), (draws, "draw"), (store_draws, "draw")):
         if rows.file not in rows.problems.files:
             rows.add_problems(is_invalid_mass(rows["kg"]), "kg", f"a {what} of less than half a gram")
-    check_adjustments(adjustments)
+    check_adjustments(adjustments, tables["feed_stores"])
     if not len(draws) and not len(adjustments):
         return
     meal, adjustment = find_draw_meals(draws, meals), find_draw_adjustments(store_draws, adjustments)

@@ -9,7 +9,7 @@ from grilse.farm.models import FeedStore
 from grilse.feeding import messages
 from grilse.feeding.actions.store_changes import StoreChangeActions
 from grilse.feeding.models import StoreAdjustment, StoreDraw
-from grilse.feeding.rules import find_invalid_adjustments
+from grilse.feeding.rules import find_counts_over_capacity, find_invalid_adjustments
 from grilse.stock.actions.events import build_functions
 from grilse.stock.messages import describe_unknown_choice
 
@@ -61,7 +61,7 @@ class AdjustmentActions(StoreChangeActions[NewAdjustment, StoreAdjustment]):
         is_count = new.kind == COUNT
         if find_invalid_adjustments(new.grams, is_count):
             raise GrilseError(messages.describe_invalid_adjustment(new.kind, new.grams), field="grams")
-        if is_count and new.grams > store.capacity_kg * 1000:
+        if find_counts_over_capacity(new.grams, is_count, store.capacity_kg):
             why = messages.describe_count_over_capacity(store.name, store.capacity_kg, new.grams)
             raise GrilseError(why, field="grams")
         if not is_count and not new.reason.strip():

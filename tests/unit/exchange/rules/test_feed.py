@@ -63,6 +63,7 @@ def list_problems(meals, lots, draws, dearer=0):
     }
     named = tables | {"feed_stores": None, "feeds": None}
     tables |= {name: build_empty_table(TABLES[name], named, problems) for name in ("store_adjustments", "store_draws")}
+    tables["feed_stores"] = build_empty_table(TABLES["feed_stores"], {"halls": None, "areas": None}, problems)
     check_feed(tables)
     return [str(problem) for problem in problems.listed]
 
