@@ -31,6 +31,7 @@ lint: $(VENV)/.test ## Check style, types, imports between layers, names, repeat
 	$(BIN)/python -m lint.names
 	$(BIN)/python -m lint.repeats
 	$(BIN)/python -m lint.prose
+	$(BIN)/python -m lint.circles
 
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
 	$(BIN)/python tests/on_debian.py

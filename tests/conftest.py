@@ -71,6 +71,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return longest, kinds.index(file.split("/")[0])
 
     items.sort(key=rank)
+    _name_operations(items)
+
+
+def _name_operations(items: list[pytest.Item]) -> None:
+    """Give each test of an API operation an id: pytest 9.2 drops those of schemathesis, and xdist runs an id once."""
+    for item in items:
+        if label := getattr(item, "operation_label", ""):
+            item._id = item._id.with_params(label)
+    ids = [item.nodeid for item in items]
+    if len(set(ids)) < len(ids):
+        shared = next(id for id in ids if ids.count(id) > 1)
+        raise pytest.UsageError(f"several tests have the id {shared}, of which only one would run: rename them")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

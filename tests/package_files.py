@@ -19,11 +19,11 @@ def unpack_package(name: str, into: Path) -> Path:
 
 
 def write_package(folder: Path, tables: Mapping[str, Table], **descriptor: object) -> Path:
-    """Write a package of some tables; a table's columns are those of its first row."""
+    """Write a package of some tables; a table has the columns of all its rows."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
             writer.writeheader()
             writer.writerows(rows)
     resources = [{"name": name, "path": f"{name}.csv", "format": "csv"} for name in tables]

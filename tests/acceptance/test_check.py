@@ -17,5 +17,7 @@ def test_what_was_imported_is_proven_and_a_fault_ends_in_exit_code_1(installatio
 
     red = run_report_command(environment, "check", "data", expect=1)
     assert red["ok"] is False
-    assert [one["name"] for one in red["checks"] if not one["ok"]] == ["all meals lie within their placement"]
-    assert "\nRED  all meals lie within their placement: 10" in run_command(environment, "check", "data", expect=1)
+    assert [one["name"] for one in red["checks"] if not one["ok"]] == ["the date of every meal is within its placement"]
+    assert "\nRED  the date of every meal is within its placement: 10" in run_command(
+        environment, "check", "data", expect=1
+    )

@@ -50,7 +50,7 @@ def run_benchmark(
         f" / bare COPY {facts['grow_ratio']}; one batch ({batch_timing.batch}, {batch_timing.days} days)"
         f" {facts['batch_ms']} ms, {batch_timing.statements} statements; one correction ({corrected.states:,} states)"
         f" {facts['correction_ms']} ms, p95 {facts['correction_p95_ms']} ms,"
-        f" / bare COPY {facts['correction_ratio']}; {projected} standing batches projected"
+        f" / bare COPY {facts['correction_ratio']}; {projected} active batches projected"
         f" {facts['project_seconds']} s"
     )
     print_result(facts, text, as_json)

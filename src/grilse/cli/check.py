@@ -43,7 +43,7 @@ def _exit_unless(ok: bool) -> None:
 
 @app.command("data")
 def check_data(as_json: Json = False) -> None:
-    """Check the laws for every batch and the bands of the generated history; exit code 1 if one does not hold."""
+    """Check the laws for every batch and the bands of the generated history; exit code 1 if a check fails."""
     with open_connection() as connection:
         from psycopg import IsolationLevel
 
@@ -73,11 +73,11 @@ def check_performance(
         int | None, typer.Option(min=2, help="Also show which plans change at this multiple of the rows.")
     ] = None,
     save: Annotated[Path | None, typer.Option(help="File for the result.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Count unproven queries as failed.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Count queries that could not be judged as failed.")] = False,
 ) -> None:
     """Run every declared query, and compare its plan, rows and statements with its budget.
 
-    Exit code 1 if a query exceeds its budget or is worse than in the earlier result, or if nothing is proven.
+    Exit code 1 if a query exceeds its budget or is worse than in the earlier result, or if no query could be judged.
     """
     open_database()
     from grilse.proof import performance_check

@@ -66,10 +66,10 @@ def project_batches(
 def list_projections(
     batch: Batches = None,
     company: Company = None,
-    run: Annotated[int | None, typer.Option(help="Id of a run to compare with what came.")] = None,
+    run: Annotated[int | None, typer.Option(help="Id of a run to compare with the actual values.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List the saved projections, or compare one of them with what came."""
+    """List the saved projections, or compare one of them with the actual values."""
     open_database()
     from grilse.access.tenancy import tenant_transaction
     from grilse.growth.command_reads import select_batches

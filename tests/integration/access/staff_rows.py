@@ -1,4 +1,4 @@
-"""Somebody of everything that the rooms of people and help desk keep, in one geography."""
+"""One row of each table of people and help desk, in one geography."""
 
 import uuid
 from datetime import timedelta

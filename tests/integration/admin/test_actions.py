@@ -1,4 +1,4 @@
-"""What the office changes goes through the rooms' actions, and is refused in their words."""
+"""The back office changes rows by the actions of the apps and shows their messages."""
 
 from datetime import UTC, datetime, timedelta
 

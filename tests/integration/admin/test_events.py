@@ -1,4 +1,4 @@
-"""Events of every room: entered, corrected and withdrawn in the office."""
+"""The back office records, corrects and withdraws the events of every app."""
 
 from datetime import timedelta
 

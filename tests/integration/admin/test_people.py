@@ -1,4 +1,4 @@
-"""Persons, and what a company settles about work and tickets, in the office: by the rooms' actions."""
+"""The back office calls the actions of people and help desk."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Readings as doors bring them: each once, the later value stands, and a day counts when it is over."""
+"""Readings sent by interfaces: each is stored once, the later value replaces, a day is summarised when it is over."""
 
 from datetime import UTC, datetime, timedelta
 

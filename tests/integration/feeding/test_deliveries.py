@@ -1,4 +1,4 @@
-"""Deliveries as doors write them: what was fed before and after is drawn in their order, to the gram."""
+"""Deliveries recorded by actions: meals before and after them draw their feed first in, first out, to the gram."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

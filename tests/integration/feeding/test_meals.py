@@ -1,4 +1,4 @@
-"""Meals as doors write them: drawn first in, first out, whatever is entered late or taken back."""
+"""Meals recorded by actions draw feed first in, first out, also after late entries and withdrawals."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""Lice counts as doors write them, and as means beside the limits of the day."""
+"""Lice counts recorded by actions, and their means with the limits of the day."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

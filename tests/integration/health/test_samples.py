@@ -1,4 +1,4 @@
-"""Health samples as doors write them."""
+"""Health samples recorded by actions."""
 
 from dataclasses import replace
 

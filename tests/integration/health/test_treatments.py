@@ -1,4 +1,4 @@
-"""Treatments as doors write them."""
+"""Treatments recorded by actions."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The staff that tests of the room share."""
+"""The staff that the tests of people share."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What somebody wrote for themselves comes out by no door: API, key, page, office, file, job, report, log."""
+"""No interface shows a private entry to others: API, key, page, back office, file, job, report, log."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Every query of every door is declared, can be asked, and runs no more statements than it may."""
+"""Every query of every interface has a declaration, runs, and issues no more statements than its budget."""
 
 import inspect
 from importlib import import_module
@@ -32,7 +32,7 @@ MISSING_ID = {
 
 
 def list_public_functions(module):
-    """Return the public functions of a module, as `room.module.function`."""
+    """Return the public functions of a module, as `app.module.function`."""
     module_object = import_module(f"grilse.{module}")
     return {
         f"{module}.{name}"
@@ -87,7 +87,7 @@ def _write_missing_rows(farm):
 
 
 def _list_staff_prefixes():
-    """Return what names begin with in the rooms of which the farm has no rows; their own tests ask them."""
+    """Return the prefixes of the queries of apps without rows in this farm; their own tests run them."""
     staff_apps = ("people", "helpdesk")
     lists = (listing for _, listings in LISTS for listing in listings)
     return (

@@ -1,4 +1,4 @@
-"""The doors, and a farm that is refused the same at each: in the database, and again as a package."""
+"""The interfaces, and one farm twice: in the database and as a package, which are refused the same."""
 
 from dataclasses import dataclass
 from pathlib import Path

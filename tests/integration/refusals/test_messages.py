@@ -26,13 +26,13 @@ DAY = 40
 
 @pytest.fixture(scope="module")
 def all_interfaces(database: str) -> Interfaces:
-    """The doors of one farm; nothing that they are asked for here is done."""
+    """The interfaces of one farm; they refuse all requests of this module."""
     return open_interfaces()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedRequest:
-    """A sentence, and what each door is asked for to say it."""
+    """A message, and the request of each interface that it refuses."""
 
     said: str
     api: Callable[[Interfaces], tuple[str, Form]]

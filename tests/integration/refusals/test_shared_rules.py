@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.edited_farm import on
-from tests.integration.refusals.interfaces import Form, Interfaces, build_package, open_interfaces
+from tests.edited_farm import DB, at, on
+from tests.integration.refusals.interfaces import Form, Interfaces, build_meal_row, build_package, open_interfaces
 from tests.integration.refusals.test_messages import DAY, REFUSALS, RefusedRequest
 from tests.package_files import build_movement, write_package
 
 
 @pytest.fixture(scope="module")
 def all_interfaces(database: str) -> Interfaces:
-    """The doors of one farm, each rule of which is removed in turn."""
+    """The interfaces of one farm, each rule of which is removed in turn."""
     return open_interfaces("One rule")
 
 
@@ -27,6 +27,8 @@ class SharedRule:
     function: str
     accept_all: Callable[..., Any]
     refused: RefusedRequest
+    import_message: str = ""
+    """What the import says, where the file has another unit than the API."""
 
 
 def accept_days(day: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
@@ -50,6 +52,27 @@ def build_refusal(
         package=lambda interfaces: tables,
         place="",
     )
+
+
+def build_ordered_death() -> RefusedRequest:
+    """Return a death that names a transfer order."""
+
+    def build_body(interfaces: Interfaces) -> Form:
+        from grilse.stock.models import TransferOrder
+
+        farm = interfaces.farm
+        order, _ = TransferOrder.objects.using(DB).get_or_create(
+            company_id=farm.company,
+            number="TRF-A-D001",
+            defaults={"batch_id": farm.batches["A"], "planned_date": on(DAY), "status": "planned"},
+        )
+        row = {"date": str(on(DAY)), "kind": "MORTALITY", "count": 1, "source": farm.placements["A/P1"]}
+        return {"movements": [{**row, "order": order.pk}], "reason": "a recount"}
+
+    orders = [{"order": "TRF-A-D001", "batch": "A", "planned_date": on(DAY), "status": "planned"}]
+    death = build_movement(str(on(DAY)), "MORTALITY", "A/P1", count=1)
+    tables = {"orders": orders, "movements": [{**death, "order": "TRF-A-D001"}]}
+    return build_refusal("only a TRANSFER belongs to an order", "/movements", build_body, tables)
 
 
 def build_ledger_refusal(message: str, *rows: Form) -> RefusedRequest:
@@ -143,6 +166,22 @@ RULES = {
             build_movement(str(on(DAY)), "MORTALITY", "A/P1", count=0),
         ),
     ),
+    "only transfers belong to an order": SharedRule(
+        function="find_wrong_orders", accept_all=accept_days, refused=build_ordered_death()
+    ),
+    "a meal has a mass": SharedRule(
+        function="is_invalid_mass",
+        accept_all=accept_rows,
+        refused=build_refusal(
+            "a meal of 0 g for A/P1: it has to be at least one",
+            "/meals",
+            lambda interfaces: {
+                "meals": [{"placement": interfaces.farm.placements["A/P1"], "at": at(DAY).isoformat(), "grams": 0}]
+            },
+            {"meals": [build_meal_row(DAY, 0.0004)]},
+        ),
+        import_message="a meal of less than half a gram",
+    ),
     "a placement balances": SharedRule(
         function="find_unbalanced_placements",
         accept_all=lambda *_: {},
@@ -227,7 +266,8 @@ def test_actions_and_imports_share_each_rule(all_interfaces, owner, tmp_path, mo
         tables[table] = [*tables.get(table, []), *more]
 
     def check_interfaces() -> tuple[bool, bool]:
-        message, past = rule.refused.said, rule.refused.said_of_past or rule.refused.said
+        message = rule.refused.said
+        past = rule.import_message or rule.refused.said_of_past or message
         return message in post_request(all_interfaces, address, body), past in try_import(owner, tmp_path, tables)
 
     assert check_interfaces() == (True, True)

@@ -10,7 +10,7 @@ from grilse.stock import changes, hooks
 
 @pytest.fixture
 def announced_changes(monkeypatch):
-    """What the rooms above are told."""
+    """The changes announced to the apps above."""
     announcements = []
     monkeypatch.setattr(hooks, "change_handlers", [announcements.append])
     return announcements

@@ -1,4 +1,4 @@
-"""The ledger as doors write it: rows, corrections and withdrawals, and what is refused."""
+"""The ledger written by actions: rows, corrections, withdrawals and refusals."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -167,7 +167,7 @@ def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
 
 
 def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, death):
-    # As an import writes it, past the doors.
+    # As an import writes it, without the actions.
     old = Movement.objects.create(
         company_id=farm.company, date=on(31), kind="MORTALITY", source_id=death.source, count=4, cause="Sårskade"
     )

@@ -1,4 +1,4 @@
-"""Weight samples as doors write them."""
+"""Weight samples recorded by actions."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Looks ahead over the JSON door."""
+"""Projections over the API."""
 
 import pytest
 from django.http import HttpRequest

@@ -1,7 +1,9 @@
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from lint.circles import find_circle, read_imports
 from lint.names import Figures, find_excesses, measure
 from lint.prose import Text, find_words, load_words, read_module, read_page, read_template
 from lint.repeats import find_repeats, read_lines
@@ -116,3 +118,18 @@ def test_comments_docstrings_and_messages_of_a_module_are_prose(tmp_path):
         if word.pattern.search(text.text)
     ]
     assert sorted(words) == ["door", "room", "told"]
+
+
+def test_modules_that_import_each_other_are_named_in_their_order(tmp_path, monkeypatch):
+    package = tmp_path / "farmland"
+    package.mkdir()
+    write_modules(package, __init__="", pens="import farmland.feed", feed="from farmland import lots", lots="")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert find_circle(read_imports("farmland")) == []
+
+    (package / "lots.py").write_text("def find_pens():\n    from farmland import pens\n")
+    circle = find_circle(read_imports("farmland"))
+    assert circle[0] == circle[-1]
+    assert set(circle) == {"farmland.pens", "farmland.feed", "farmland.lots"}
+    assert all(after in read_imports("farmland")[before] for before, after in pairwise(circle))

@@ -32,7 +32,7 @@ FEED_LOTS = PackageTable(
         PackageColumn("lot", "its number", field="number"),
         PackageColumn("feed_store", "where it lies", field="store", sql="fs.name", references="feed_stores"),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
-        PackageColumn("delivered", "the day it came", refuse_future=True),
+        PackageColumn("delivered", "the day of the delivery", refuse_future=True),
         PackageColumn("kg", "the mass delivered, kg", field="grams", kind="mass", maximum=MAX_KG),
         PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)"),
         PackageColumn("supplier", "who sold it"),

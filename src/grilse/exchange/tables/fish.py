@@ -156,8 +156,8 @@ REPLACED = (
 
 MOVEMENTS = PackageTable(
     name="movements",
-    description="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to"
-    " zero and none is negative on any day.",
+    description="The ledger. A population is the sum of the rows that nothing replaces; in a closed placement it"
+    " is zero, and it is never below zero.",
     key=(),
     sort_columns=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
     source=f"{SIDES} {NUMBERED.format('own', 'x.id')} {NUMBERED.format('older', 'x.replaces_id')}",

@@ -14,10 +14,10 @@ LICE_LIMITS = PackageTable(
     source="health_licelimit x JOIN farm_geography g ON g.id = x.geography_id",
     model=LiceLimit,
     columns=(
-        PackageColumn("geography", "where it holds", sql="g.name", references="geographies"),
+        PackageColumn("geography", "where it applies", sql="g.name", references="geographies"),
         PackageColumn("kind", "what passing it means"),
         PackageColumn("valid_from", "its first day"),
-        PackageColumn("valid_to", "the day after its last; blank while it holds"),
+        PackageColumn("valid_to", "the day after its last; blank while it applies"),
         PackageColumn("week_from", "its first week of the year", minimum=1, maximum=53),
         PackageColumn("week_to", "its last week of the year", minimum=1, maximum=53),
         PackageColumn("adult_females", "adult females per fish", minimum=0),

@@ -73,7 +73,7 @@ CONTAINERS = PackageTable(
         PackageColumn("container", "its name", field="name"),
         PackageColumn("kind", "what it is"),
         PackageColumn("volume_m3", "its volume, m³", maximum=1e9),
-        PackageColumn("max_density_kg_m3", "the most fish it may hold, kg/m³", maximum=1e9),
+        PackageColumn("max_density_kg_m3", "the most fish that may be in it, kg/m³", maximum=1e9),
         AREA,
         HALL,
     ),
@@ -87,7 +87,7 @@ FEED_STORES = PackageTable(
     model=FeedStore,
     columns=(
         PackageColumn("feed_store", "its name", field="name"),
-        PackageColumn("capacity_kg", "what it holds, kg", maximum=1e9),
+        PackageColumn("capacity_kg", "its capacity, kg", maximum=1e9),
         AREA,
         HALL,
     ),

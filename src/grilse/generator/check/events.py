@@ -24,15 +24,19 @@ from grilse.generator.check.result import Check, check_by_query, check_law
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.rules import LAST_DAY_COUNTS
 
-WITHIN_PLACEMENT = {
-    **{
-        name: (TABLES[name].database_table, "date", closed)
-        for name, closed in LAST_DAY_COUNTS.items()
-        if name in TABLES
-    },
-    "daily states": ("growth_dailystate", "date", False),
+EVENTS = {
+    "weights": "weight sample",
+    "harvest_grades": "harvest grade",
+    "treatments": "treatment",
+    "health_samples": "health sample",
+    "meals": "meal",
+    "lice": "lice count",
 }
-COLUMNS = {"treatments": "start", "meals": "(x.at AT TIME ZONE 'UTC')::date"}
+WITHIN_PLACEMENT = {
+    **{event: (TABLES[name].database_table, "date", LAST_DAY_COUNTS[name]) for name, event in EVENTS.items()},
+    "daily state": ("growth_dailystate", "date", False),
+}
+COLUMNS = {"treatment": "start", "meal": "(x.at AT TIME ZONE 'UTC')::date"}
 # References without a foreign key constraint.
 REFERENCES = {
     f"every {name} is of a {parent} that exists": (
@@ -46,7 +50,7 @@ REFERENCES = {
         ("batch state", "growth_batchstate", "batch", "stock_batch"),
     )
 } | {
-    "no reading is of a day that has no daily environment": (
+    "every day with temperature readings has a daily environment": (
         "SELECT count(*) FROM (SELECT DISTINCT container_id, (at AT TIME ZONE 'UTC')::date AS date"
         " FROM environment_reading WHERE temperature_c IS NOT NULL) x WHERE NOT EXISTS ("
         "SELECT FROM environment_dailyenvironment d"
@@ -59,11 +63,11 @@ ORDERS = {
         "SELECT count(*) FROM stock_movement m JOIN stock_transferorder o ON o.id = m.order_id"
         " JOIN stock_placement s ON s.id = m.source_id WHERE m.kind <> 'TRANSFER' OR s.batch_id <> o.batch_id"
     ),
-    "an order has movements as its status says": (
+    "planned and cancelled orders have no movements, all others have some": (
         "SELECT count(*) FROM stock_transferorder o WHERE (o.status IN ('planned', 'cancelled'))"
         " = EXISTS (SELECT FROM stock_movement m WHERE m.order_id = o.id)"
     ),
-    "the total of an order is all that its targets got that day": (
+    "all transfers of a batch into a placement on one day belong to an order, or none": (
         "SELECT count(*) FROM (SELECT sum(m.count) AS got, sum(m.count) FILTER (WHERE m.order_id IS NOT NULL)"
         " AS ordered FROM stock_movement m JOIN stock_placement s ON s.id = m.source_id"
         f" WHERE m.kind = 'TRANSFER' AND {NOT_REPLACED.format('m')}"
@@ -116,7 +120,7 @@ def check_events(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of events, references and orders; one statement each."""
     for name, (table, column, closed) in WITHIN_PLACEMENT.items():
         query = build_outside_query(table, COLUMNS.get(name, column), closed)
-        yield check_by_query(connection, f"all {name} lie within their placement", query)
+        yield check_by_query(connection, f"the date of every {name} is within its placement", query)
     for name, query in {**REFERENCES, **ORDERS}.items():
         yield check_by_query(connection, name, query)
 
@@ -142,7 +146,7 @@ def check_shards(connection: Connection[Any]) -> Iterator[Check]:
         changed += [f"{kind} {key}" for kind, key, digest in parts if now.get((kind, key), "") != digest]
     count = sum(map(len, recorded.values()))
     detail = f"changed: {', '.join(changed[:5])}" if changed else f"{count} shards"
-    yield check_law("each shard is as its hash says", len(changed), detail)
+    yield check_law("the content of each shard has the recorded hash", len(changed), detail)
     missing = [f"{part.table}.{part.name}" for part in schema_objects.find_missing_objects(connection)]
     yield check_law("no index or constraint is missing", len(missing), ", ".join(missing[:5]))
 
@@ -200,7 +204,7 @@ def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any
     np.add.at(drawn, draws.meal, draws.grams)
     fed = drawn > 0
     wrong = fed & (drawn != meals["grams"])
-    yield check_law("the draws of each meal are its mass", int(wrong.sum()), f"{int(fed.sum()):,} meals")
+    yield check_law("the draws of each meal sum to its mass", int(wrong.sum()), f"{int(fed.sum()):,} meals")
     cost = compute_meal_costs(draws, lots["price_per_kg"].astype(np.int64), len(fed))
     off = fed & (cost != meals["cost"]) & (meals["cost"] >= 0)
     yield check_law("each meal costs what its draws cost", int(off.sum()))
@@ -212,4 +216,4 @@ def check_lot_draws(lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams
     np.add.at(drawn, lot, grams)
     over = (drawn > lots["grams"]) | (lots["drawn"] > lots["grams"])
     yield check_law("no lot is overdrawn", int(over.sum()), f"{len(over):,} lots")
-    yield check_law("each lot says what was drawn of it", int((drawn != lots["drawn"]).sum()))
+    yield check_law("the drawn mass of each lot is the sum of its draws", int((drawn != lots["drawn"]).sum()))

@@ -89,10 +89,10 @@ def check_hidden_truth(connection: Connection[Any]) -> Iterator[Check]:
         add_batch_truth(BatchTruth.load_file(path), capacities[company], summary)
     detail = f"hidden truth of {summary.batches} batches" + (f", {missing} have none here" if missing else "")
     yield check_law(
-        "true weight never falls more than 0.3 % a day", summary.falls, f"deepest {summary.deepest_fall:.3%}; {detail}"
+        "true weight falls by at most 0.3 % per day", summary.falls, f"deepest {summary.deepest_fall:.3%}; {detail}"
     )
     yield check_law(
-        "every stage follows the one before without a day between",
+        "no batch skips a stage or has a day without a placement",
         len(summary.gaps),
         ", ".join(summary.gaps[:5]) or detail,
     )

@@ -200,7 +200,7 @@ def check_lice(connection: Connection[Any]) -> Iterator[Check]:
     spring, autumn = means[np.isin(month, LOW_MONTHS)], means[np.isin(month, HIGH_MONTHS)]
     if len(spring) and len(autumn):
         share = float(spring.mean() / autumn.mean())
-        yield check_band("adult females, April–June beside September–December", share, 0, 0.8, judged=judged)
+        yield check_band("adult females, ratio of April–June to September–December", share, 0, 0.8, judged=judged)
 
 
 def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -67,10 +67,10 @@ def check_ledger(stock: StockArrays) -> Iterator[Check]:
     yield from check_conservation(stock)
     left = stock.populations.get_final_counts()
     is_closed = find_closed_placements(stock)
-    yield check_placements("closed placements sum to zero", is_closed & (left != 0), stock, left)
+    yield check_placements("the movements of each closed placement sum to zero", is_closed & (left != 0), stock, left)
     below_zero = stock.populations.placement[stock.populations.count < 0]
     negative = np.bincount(below_zero, minlength=len(stock.placements["id"]))
-    yield check_placements("no placement is negative on any day", negative > 0, stock, negative)
+    yield check_placements("no placement has fewer than zero fish on any day", negative > 0, stock, negative)
     yield check_moves(stock)
     yield check_movement_dates(stock)
     yield check_overlaps(stock)
@@ -105,7 +105,9 @@ def check_conservation(stock: StockArrays) -> Iterator[Check]:
     companies, owner = np.unique(stock.batches["company_id"], return_inverse=True)
     total = sum_by_group(owner, off, len(companies))
     yield check_law(
-        "fish are conserved in every company", int((total != 0).sum()), f"{int(remaining.sum()):,} fish stand"
+        "fish are conserved in every company",
+        int((total != 0).sum()),
+        f"{int(remaining.sum()):,} fish in open placements",
     )
 
 
@@ -131,7 +133,7 @@ def check_moves(stock: StockArrays) -> Check:
         first = wrong[0]
         number, when = stock.batches["number"][batch[first]], np.datetime64(int(day[first]), "D")
         detail = f"first {number} on {when}: {after[first] - before[first] - net[first]:+,} fish"
-    return check_law("the population after each move is what moved less deaths", len(wrong), detail)
+    return check_law("a transfer within a batch does not change its number of fish", len(wrong), detail)
 
 
 def count_fish_on(stock: StockArrays, batch: Int64Array, day: Int64Array) -> Int64Array:
@@ -173,7 +175,9 @@ def check_movement_dates(stock: StockArrays) -> Check:
         start, stop = stock.placements["start"][placement], stock.placements["stop"][placement]
         late = date > stop if side == "source" else date >= stop
         wrong |= (placement >= 0) & ((date < start) | late)
-    return check_law("every movement lies within its placements", int(wrong.sum()), f"{len(wrong):,} movements")
+    return check_law(
+        "the date of every movement is within its placements", int(wrong.sum()), f"{len(wrong):,} movements"
+    )
 
 
 def check_overlaps(stock: StockArrays) -> Check:
@@ -184,7 +188,9 @@ def check_overlaps(stock: StockArrays) -> Check:
     base = np.unique(container, return_inverse=True)[1].astype(np.int64) * (2 * OPEN_STOP)
     latest_stop = np.maximum.accumulate(base + placements["stop"][order])[:-1]
     wrong = (container[1:] == container[:-1]) & (latest_stop > (base + start)[1:])
-    return check_law("no two placements stand in one container", int(wrong.sum()), f"{len(order):,} placements")
+    return check_law(
+        "no two placements are in one container at the same time", int(wrong.sum()), f"{len(order):,} placements"
+    )
 
 
 def check_states(connection: Connection[Any], stock: StockArrays) -> Iterator[Check]:
@@ -196,7 +202,7 @@ def check_states(connection: Connection[Any], stock: StockArrays) -> Iterator[Ch
     placement, day = placement[is_known], daily["date"][is_known].astype(np.int64)
     counts = stock.populations.get_counts_before(placement, day + 1)
     wrong = counts != daily["count"][is_known]
-    yield check_law("daily states hold the ledger's count", int(wrong.sum()), f"{len(wrong):,} states")
+    yield check_law("the count of every daily state equals the ledger's", int(wrong.sum()), f"{len(wrong):,} states")
     batch_states = read_columns(connection, BATCH, {"batch_id": "int8", **counts_kinds})
     span = int(max(day.max(initial=0), batch_states["date"].max(initial=0))) + 1
     keys, group = np.unique(stock.placements["batch_id"][placement] * span + day, return_inverse=True)
@@ -204,5 +210,7 @@ def check_states(connection: Connection[Any], stock: StockArrays) -> Iterator[Ch
     row = find_positions(keys, batch_states["batch_id"] * span + batch_states["date"])
     same = (row >= 0) & (np.append(sums, 0)[row] == batch_states["count"])
     yield check_law(
-        "batch states are the sum of their placements", int((~same).sum()), f"{len(batch_states['date']):,} states"
+        "the count of every batch state is the sum of its placements",
+        int((~same).sum()),
+        f"{len(batch_states['date']):,} states",
     )

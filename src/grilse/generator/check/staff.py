@@ -37,44 +37,46 @@ ROWS_OF_STRANGERS = " UNION ALL ".join(
     for table, column in PERSON_COLUMNS
 )
 PEOPLE = {
-    "all that people did and wrote is of a person of its company": f"SELECT count(*) FROM ({ROWS_OF_STRANGERS}) s",
-    "every position of a journey has its journey": (
+    "the records of people and tickets refer to persons of the same company": (
+        f"SELECT count(*) FROM ({ROWS_OF_STRANGERS}) s"
+    ),
+    "every position that names a journey has that journey": (
         "SELECT count(*) FROM people_trackpoint x WHERE x.reference IS NOT NULL AND NOT EXISTS ("
         "SELECT FROM people_journey j WHERE j.company_id = x.company_id AND j.person_id = x.person_id"
         " AND j.reference = x.reference)"
     ),
-    "positions outside of journeys are of persons who agreed to it": (
+    "tracking positions outside journeys are of persons who consented": (
         "SELECT count(*) FROM people_trackpoint x WHERE x.kind = 'tracking' AND x.reference IS NULL"
         " AND NOT EXISTS (SELECT FROM people_consent c WHERE c.company_id = x.company_id"
         " AND c.person_id = x.person_id AND c.purpose = 'tracking')"
     ),
-    "entries keep to the scales of mood, stress and energy": (
+    "mood and energy of entries are 1 to 10, stress is 1 to 5": (
         "SELECT count(*) FROM people_journalentry WHERE mood NOT BETWEEN 1 AND 10"
         " OR stress NOT BETWEEN 1 AND 5 OR energy NOT BETWEEN 1 AND 10"
     ),
     "no entry was deleted before it was written": ("SELECT count(*) FROM people_journalentry WHERE deleted_at < at"),
 }
 DESK = {
-    "the moments of a ticket follow each other": (
+    "the times of a ticket are in order": (
         "SELECT count(*) FROM helpdesk_ticket WHERE answered_at < opened_at OR resolved_at < opened_at"
         " OR resolved_at < answered_at OR closed_at < opened_at OR closed_at < resolved_at"
         " OR held_since < opened_at OR reopened_at < opened_at"
     ),
-    "a ticket has the moments of its status": (
+    "the times of a ticket fit its status": (
         "SELECT count(*) FROM helpdesk_ticket"
         " WHERE (status IN ('resolved', 'closed')) <> (resolved_at IS NOT NULL)"
         " OR (status IN ('closed', 'cancelled')) <> (closed_at IS NOT NULL)"
         " OR (status = 'on hold') <> (held_since IS NOT NULL)"
     ),
-    "nothing is said on a ticket before it was opened": (
+    "no comment is older than its ticket": (
         "SELECT count(*) FROM helpdesk_comment c JOIN helpdesk_ticket t ON t.id = c.ticket_id WHERE c.at < t.opened_at"
     ),
-    "a level of escalation fires once, and not before it is due": (
+    "no escalation is carried out twice or before it is due": (
         "SELECT (SELECT count(*) FROM helpdesk_escalation WHERE fired_at < due_at)"
         " + (SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM helpdesk_escalation"
         " WHERE fired_at IS NOT NULL GROUP BY company_id, ticket_id, round, level) x)"
     ),
-    "only tickets that wait have levels to come": (
+    "finished tickets have no pending escalations": (
         "SELECT count(*) FROM helpdesk_escalation e JOIN helpdesk_ticket t ON t.id = e.ticket_id"
         " WHERE e.fired_at IS NULL AND t.status IN ('resolved', 'closed', 'cancelled')"
     ),
@@ -191,14 +193,14 @@ MEMORY = (
 
 # The query of each figure and its number of rows, the band, and the rows that it needs to be judged.
 FIGURES = {
-    "positions a person and day": (_build_rate_query("people_trackpoint", 1), 0.15, 0.45, 20),
-    "journal entries a person and week": (_build_rate_query("people_journalentry", 7), 0.5, 1.4, 30),
+    "positions per person and day": (_build_rate_query("people_trackpoint", 1), 0.15, 0.45, 20),
+    "journal entries per person and week": (_build_rate_query("people_journalentry", 7), 0.5, 1.4, 30),
     "private entries, share": (PRIVATE, 0.35, 0.45, 1000),
     "persons who agreed to the wellbeing report, share": (AGREED, 0.35, 0.8, 30),
     "mood, mean": (MOOD, 6.0, 7.2, 1000),
-    "mood, correlation of an entry with the person's one before": (MEMORY, 0.4, 0.8, 1000),
-    "speed of ways by car, median, km/h": (_build_speed_query("car"), 45, 70, 50),
-    "speed of ways by ferry, median, km/h": (_build_speed_query("ferry"), 25, 40, 50),
+    "mood, correlation of an entry with the person's previous one": (MEMORY, 0.4, 0.8, 1000),
+    "speed of journeys by car, median, km/h": (_build_speed_query("car"), 45, 70, 50),
+    "speed of journeys by ferry, median, km/h": (_build_speed_query("ferry"), 25, 40, 50),
     "tickets answered in time, share": (_build_punctuality_query("answered", "answer"), 0.88, 0.98, 200),
     "tickets resolved in time, share": (_build_punctuality_query("resolved", "resolve"), 0.8, 0.96, 200),
 }
@@ -241,7 +243,7 @@ def check_journeys(journey_rows: Columns, points: Columns) -> Check:
     wrong[some] |= points["at"][last] != journey_rows["ended_at"][some]
     first = np.flatnonzero(wrong)[:1].tolist()
     detail = f"first {journey_rows['reference'][first[0]]}" if first else f"{size:,} journeys"
-    return check_law("each journey is as long as its positions say", int(wrong.sum()), detail)
+    return check_law("the times and length of each journey are those of its positions", int(wrong.sum()), detail)
 
 
 def check_visits(points: Columns, fences: Columns, visit_rows: Columns) -> Check:

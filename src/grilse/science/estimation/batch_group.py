@@ -74,7 +74,9 @@ class WeightSamples:
     placement: Indices
     day: Indices
     fish: Floats
+    """Fish weighed."""
     mean_weight: Floats
+    """g."""
     sd: Floats
     """SD between the fish, g; NaN where not recorded."""
     selection: Indices

@@ -19,7 +19,10 @@ class Innovations:
     day: Indices
     record: Indices
     position: Indices
-    """Index among the group's samples, or its movements."""
+    """Index of the measured weight.
+
+    Among the weight samples of the group, or among its movements where a movement carries the weight.
+    """
     sigmas: Floats
     """Measured less expected, over the SD of the difference."""
     measured: Floats

@@ -34,7 +34,7 @@ def test_laws_cover_imported_batches_and_bands_generated_ones(faulty_connection)
     details = {check.name: check.detail for check in run_checks(faulty_connection)}
 
     assert details["fish are conserved in every batch"] == "3 batches"
-    assert details["true weight never falls more than 0.3 % a day"].endswith("hidden truth of 2 batches")
+    assert details["true weight falls by at most 0.3 % per day"].endswith("hidden truth of 2 batches")
     assert details["survival from eggs to harvest, median"] == "0 batches", "the imported one is harvested"
 
 
@@ -45,9 +45,9 @@ def test_one_fish_too_many_in_a_transfer_is_red(faulty_connection):
     )
 
     assert list_failed_checks(faulty_connection) >= {
-        "closed placements sum to zero",
-        "no placement is negative on any day",
-        "each shard is as its hash says",
+        "the movements of each closed placement sum to zero",
+        "no placement has fewer than zero fish on any day",
+        "the content of each shard has the recorded hash",
     }
 
 
@@ -59,8 +59,8 @@ def test_one_fish_too_many_in_a_transfer_of_an_imported_batch_is_red(faulty_conn
     )
 
     assert list_failed_checks(faulty_connection) >= {
-        "closed placements sum to zero",
-        "no placement is negative on any day",
+        "the movements of each closed placement sum to zero",
+        "no placement has fewer than zero fish on any day",
     }
 
 
@@ -72,7 +72,7 @@ def test_fish_that_nobody_took_out_are_red(faulty_connection):
     )
 
     assert list_failed_checks(faulty_connection) >= {
-        "closed placements sum to zero",
+        "the movements of each closed placement sum to zero",
         "fish are conserved in every batch",
         "fish are conserved in every company",
     }
@@ -86,7 +86,7 @@ def test_a_move_that_leaves_its_fish_behind_too_is_red(faulty_connection):
         " WHERE m.kind = 'TRANSFER' AND p.stop = m.date)"
     )
 
-    assert "the population after each move is what moved less deaths" in list_failed_checks(faulty_connection)
+    assert "a transfer within a batch does not change its number of fish" in list_failed_checks(faulty_connection)
 
 
 def test_a_meal_outside_its_placement_is_red(faulty_connection):
@@ -96,22 +96,22 @@ def test_a_meal_outside_its_placement_is_red(faulty_connection):
         " JOIN stock_placement y ON y.id = x.placement_id WHERE y.stop IS NOT NULL)"
     )
 
-    assert "all meals lie within their placement" in list_failed_checks(faulty_connection)
+    assert "the date of every meal is within its placement" in list_failed_checks(faulty_connection)
 
 
 @pytest.mark.parametrize(
     ("table", "column", "name"),
     [
-        ("stock_weightsample", "date", "weights"),
-        ("health_licecount", "date", "lice"),
-        ("health_healthsample", "date", "health_samples"),
-        ("stock_harvestgrade", "date", "harvest_grades"),
+        ("stock_weightsample", "date", "weight sample"),
+        ("health_licecount", "date", "lice count"),
+        ("health_healthsample", "date", "health sample"),
+        ("stock_harvestgrade", "date", "harvest grade"),
     ],
 )
 def test_any_event_outside_its_placement_is_red(faulty_connection, table, column, name):
     faulty_connection.execute(f"UPDATE {table} SET {column} = {column} - 1000 WHERE id = (SELECT min(id) FROM {table})")
 
-    assert f"all {name} lie within their placement" in list_failed_checks(faulty_connection)
+    assert f"the date of every {name} is within its placement" in list_failed_checks(faulty_connection)
 
 
 def test_a_lot_overdrawn_is_red(faulty_connection):
@@ -121,7 +121,7 @@ def test_a_lot_overdrawn_is_red(faulty_connection):
         " WHERE drawn = grams)"
     )
 
-    assert list_failed_checks(faulty_connection) >= {"no lot is overdrawn", "the draws of each meal are its mass"}
+    assert list_failed_checks(faulty_connection) >= {"no lot is overdrawn", "the draws of each meal sum to its mass"}
 
 
 def test_the_database_itself_refuses_an_overdrawn_lot(faulty_connection):
@@ -177,9 +177,9 @@ def test_two_placements_in_one_pen_are_red_where_nothing_refuses_them(faulty_con
     )
 
     assert list_failed_checks(faulty_connection) >= {
-        "no two placements stand in one container",
+        "no two placements are in one container at the same time",
         "no index or constraint is missing",
-        "each shard is as its hash says",
+        "the content of each shard has the recorded hash",
     }
 
 
@@ -190,9 +190,9 @@ def test_a_movement_deleted_from_an_open_placement_is_red(faulty_connection):
     )
 
     assert list_failed_checks(faulty_connection) == {
-        "each shard is as its hash says",
-        "daily states hold the ledger's count",
-        "batch states are the sum of their placements",
+        "the content of each shard has the recorded hash",
+        "the count of every daily state equals the ledger's",
+        "the count of every batch state is the sum of its placements",
     }
 
 
@@ -204,7 +204,7 @@ def test_without_states_only_its_shard_knows_of_a_movement_deleted_from_an_open_
         " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'MORTALITY' AND p.stop IS NULL)"
     )
 
-    assert list_failed_checks(faulty_connection) == {"each shard is as its hash says"}
+    assert list_failed_checks(faulty_connection) == {"the content of each shard has the recorded hash"}
 
 
 @pytest.mark.parametrize("index", ["stock_movement_source", "feeding_draw_lot"])
@@ -230,13 +230,18 @@ def test_an_order_whose_targets_got_other_fish_is_red(faulty_connection):
         " WHERE order_id IS NOT NULL ORDER BY id LIMIT 1"
     )
 
-    assert "the total of an order is all that its targets got that day" in list_failed_checks(faulty_connection)
+    assert "all transfers of a batch into a placement on one day belong to an order, or none" in list_failed_checks(
+        faulty_connection
+    )
 
 
 @pytest.mark.parametrize(
     ("fault", "name"),
     [
-        ("UPDATE stock_transferorder SET status = 'planned'", "an order has movements as its status says"),
+        (
+            "UPDATE stock_transferorder SET status = 'planned'",
+            "planned and cancelled orders have no movements, all others have some",
+        ),
         (
             "UPDATE stock_transferorder SET batch_id = (SELECT min(id) FROM stock_batch)",
             "the movements of an order are transfers from its batch",
@@ -255,13 +260,13 @@ def test_a_state_that_is_not_the_ledgers_is_red(faulty_connection):
         " FROM stock_movement WHERE kind = 'TRANSFER')"
     )
 
-    assert list_failed_checks(faulty_connection) == {"daily states hold the ledger's count"}
+    assert list_failed_checks(faulty_connection) == {"the count of every daily state equals the ledger's"}
 
 
 def test_a_batch_state_that_is_not_the_sum_is_red(faulty_connection):
     faulty_connection.execute("UPDATE growth_batchstate SET count = 2 * count WHERE day = 91")
 
-    assert list_failed_checks(faulty_connection) == {"batch states are the sum of their placements"}
+    assert list_failed_checks(faulty_connection) == {"the count of every batch state is the sum of its placements"}
 
 
 def test_a_meal_that_costs_something_else_is_red(faulty_connection):
@@ -271,24 +276,24 @@ def test_a_meal_that_costs_something_else_is_red(faulty_connection):
 
     assert list_failed_checks(faulty_connection) == {
         "each meal costs what its draws cost",
-        "each shard is as its hash says",
+        "the content of each shard has the recorded hash",
     }
 
 
 TIMES = "UPDATE helpdesk_ticket SET {} WHERE number = (SELECT min(number) FROM helpdesk_ticket WHERE status = 'closed')"
 STAFF = {
-    "all that people did and wrote is of a person of its company": (
+    "the records of people and tickets refer to persons of the same company": (
         "INSERT INTO people_trackpoint (company_id, person_id, at, latitude, longitude, kind, client_id)"
         " SELECT company_id, -5, at, 1, 1, 'conveyance', client_id FROM people_trackpoint LIMIT 1"
     ),
-    "every position of a journey has its journey": (
+    "every position that names a journey has that journey": (
         "UPDATE people_trackpoint SET reference = 'nowhere' WHERE id ="
         " (SELECT max(id) FROM people_trackpoint WHERE reference IS NOT NULL)"
     ),
-    "positions outside of journeys are of persons who agreed to it": (
+    "tracking positions outside journeys are of persons who consented": (
         "DELETE FROM people_consent WHERE purpose = 'tracking'"
     ),
-    "entries keep to the scales of mood, stress and energy": (
+    "mood and energy of entries are 1 to 10, stress is 1 to 5": (
         "ALTER TABLE people_journalentry DROP CONSTRAINT people_journalentry_stress;"
         " UPDATE people_journalentry SET stress = 6 WHERE id = (SELECT min(id) FROM people_journalentry)"
     ),
@@ -296,7 +301,7 @@ STAFF = {
         "UPDATE people_journalentry SET deleted_at = at - interval '1 day'"
         " WHERE id = (SELECT min(id) FROM people_journalentry)"
     ),
-    "each journey is as long as its positions say": (
+    "the times and length of each journey are those of its positions": (
         "UPDATE people_trackpoint SET longitude = longitude + 0.01 WHERE id ="
         " (SELECT max(id) FROM people_trackpoint WHERE kind = 'conveyance')"
     ),
@@ -309,29 +314,31 @@ STAFF = {
         " v.arrived_at + interval '5 hours', 2 FROM people_visit v JOIN people_fence f ON f.id <> v.fence_id"
         " ORDER BY v.id DESC, f.id LIMIT 1"
     ),
-    "the moments of a ticket follow each other": TIMES.format("resolved_at = answered_at - interval '1 hour'"),
-    "a ticket has the moments of its status": TIMES.format("resolved_at = NULL"),
-    "nothing is said on a ticket before it was opened": (
+    "the times of a ticket are in order": TIMES.format("resolved_at = answered_at - interval '1 hour'"),
+    "the times of a ticket fit its status": TIMES.format("resolved_at = NULL"),
+    "no comment is older than its ticket": (
         "UPDATE helpdesk_comment SET at = at - interval '1 year' WHERE id = (SELECT min(id) FROM helpdesk_comment)"
     ),
-    "a level of escalation fires once, and not before it is due": (
+    "no escalation is carried out twice or before it is due": (
         "UPDATE helpdesk_escalation SET fired_at = due_at - interval '1 minute' WHERE id ="
         " (SELECT min(id) FROM helpdesk_escalation WHERE fired_at IS NOT NULL)"
     ),
-    "only tickets that wait have levels to come": (
+    "finished tickets have no pending escalations": (
         "UPDATE helpdesk_escalation e SET fired_at = NULL FROM helpdesk_ticket t"
         " WHERE t.id = e.ticket_id AND t.status = 'closed'"
     ),
     "private entries, share": "UPDATE people_journalentry SET privacy = 'shared' WHERE kind = 'note'",
     "persons who agreed to the wellbeing report, share": "DELETE FROM people_consent",
     "mood, mean": "UPDATE people_journalentry SET mood = mood / 2 + 1",
-    "mood, correlation of an entry with the person's one before": (
+    "mood, correlation of an entry with the person's previous one": (
         "UPDATE people_journalentry SET mood = 1 + (hashint8(id) & 7) WHERE mood IS NOT NULL"
     ),
-    "journal entries a person and week": "DELETE FROM people_journalentry WHERE kind <> 'note'",
-    "positions a person and day": "DELETE FROM people_trackpoint WHERE kind <> 'site visit'",
-    "speed of ways by car, median, km/h": ("UPDATE people_journey SET distance_m = 2 * distance_m WHERE mode = 'car'"),
-    "speed of ways by ferry, median, km/h": (
+    "journal entries per person and week": "DELETE FROM people_journalentry WHERE kind <> 'note'",
+    "positions per person and day": "DELETE FROM people_trackpoint WHERE kind <> 'site visit'",
+    "speed of journeys by car, median, km/h": (
+        "UPDATE people_journey SET distance_m = 2 * distance_m WHERE mode = 'car'"
+    ),
+    "speed of journeys by ferry, median, km/h": (
         "UPDATE people_journey SET ended_at = ended_at + (ended_at - started_at) WHERE mode = 'ferry'"
     ),
     "tickets answered in time, share": ("UPDATE helpdesk_ticket SET answer_due = opened_at WHERE priority = 'normal'"),

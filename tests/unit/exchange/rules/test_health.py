@@ -1,4 +1,4 @@
-"""Lice counts and health samples of a package that do not add up, in the words of the room."""
+"""Lice counts and health samples of a package that do not add up get the message of the health app."""
 
 import numpy as np
 
