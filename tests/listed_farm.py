@@ -16,7 +16,16 @@ from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit
 from grilse.jobs.models import Job
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 from grilse.planning.models import PlannedStage, Projection
-from grilse.stock.models import HarvestGrade, Movement, Stage, TransferLine, TransferOrder, WeighedFish, WeightSample
+from grilse.stock.models import (
+    FishCount,
+    HarvestGrade,
+    Movement,
+    Stage,
+    TransferLine,
+    TransferOrder,
+    WeighedFish,
+    WeightSample,
+)
 
 PENS = ("A/P1", "A/P2", "B/P3")
 
@@ -106,6 +115,14 @@ def _write_moves(of, farm, pens):
             WeighedFish(**of, sample=sample, position=i, weight_g=100 + i)
             for sample in WeightSample.objects.using(DB).filter(placement_id__in=pens)
             for i in range(3)
+        ],
+    )
+    _create_rows(
+        FishCount,
+        [
+            FishCount(**of, placement_id=pen, date=on(day), count=900 + day, method=method, note="=after grading")
+            for pen in pens
+            for day, method in ((41, "counter"), (43, "hand"))
         ],
     )
     _create_rows(

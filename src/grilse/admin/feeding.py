@@ -34,7 +34,9 @@ class KgForm(ActionForm):
 class MealForm(KgForm):
     """Asks also for the store, which is not a column of meals but of their draws."""
 
-    store = ReferenceField(FeedStore.objects.all(), required=False, widget=UnfoldAdminSelectWidget)
+    store = ReferenceField(
+        FeedStore.objects.select_related("area", "hall"), required=False, widget=UnfoldAdminSelectWidget
+    )
 
 
 class MassEventAdmin(EventAdmin):

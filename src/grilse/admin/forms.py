@@ -9,7 +9,8 @@ from django.db import models, transaction
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TICKS
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -38,9 +39,10 @@ class ActingForm(forms.BaseForm):
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        """Run the action in a savepoint, which a refusal rolls back."""
+        """Refuse unknown fields, then run the action in a savepoint, which a refusal rolls back."""
         if not self.errors:
             try:
+                self._refuse_unknown_fields()
                 with transaction.atomic(), accept_confirmed(bool(self.cleaned_data.get("confirm"))):
                     self.act()
             except ConfirmationRequired as error:
@@ -54,6 +56,21 @@ class ActingForm(forms.BaseForm):
         if "confirm" in self.fields:
             self.fields["confirm"].widget = UnfoldBooleanSwitchWidget()
         self.add_error("confirm" if "confirm" in self.fields else None, question)
+
+    def _refuse_unknown_fields(self) -> None:
+        names = {self.add_prefix(name): field for name, field in self.fields.items()}
+        parts = {
+            f"{name}{part}" for name, field in names.items() for part in getattr(field.widget, "widgets_names", ())
+        }
+        sent: Any = self.data  # a QueryDict
+        for name, values in sent.lists():
+            # The buttons of the back office begin with an underscore.
+            if name not in names and name not in parts and not name.startswith(("_", "csrf")):
+                raise GrilseError(describe_unknown_name("field", name, list(names)))
+            if len(values) > 1:
+                raise GrilseError(f"{name} is there twice: send it once")
+            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
+                raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):

@@ -50,7 +50,7 @@ class LineInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return lines with the rows that they refer to."""
-        return super().get_queryset(request).select_related("source", "container", "stage")
+        return super().get_queryset(request).select_related("source", "container__area", "container__hall", "stage")
 
     has_change_permission = has_delete_permission = has_add_permission
 

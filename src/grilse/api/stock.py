@@ -20,7 +20,7 @@ from grilse.api.schemas import (
     from_request,
 )
 from grilse.confirmation import accept_confirmed
-from grilse.stock.actions import batches, harvests, losses, movements, transfer_orders, transfers
+from grilse.stock.actions import batches, fish_counts, harvests, losses, movements, transfer_orders, transfers
 from grilse.stock.actions import weight_samples as samples
 
 CORRECT_PERMISSION, ORDER_PERMISSION, REVIEW_PERMISSION = "stock.correct", "stock.order", "growth.review"
@@ -52,6 +52,9 @@ class CancelledOrder(Schema):
 def start_batch(request: HttpRequest, new: BatchStart) -> Status[Any]:
     """Start a batch in one container or several."""
     return Status(201, batches.start_batch(from_request(batches.NewBatch, new)))
+
+
+declare_reason_route(router, "DELETE", "/batches/{key}", batches.withdraw_batch, CORRECT_PERMISSION)
 
 
 @router.post("/losses", permission="stock.mortality", response={201: CreatedIds})
@@ -90,6 +93,16 @@ declare_event_routes(
     samples.NewSample,
     (samples.record_samples, samples.correct_sample, samples.withdraw_sample),
     "stock.sample",
+)
+
+
+declare_event_routes(
+    router,
+    "/fish-counts",
+    "counts",
+    fish_counts.NewFishCount,
+    (fish_counts.record_fish_counts, fish_counts.correct_fish_count, fish_counts.withdraw_fish_count),
+    CORRECT_PERMISSION,
 )
 
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from grilse.environment.parameters import USUAL, describe_unusual_series, find_unusual_series
 from grilse.exchange.problems import PackageProblem, Problems
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
-from grilse.exchange.rules.plausibility import find_many_deaths, find_unlikely_samples, judge_harvest_grades
+from grilse.exchange.rules.movements import find_replaced_rows
+from grilse.exchange.rules.plausibility import find_many_deaths, find_unlikely_grades, find_unlikely_samples
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.exchange.sorting import argsort_rows
 from grilse.exchange.species import ResolvedSpecies
 from grilse.science.arrays import mark_group_starts
@@ -31,10 +32,9 @@ def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) 
         rows = np.flatnonzero(movements.is_filled("mean_weight_g") & (movements[side] >= 0))
         warn_stage_weights(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
     add_rows_warning(weights, find_unlikely_samples(weights), "mean weights that no growth explains", problems)
-    grades, deaths = tables["harvest_grades"], movements
-    _, unlikely = judge_harvest_grades(tables)
-    add_rows_warning(grades, np.flatnonzero(unlikely), "grades that do not fit the live weight of their fish", problems)
-    add_rows_warning(deaths, find_many_deaths(tables), "days on which more than 10 % of a placement died", problems)
+    grades, unlikely = tables["harvest_grades"], find_unlikely_grades(tables)
+    add_rows_warning(grades, unlikely, "grades that do not fit the live weight of their fish", problems)
+    add_rows_warning(movements, find_many_deaths(tables), "days on which more than 10 % of a placement died", problems)
     warn_readings(tables["environment"], problems)
     warn_crowding(tables, problems)
 

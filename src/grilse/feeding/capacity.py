@@ -7,6 +7,8 @@ from datetime import date
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.site_names import find_label
+from grilse.farm.time_zones import build_day_sql, build_since_sql, build_zone_joins
 from grilse.feeding import messages
 from grilse.feeding.rules import compute_morning_stock
 from grilse.science.days import from_epoch_day
@@ -23,7 +25,7 @@ def refuse_over_capacity(stores: Collection[int], since: date) -> Iterator[None]
     yield
     for (store, day), (grams, capacity_kg) in sorted(_read_morning_stock(stores, since).items()):
         if grams > capacity_kg * 1000 and grams > before.get((store, day), (0, 0))[0]:
-            name, when = FeedStore.objects.get(pk=store).name, from_epoch_day(day)
+            name, when = find_label(FeedStore.objects.get(pk=store)), from_epoch_day(day)
             raise GrilseError(messages.describe_overfull_store(name, capacity_kg, when, grams))
 
 
@@ -42,19 +44,21 @@ def _read_morning_stock(stores: Collection[int], since: date) -> dict[tuple[int,
 
 # A delivery comes before the meals and counts of its day, so a store is fullest on the mornings of deliveries.
 KINDS = {"store": "int8", "day": "date", "grams": "int8", "is_delivery": "bool", "capacity_kg": "float8"}
-STOCK_CHANGES = """
+STOCK_CHANGES = f"""
 WITH lots AS MATERIALIZED (
-  SELECT id, store_id, delivered, counted_at, grams, drawn FROM feeding_feedlot WHERE store_id = ANY(%(stores)s)
+  SELECT l.id, l.store_id, l.delivered, l.counted_at, l.grams, l.drawn, z.time_zone
+    FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id {build_zone_joins("s")}
+   WHERE l.store_id = ANY(%(stores)s)
 ),
 drawn AS (
-  SELECT lots.store_id, (m.at AT TIME ZONE 'UTC')::date AS day, d.grams
+  SELECT lots.store_id, {build_day_sql("m.at", "lots.time_zone")} AS day, d.grams
     FROM lots JOIN feeding_draw d ON d.lot_id = lots.id JOIN feeding_meal m ON m.id = d.meal_id
-   WHERE m.at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+   WHERE {build_since_sql("m.at", "%(since)s", "lots.time_zone")}
    UNION ALL
-  SELECT lots.store_id, (a.at AT TIME ZONE 'UTC')::date, d.grams
+  SELECT lots.store_id, {build_day_sql("a.at", "lots.time_zone")}, d.grams
     FROM lots JOIN feeding_storedraw d ON d.lot_id = lots.id
     JOIN feeding_storeadjustment a ON a.id = d.adjustment_id
-   WHERE a.at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+   WHERE {build_since_sql("a.at", "%(since)s", "lots.time_zone")}
 ),
 later AS (SELECT store_id, day, -sum(grams)::bigint AS grams FROM drawn GROUP BY 1, 2)
 SELECT changes.store_id AS store, day, grams, is_delivery, s.capacity_kg FROM (

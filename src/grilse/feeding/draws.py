@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from grilse.bulk.copy import read_queries
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.site_names import find_label
 from grilse.feeding import messages
-from grilse.feeding.feed_stocks import FeedStock
+from grilse.feeding.feed_stocks import ZONE_OF_STORE, FeedStock
 from grilse.feeding.fifo import (
     COUNT_DELAY,
     Draws,
@@ -23,7 +25,8 @@ from grilse.feeding.fifo import (
     find_latest_lots,
 )
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment, StoreDraw
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.science.days import from_epoch_day
+from grilse.science.time_zones import compute_day_starts, compute_local_days
 from grilse.stock.changes import get_psycopg_connection
 
 Columns = dict[str, NDArray[Any]]
@@ -47,22 +50,32 @@ def redraw_stock(company: int, stock: FeedStock, since: datetime, new_meals: Col
     Earlier ones keep their draws: under first in, first out, no later event changes them. At most ten statements.
     """
     arguments = {"store": stock.store, "feed": stock.feed, "since": since, "new": sorted(new_meals)}
-    queries = [(LOTS, LOT_KINDS), (ENTRIES, ENTRY_KINDS), (STORED_DRAWS, DRAW_KINDS)]
-    lots, entries, old = read_queries(get_psycopg_connection(), queries, arguments)
+    queries = [(LOTS, LOT_KINDS), (ENTRIES, ENTRY_KINDS), (STORED_DRAWS, DRAW_KINDS), (ZONE, ZONE_KINDS)]
+    lots, entries, old, zones = read_queries(get_psycopg_connection(), queries, arguments)
+    [zone] = zones["zone"].tolist()
+    lots = order_lots(lots, zone)
     order = np.argsort(lots["id"])
     # What earlier entries drew is no longer there.
     lots["grams"] = lots["grams"] - lots["drawn"]
     np.add.at(lots["grams"], order[np.searchsorted(lots["id"], old["lot"], sorter=order)], old["grams"])
-    allocation = allocate_stock(stock, entries, lots)
+    allocation = allocate_stock(stock, entries, lots, zone)
     old_draws = set(zip(*(old[name].tolist() for name in DRAW_KINDS), strict=True))
     new_draws = set(_list_draws(entries, allocation))
     _delete_draws(old_draws - new_draws)
-    ids = _save_counted_lots(company, stock, lots, allocation.lots)
+    ids = _save_counted_lots(company, stock, lots, allocation.lots, zone)
     _insert_draws(company, [(*draw[:2], ids.get(draw[2], draw[2]), draw[3]) for draw in new_draws - old_draws])
     _write_costs(entries, allocation)
 
 
-def allocate_stock(stock: FeedStock, entries: Columns, lots: Columns) -> Allocation:
+def order_lots(lots: Columns, zone: str) -> Columns:
+    """Return lots in the order in which they are drawn, with the time from which on: a delivery from its day on."""
+    starts = compute_day_starts(lots["delivered"].astype(np.int64), [zone], np.zeros(len(lots["id"]), np.int64))
+    lots = {**lots, "at": np.where(lots["is_counted"], lots["counted_at"] + COUNT_DELAY, starts)}
+    order = np.argsort(lots["at"], kind="stable")
+    return {name: lots[name][order] for name in ("id", "at", "grams", "drawn", "price", "is_stale")}
+
+
+def allocate_stock(stock: FeedStock, entries: Columns, lots: Columns, zone: str) -> Allocation:
     """Return the draws of entries from what is left in lots, and the lots that counts add; refuse shortages."""
     fixed = {name: values[~lots["is_stale"]] for name, values in lots.items()}
     of_lots, of_entries = np.zeros(len(fixed["at"]), np.int64), np.zeros(len(entries["at"]), np.int64)
@@ -74,14 +87,14 @@ def allocate_stock(stock: FeedStock, entries: Columns, lots: Columns) -> Allocat
     added = np.flatnonzero(difference > 0)
     latest = find_latest_lots(of_lots, fixed["at"], of_entries[added], entries["at"][added])
     if (latest < 0).any():
-        day = from_epoch_day(entries["at"][added[latest < 0][0]] // DAY_MICROSECONDS)
+        day = _get_day(entries["at"][added[latest < 0][:1]], zone)
         raise GrilseError(messages.describe_count_before_deliveries(*_get_names(stock), day), field="grams")
     new_lots = _join_lots(lots, fixed, entries["at"][added], difference[added], fixed["price"][latest])
     drawing = np.flatnonzero(amount)
     try:
         draws = allocate_draws(amount[drawing], entries["at"][drawing], new_lots["grams"], new_lots["at"])
     except StockShortage as error:
-        raise _build_shortage(stock, entries, int(drawing[error.meal])) from None
+        raise _build_shortage(stock, entries, int(drawing[error.meal]), zone) from None
     draws = Draws(drawing[draws.meal], draws.lot, draws.grams)
     cost = compute_meal_costs(draws, new_lots["price"].astype(np.int64), len(amount))
     cost[added] = -((difference[added] * fixed["price"][latest] + 500) // 1000)
@@ -101,14 +114,18 @@ def _join_lots(
     return {name: values[order] for name, values in joined.items()}
 
 
-def _build_shortage(stock: FeedStock, entries: Columns, entry: int) -> GrilseError:
+def _build_shortage(stock: FeedStock, entries: Columns, entry: int, zone: str) -> GrilseError:
     what = "a meal" if entries["kind"][entry] == MEAL else "a loss of feed"
-    day = from_epoch_day(entries["at"][entry] // DAY_MICROSECONDS)
+    day = _get_day(entries["at"][entry : entry + 1], zone)
     return GrilseError(messages.describe_shortage(*_get_names(stock), day, what))
 
 
+def _get_day(at: NDArray[np.int64], zone: str) -> date:
+    return from_epoch_day(compute_local_days(at, [zone], np.zeros(1, np.int64))[0])
+
+
 def _get_names(stock: FeedStock) -> tuple[str, str]:
-    return FeedStore.objects.get(pk=stock.store).name, Feed.objects.get(pk=stock.feed).name
+    return find_label(FeedStore.objects.get(pk=stock.store)), Feed.objects.get(pk=stock.feed).name
 
 
 def _list_draws(entries: Columns, allocation: Allocation) -> list[StoredDraw]:
@@ -140,12 +157,12 @@ def _insert_draws(company: int, new: Collection[StoredDraw]) -> None:
     )
 
 
-def _save_counted_lots(company: int, stock: FeedStock, stored: Columns, lots: Columns) -> dict[int, int]:
+def _save_counted_lots(company: int, stock: FeedStock, stored: Columns, lots: Columns, zone: str) -> dict[int, int]:
     """Write the lots that counts add, and delete those that they no longer add; return the ids of new ones.
 
     Three statements at most.
     """
-    rows = [_build_lot(company, stock, lots, row) for row in np.flatnonzero(lots["is_stale"]).tolist()]
+    rows = [_build_lot(company, stock, lots, row, zone) for row in np.flatnonzero(lots["is_stale"]).tolist()]
     gone = np.setdiff1d(stored["id"][stored["is_stale"]], lots["id"])
     if len(gone):
         FeedLot.objects.filter(pk__in=gone.tolist()).delete()
@@ -160,7 +177,7 @@ def _save_counted_lots(company: int, stock: FeedStock, stored: Columns, lots: Co
     return {mark: row.pk for mark, row in new.items()}
 
 
-def _build_lot(company: int, stock: FeedStock, lots: Columns, row: int) -> FeedLot:
+def _build_lot(company: int, stock: FeedStock, lots: Columns, row: int, zone: str) -> FeedLot:
     at = np.datetime64(int(lots["at"][row]) - COUNT_DELAY, "us").item().replace(tzinfo=UTC)
     return FeedLot(
         pk=int(lots["id"][row]),
@@ -168,7 +185,7 @@ def _build_lot(company: int, stock: FeedStock, lots: Columns, row: int) -> FeedL
         store_id=stock.store,
         feed_id=stock.feed,
         number=f"count {at:%Y-%m-%dT%H:%M:%S.%f} {stock.store}/{stock.feed}",
-        delivered=at.date(),
+        delivered=at.astimezone(ZoneInfo(zone)).date(),
         counted_at=at,
         grams=int(lots["grams"][row]),
         price_per_kg=int(lots["price"][row]),
@@ -190,12 +207,23 @@ def _write_costs(entries: Columns, allocation: Allocation) -> None:
         StoreAdjustment.objects.bulk_update(adjustments, ["cost", "difference"], batch_size=1000)
 
 
-LOT_KINDS = {"id": "int8", "at": "timestamptz", "grams": "int8", "drawn": "int8", "price": "int4", "is_stale": "bool"}
-LOTS = f"""
-SELECT id, grams, drawn, price_per_kg AS price, coalesce(counted_at >= %(since)s, false) AS is_stale,
-       coalesce(counted_at + {COUNT_DELAY} * interval '1 microsecond', delivered::timestamp AT TIME ZONE 'UTC') AS at
-  FROM feeding_feedlot WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY 6, number COLLATE "C"
+LOT_KINDS = {
+    "id": "int8",
+    "delivered": "date",
+    "counted_at": "timestamptz",
+    "grams": "int8",
+    "drawn": "int8",
+    "price": "int4",
+    "is_counted": "bool",
+    "is_stale": "bool",
+}
+LOTS = """
+SELECT id, delivered, counted_at, grams, drawn, price_per_kg AS price, counted_at IS NOT NULL AS is_counted,
+       coalesce(counted_at >= %(since)s, false) AS is_stale
+  FROM feeding_feedlot WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY number COLLATE "C"
 """
+ZONE_KINDS = {"zone": "text"}
+ZONE = f"SELECT {ZONE_OF_STORE} AS zone"
 # A meal belongs to the stock that it drew from; a new meal has no draws yet. A count sees what left at its time.
 ENTRY_KINDS = {"kind": "int4", "id": "int8", "at": "timestamptz", "grams": "int8", "cost": "int8", "difference": "int8"}
 ENTRIES = f"""

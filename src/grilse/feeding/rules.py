@@ -1,8 +1,9 @@
 """The rules of feed masses and stores, over columns of rows: actions check a few rows, imports all of a file."""
 
 import math
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,14 @@ def find_counts_over_capacity(grams: Values, is_count: Values, capacity_kg: Valu
     return is_count & (grams > capacity_kg * 1000)
 
 
-def get_utc_day(at: datetime) -> date:
-    """Return the UTC day of a time; refuse a time without a zone, or beyond the calendar in UTC."""
+def get_local_day(at: datetime, zone: str) -> date:
+    """Return the day of a time in a time zone; refuse a time without its zone, or beyond the calendar."""
     try:
         if at.tzinfo is not None:
-            return at.astimezone(UTC).date()
+            return at.astimezone(ZoneInfo(zone)).date()
     except OverflowError:
         pass
-    what = f"{at.isoformat()} cannot be converted to UTC"
+    what = f"{at.isoformat()} cannot be converted to {zone}"
     raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
 
 

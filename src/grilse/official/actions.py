@@ -12,14 +12,13 @@ from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.official.models import File, Lice, Site
+from grilse.official.models import PRODUCTION_AREAS, File, Lice, Site
 from grilse.official.queries import get_area
 from grilse.official.series import OfficialSeries
 from grilse.row_validation import check_fields
 from grilse.stock.changes import get_psycopg_connection
 
 ONE_AT_A_TIME = 0x6F66 << 48  # the first number of these locks
-AREAS = 13  # production areas of the regulation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +30,8 @@ class ParsedOfficialFile:
     sha256: str
     columns: Mapping[str, NDArray[Any]]
     """Key and figures, shape (n,); null as `grilse.bulk.table.find_nulls` has it."""
+    came: int
+    """Rows of the file, with those that repeat another one."""
 
     @property
     def row_count(self) -> int:
@@ -40,7 +41,7 @@ class ParsedOfficialFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialFileReport:
-    """The number of rows that a file added and changed."""
+    """The number of rows that came in a file: rows = new + revised + unchanged."""
 
     kind: str
     name: str
@@ -48,6 +49,7 @@ class OfficialFileReport:
     new: int
     revised: int
     unchanged: int
+    """Rows that were there already, or that repeat another row of the file."""
 
 
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
@@ -69,10 +71,10 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     report = OfficialFileReport(
         kind=delivery.series.kind.value,
         name=delivery.name,
-        rows=delivery.row_count,
+        rows=delivery.came,
         new=new,
         revised=revised,
-        unchanged=delivery.row_count - new - revised,
+        unchanged=delivery.came - new - revised,
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
         file = _create_file_row(delivery, report)
@@ -91,8 +93,10 @@ def name_site(area: str | int, locality: int, production_area: int | None = None
     if other is not None:
         raise GrilseError(f"locality {locality} is {other.area} already: forget it there first", field="locality")
     number = _find_production_area(locality) if production_area is None else production_area
-    if not 1 <= number <= AREAS:
-        raise GrilseError(f"there is no production area {number}: it is 1 to {AREAS}", field="production_area")
+    if not 1 <= number <= PRODUCTION_AREAS:
+        raise GrilseError(
+            f"there is no production area {number}: it is 1 to {PRODUCTION_AREAS}", field="production_area"
+        )
     row = site or Site(company_id=get_current_actor().company, area=place)
     if site is not None and (site.locality, site.production_area) != (locality, number):
         require_reason(reason)
@@ -115,7 +119,7 @@ def _find_production_area(locality: int) -> int:
     latest = rows.order_by("-year", "-week").values_list("production_area", flat=True).first()
     if latest is None:
         raise GrilseError(
-            f"no file has the production area of locality {locality}: name one from 1 to {AREAS}, or take in"
+            f"no file has the production area of locality {locality}: name one from 1 to {PRODUCTION_AREAS}, or take in"
             " the lice of its year first",
             field="production_area",
         )

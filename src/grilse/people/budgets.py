@@ -142,7 +142,7 @@ BUDGETS = (
     QueryBudget(
         conveyance.build_conveyance_report,
         partial(_find_month, take_first_row(Journey.objects.order_by("-started_at", "-id"), until="started_at__date")),
-        statements=2,
+        statements=3,
         unscanned=JOURNEYS,
         sorts=True,
         touched=JOURNEYS_PER_ROW,

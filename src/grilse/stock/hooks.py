@@ -6,6 +6,8 @@ from datetime import date
 
 from grilse.errors import GrilseError
 
+RecordCheck = Callable[[Mapping[int, date]], tuple[int, str] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedWeight:
@@ -23,8 +25,10 @@ weight_providers: list[Callable[[Collection[int], date], dict[int, float]]] = []
 """Return the mean weights, g, of placements on a day, of those that they know."""
 harvest_checks: list[Callable[[Collection[int], date], str]] = []
 """Return why placements may not be harvested on a day; "" if they may."""
-end_checks: list[Callable[[int, date], str]] = []
-"""Return a record of a placement that is not possible if it ends on a day; "" for none."""
+end_checks: list[RecordCheck] = []
+"""Return a record that is not possible if placements end on days, with its placement; None for none."""
+start_checks: list[RecordCheck] = []
+"""Return a record that is not possible if placements start on days, with its placement; None for none."""
 cause_readers: list[Callable[[], list[str]]] = []
 """Return the codes of causes of death."""
 
@@ -40,11 +44,6 @@ def refuse_held_fish(placements: Collection[int], day: date) -> None:
     for check in harvest_checks:
         if why := check(placements, day):
             raise GrilseError(why)
-
-
-def find_record_after(placement: int, day: date) -> str:
-    """Return a record of the apps above that is not possible if a placement ends on a day; "" for none."""
-    return next((what for check in end_checks if (what := check(placement, day))), "")
 
 
 def refuse_unknown_causes(causes: Iterable[str]) -> None:

@@ -6,19 +6,25 @@ from datetime import date
 MAX_WEIGHT_G = 1e6
 MAX_LENGTH_CM = 250.0
 MAX_DECIMALS = 9
+COUNT_WITHDRAWN = "the count that it followed from was withdrawn"
 
 
-def describe_future_date(day: date) -> str:
+def describe_future_date(day: date, zone: str) -> str:
     """Say that a day is in the future."""
-    return f"{day} is later than tomorrow (UTC): enter it when it has happened"
+    return f"{day} is later than tomorrow ({zone}): enter it when it has happened"
 
 
-def describe_day_before_start(day: date, placement: str, start: date) -> str:
+def describe_local_day(time: str, day: date, zone: str) -> str:
+    """Name a time, with the day that it is of in a time zone."""
+    return f"{time} ({day} in {zone})"
+
+
+def describe_day_before_start(day: date | str, placement: str, start: date) -> str:
     """Say that a day is before the start of its placement."""
     return f"{day} is before its placement: {placement} starts on {start}"
 
 
-def describe_day_after_stop(day: date, placement: str, stop: date) -> str:
+def describe_day_after_stop(day: date | str, placement: str, stop: date) -> str:
     """Say that a day is after the end of its placement."""
     return f"{day} is after its placement: {placement} ends on {stop}"
 
@@ -160,3 +166,39 @@ def describe_many_deaths(placement: str, day: date, count: int, fish: int) -> st
     """Say what share of the fish of a placement died in one day."""
     what = f"{count:,} of {fish:,} fish of {placement} ({100 * count / fish:.0f} %) died on {day}"
     return f"{what}: correct the count, or confirm it"
+
+
+def describe_followed_count(day: date, *, is_end: bool) -> str:
+    """Say which count a correction follows from; the reason of a row that replaces another."""
+    return f"follows from the {'end' if is_end else 'count'} of {day}"
+
+
+def describe_derived_correction(placement: str, day: date, *, is_end: bool) -> str:
+    """Say that a count correction cannot be changed by itself."""
+    what = "end: correct or withdraw the row that emptied it" if is_end else "count: correct or withdraw the count"
+    return f"the correction follows from {placement} on {day}, its {what}"
+
+
+def describe_entered_counting() -> str:
+    """Say that a count correction cannot be entered as one that follows from a count."""
+    return "COUNTING is the cause of corrections that follow from counts: enter the count, or leave the cause out"
+
+
+def describe_fish_without_arrival(placement: str, record: str) -> str:
+    """Say that the last arrival of a placement cannot be withdrawn."""
+    return f"no fish would have come to {placement}, yet there is {record}: withdraw that first"
+
+
+def describe_record_before_start(placement: str, day: date, record: str) -> str:
+    """Say that a placement cannot start on a day."""
+    return f"{placement} cannot start on {day}: there is {record}; correct or withdraw that first"
+
+
+def describe_start_after_end(placement: str, start: date) -> str:
+    """Say that a placement would end before it has started."""
+    return f"{placement} starts on {start}: it can be emptied from the day after"
+
+
+def describe_no_emptying_kind(kind: str, kinds: Sequence[str]) -> str:
+    """Say that a kind of movement cannot be the last of its placement."""
+    return f"a {kind} does not empty a placement, {', '.join(kinds)} do: enter the last fish as one of them"

@@ -22,6 +22,7 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     loss = {"date": str(DAY), "losses": [{"placement": i["placement"], "count": 2}]}
     sample = {"placement": i["placement"], "date": str(DAY), "fish_weighed": 20, "mean_weight_g": 180.0}
     harvest = {"placement": i["placement"], "date": str(DAY), "count": 5}
+    counted = {"placement": i["placement"], "date": str(DAY), "count": 2_000}
     lice = {"placement": i["placement"], "date": str(DAY), "fish_counted": 20, "adult_female": 1}
     treated = {
         "placement": i["placement"], "kind": "delousing", "method": "laser",
@@ -66,6 +67,10 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
                 "stocked": [{"container": i["free_container"], "stage": 6, "count": 10}],
             },
         ),
+        "withdraw_batch": (f"/batches/{i['mistake']}?reason={REASON}", None),
+        "record_fish_counts": ("/fish-counts", {"counts": [counted]}),
+        "correct_fish_count": (f"/fish-counts/{i['fish_count']}", counted | {"because": REASON}),
+        "withdraw_fish_count": (f"/fish-counts/{i['fish_count']}?reason={REASON}", None),
         "record_losses": ("/losses", loss),
         "record_movements": ("/movements", {"movements": [death], "reason": REASON}),
         "correct_movement": (f"/movements/{i['movement']}", death | {"because": REASON}),

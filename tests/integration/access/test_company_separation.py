@@ -58,7 +58,8 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "stock.queries.read_known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
     "environment.queries.read_daily_environment": lambda r: ((r.ids["container"],), {}),
     "environment.containers.find_container_id": lambda r: ((r.numbers["container"],), {}),
-    "environment.containers.read_container_ids": lambda r: ((), {}),
+    "environment.containers.read_containers": lambda r: ((), {}),
+    "environment.containers.read_container_zones": lambda r: (([r.ids["container"]],), {}),
     "feeding.queries.sum_daily_feed": lambda r: (([r.ids["placement"]],), {}),
     "health.queries.read_treated_days": lambda r: ((r.ids["batch"],), {}),
     "health.queries.read_lice_means": lambda r: ((r.ids["batch"],), {}),
@@ -161,7 +162,7 @@ def test_a_query_returns_rows_to_its_own_company_only(own_region, other_region, 
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
     "access.queries.read_api_keys", "access.queries.read_memberships",
-    "environment.containers.read_container_ids", "growth.queries.list_current_batches",
+    "environment.containers.read_containers", "growth.queries.list_current_batches",
     "health.queries.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
     "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",

@@ -30,6 +30,7 @@ ROWS = {
     "stock_transferorder": "order",
     "stock_transferline": "line",
     "stock_harvestgrade": "grade",
+    "stock_fishcount": "fish_count",
     "feeding_feed": "feed",
     "feeding_feedlot": "lot",
     "feeding_meal": "meal",

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.package_files import build_movement, build_two_pens, unpack_package, write_package
+from tests.package_files import build_movement, build_two_pens, rewrite_package, unpack_package, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
@@ -24,7 +24,7 @@ COUNTER = iter(range(10_000))
 def build_full_package():
     """Return a package with rows in all tables, corrections among them."""
     tables = build_two_pens()
-    tables["geographies"] = [{"geography": "Scotland", "code": "SC"}]
+    tables["geographies"] = [{"geography": "Scotland", "code": "SC", "time_zone": "Europe/London"}]
     tables["areas"][0] |= {"max_biomass_kg": 2.5e6, "fallow_days": 60}
     tables["stations"] = [{"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}]
     tables["halls"] = [{"hall": "Burn-A", "station": "Burn", "stage_order": 3, "fallow_days": 7}]
@@ -154,7 +154,7 @@ def build_corrected_ledger():
     return rows
 
 
-def move_package(database, tmp_path, tables):
+def move_package(database, tmp_path, tables, rewrite=lambda folder: None):
     """Import tables into a company, export it, import that into another: both fingerprints and the folder."""
     run = next(COUNTER)
     folder, copy = tmp_path / f"in{run}", tmp_path / f"out{run}"
@@ -163,6 +163,7 @@ def move_package(database, tmp_path, tables):
         name, first = get_company(connection, f"First {run}")
         connection.commit()
         export_package(connection, copy, name, first)
+        rewrite(copy)
         import_package(connection, copy, company_name=f"Second {run}")
         second = get_company(connection, f"Second {run}")[1]
         return (
@@ -208,6 +209,25 @@ def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
 
         assert compute_fingerprint(connection, first) == compute_fingerprint(connection, second)
         assert compute_owner_hashes(connection, first) == compute_owner_hashes(connection, second)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"delimiter": ";", "decimal": ",", "encoding": "utf-8"},
+        {"delimiter": "\t", "decimal": ",", "encoding": "utf-16"},
+        {"delimiter": ";", "decimal": ",", "encoding": "cp1252"},
+        {"delimiter": ",", "decimal": ".", "encoding": "windows-1252"},
+    ],
+    ids=lambda written: written["encoding"],
+)
+def test_an_export_that_a_spreadsheet_rewrites_goes_in_unchanged(database, tmp_path, written):
+    tables = build_full_package()
+    tables["lice_limits"][0]["source"] = "på øya; 'regel', 1.234"
+
+    before, after, _ = move_package(database, tmp_path, tables, lambda folder: rewrite_package(folder, **written))
+
+    assert before == after
 
 
 @st.composite

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DataError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.staff import DB, write_entry
+from tests.integration.people.staff import DB, sync_entries, write_entry
 
 from grilse.access.models import BulkLoad, Company
 from grilse.access.tenancy import tenant_transaction
@@ -191,7 +191,7 @@ def test_no_word_that_is_no_zone_comes_into_the_table(staff):
 
 def test_an_entry_that_was_deleted_at_sea_can_be_taken_back(as_author):
     sent = SentEntry(kind="note", at=NOW, title="x", client_id=uuid.uuid4(), deleted=True)
-    actions.receive_entries([sent])
+    sync_entries(sent)
     [entries] = JournalEntry.objects.filter(client_id=sent.client_id)
     actions.restore_entry(entries.pk)
     assert JournalEntry.objects.get(pk=entries.pk).deleted_at is None

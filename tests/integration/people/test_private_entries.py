@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.integration.people.staff import DB, log_in_browser
+from tests.integration.people.staff import DB, log_in_browser, sync_entries
 
 from grilse.access import api_keys
 from grilse.access.models import KeptAnswer
@@ -44,10 +44,8 @@ def secret(staff):
         actions.change_entry(changed, NewEntry(**{**WRITTEN, "body": "now something else"}))
         actions.delete_entry(removed)
         sent = SentEntry(**WRITTEN, client_id=uuid.uuid4())
-        actions.receive_entries([sent])
-        assert actions.receive_entries([SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)]) == [
-            "conflict"
-        ]
+        sync_entries(sent)
+        assert sync_entries(SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)) == ["conflict"]
     return [*entries, changed, removed]
 
 

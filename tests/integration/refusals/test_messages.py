@@ -199,7 +199,7 @@ REFUSALS = {
     "a batch that is closed": RefusedRequest(
         said="batch D is closed: withdraw or correct the row that emptied its last pen first",
         **{
-            **build_deaths(on(9), "D/P7"),
+            **build_deaths(on(DAY), "D/P7"),
             # A package brings a batch whole: there it is closed once none of its fish stand.
             "package": lambda interfaces: {
                 "placements": [build_placement_row("D/P6", DAY)],
@@ -212,13 +212,17 @@ REFUSALS = {
         said="batch D is closed: withdraw or correct the row that emptied its last pen first",
         api=lambda interfaces: (
             "/transfer-orders",
-            {"batch": interfaces.farm.batches["D"], "date": str(on(9)), "lines": [build_closed_order_line(interfaces)]},
+            {
+                "batch": interfaces.farm.batches["D"],
+                "date": str(on(DAY)),
+                "lines": [build_closed_order_line(interfaces)],
+            },
         ),
         admin=lambda interfaces: (
             "stock_transferorder",
             {
                 "batch": interfaces.farm.batches["D"],
-                "planned_date": on(9),
+                "planned_date": on(DAY),
                 **{f"{name}_1": value for name, value in build_closed_order_line(interfaces).items()},
             },
         ),

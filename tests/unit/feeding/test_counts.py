@@ -52,7 +52,7 @@ def allocate(facts):
         "at": np.array([(fact.at - EPOCH) // MICROSECOND for fact in left], np.int64),
         "grams": np.array([fact.grams for fact in left], np.int64),
     }
-    found = allocate_stock(FeedStock(store=1, feed=1), entries, lots)
+    found = allocate_stock(FeedStock(store=1, feed=1), entries, lots, "UTC")
     names = []
     for id, at in zip(found.lots["id"].tolist(), found.lots["at"].tolist(), strict=True):
         counts = [fact.name for fact in left if fact.kind == "COUNT" and (fact.at - EPOCH) // MICROSECOND == at - 1]

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.days import find_row_zones
 from grilse.exchange.sorting import find_rows
 from grilse.feeding import messages
 from grilse.feeding.fifo import (
@@ -15,7 +16,7 @@ from grilse.feeding.fifo import (
     number_feed_stocks,
 )
 from grilse.feeding.rules import find_counts_over_capacity, find_invalid_adjustments
-from grilse.science.days import DAY_MICROSECONDS
+from grilse.science.time_zones import compute_day_starts
 
 KEY = ("feed_store", "feed", "at")
 
@@ -45,7 +46,8 @@ def find_draw_adjustments(draws: TableRows, adjustments: TableRows) -> NDArray[n
 def get_lot_times(lots: TableRows) -> NDArray[np.int64]:
     """Return the time from which on a lot can be drawn."""
     counted = lots.is_filled("counted_at")
-    return np.where(counted, lots["counted_at"] + COUNT_DELAY, lots["delivered"] * DAY_MICROSECONDS)
+    starts = compute_day_starts(lots["delivered"].astype(np.int64), *find_row_zones(lots))
+    return np.where(counted, lots["counted_at"] + COUNT_DELAY, starts)
 
 
 def check_differences(tables: Tables, meal_lot: NDArray[np.int64], adjustment: NDArray[np.int64]) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import sum_effective_movements
 from grilse.exchange.rules.placements import get_end_days
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import Populations

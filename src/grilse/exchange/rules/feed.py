@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
 from grilse.exchange.rules.adjustments import check_adjustments, check_differences, find_draw_adjustments, get_lot_times
+from grilse.exchange.rules.days import find_days
 from grilse.exchange.sorting import find_rows
 from grilse.feeding import messages
 from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, find_shortages, number_feed_stocks
 from grilse.feeding.rules import compute_morning_stock, is_invalid_mass
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.science.days import from_epoch_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Drawing:
     """The adjustment of each other draw."""
     lot: NDArray[np.int64]
     at: NDArray[np.int64]
+    day: NDArray[np.int64]
     grams: NDArray[np.int64]
 
 
@@ -42,8 +44,9 @@ def check_feed(tables: Tables) -> None:
     store_draws.add_problems(adjustment < 0, "at", "no count or loss of this kind, store and feed is at this time")
     if {rows.file for rows in (draws, meals, lots, adjustments, store_draws)} & draws.problems.files:
         return
-    both = [np.concatenate([draws[column], store_draws[column]]).astype(np.int64) for column in ("lot", "at", "kg")]
-    drawing = Drawing(meal, adjustment, *both)
+    lot, at, grams = (np.concatenate([draws[name], store_draws[name]]).astype(np.int64) for name in ("lot", "at", "kg"))
+    day = np.concatenate([find_days(draws, "at"), find_days(store_draws, "at")])
+    drawing = Drawing(meal, adjustment, lot, at, day, grams)
     check_sums(draws, meals, meal)
     check_costs(draws, meals, lots, meal)
     check_differences(tables, drawing.lot[: len(meal)], adjustment)
@@ -83,7 +86,7 @@ def check_cover(drawing: Drawing, tables: Tables) -> bool:
     stock = lot_stock[drawing.lot]
     is_short = find_shortages(lot_stock, get_lot_times(lots), lots["kg"], stock, drawing.at, drawing.grams)
     for row in select_first(np.flatnonzero(is_short), drawing.at, stock):
-        lot, day = int(drawing.lot[row]), from_epoch_day(drawing.at[row] // DAY_MICROSECONDS)
+        lot, day = int(drawing.lot[row]), from_epoch_day(drawing.day[row])
         names = lots.format_cell(lot, "feed_store"), lots.format_cell(lot, "feed")
         if row < len(drawing.meal):
             meals.add_problems([int(drawing.meal[row])], "kg", messages.describe_shortage(*names, day))
@@ -121,12 +124,11 @@ def check_store_capacity(tables: Tables) -> None:
     if not (len(draws) or len(store_draws)) or {lots.file, draws.file, stores.file} & lots.problems.files:
         return
     lot = np.concatenate([draws["lot"], store_draws["lot"]])
-    at = np.concatenate([draws["at"], store_draws["at"]])
     # Feed that a count added is there after the morning.
     is_delivery = np.concatenate([~lots.is_filled("counted_at"), np.zeros(len(lot), np.bool_)])
     stock_grams = compute_morning_stock(
         np.concatenate([lots["feed_store"], lots["feed_store"][lot]]),
-        np.concatenate([lots["delivered"], at // DAY_MICROSECONDS]),
+        np.concatenate([lots["delivered"], find_days(draws, "at"), find_days(store_draws, "at")]),
         np.concatenate([lots["kg"], -draws["kg"], -store_draws["kg"]]),
         is_delivery,
     )[: len(lots)]

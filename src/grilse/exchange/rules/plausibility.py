@@ -1,13 +1,16 @@
 """The rules of figures that belong together: gutted and live weight, weights one after another, deaths and fish."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
-from grilse.exchange.sorting import argsort_rows, find_rows
+from grilse.exchange.rules.harvests import list_harvests
+from grilse.exchange.rules.movements import find_replaced_rows
+from grilse.exchange.rules.populations import sum_effective_movements
+from grilse.exchange.sorting import argsort_rows
 from grilse.stock import messages
 from grilse.stock.plausibility import (
     find_highest_growth,
@@ -20,55 +23,57 @@ Mask = NDArray[np.bool_]
 DAY_SPAN = 1 << 32  # days, beyond any date
 
 
-def check_gutted_weights(tables: Tables) -> None:
+@dataclass(frozen=True, slots=True)
+class GradedHarvests:
+    """Harvests and what their grades sum to; shape (n,)."""
+
+    harvest: NDArray[np.int64]
+    """The number of the harvest of each grade."""
+    first: NDArray[np.int64]
+    """The first grade."""
+    count: NDArray[Any]
+    gutted_kg: NDArray[Any]
+    live_g: NDArray[Any]
+    """The measured mean live weight; NaN where it was not measured."""
+
+
+def check_gutted_weights(tables: Tables, replaced: Mask) -> None:
     """Report the grades of harvests whose gutted weight the fish cannot have."""
     rows = tables["harvest_grades"]
     if not len(rows) or {rows.file, tables["movements"].file} & rows.problems.files:
         return
-    impossible, _ = judge_harvest_grades(tables)
-    first, harvest = group_grades(rows)
-    live = find_live_weights(tables, first)
-    for place in np.unique(harvest[impossible]).tolist():
-        row, members = int(first[place]), harvest == place
-        kg, count = float(rows["gutted_kg"][members].sum()), int(rows["count"][members].sum())
-        what = messages.describe_gutted_weight(rows.format_cell(row, "placement"), kg, count, float(live[place]))
+    sums = sum_grades(tables, replaced)
+    impossible, _ = judge_gutted_weight(sums.gutted_kg, sums.count, sums.live_g)
+    for place in np.flatnonzero(impossible).tolist():
+        row, kg, count = int(sums.first[place]), float(sums.gutted_kg[place]), int(sums.count[place])
+        name, live_g = rows.format_cell(row, "placement"), float(sums.live_g[place])
+        what = messages.describe_gutted_weight(name, kg, count, live_g)
         rows.add_problems([row], "gutted_kg", f"{what}: {messages.CORRECT_GUTTED_WEIGHT}")
 
 
-def judge_harvest_grades(tables: Tables) -> tuple[Mask, Mask]:
-    """Return which grades belong to a harvest whose gutted weight is impossible, and which to an unlikely one."""
-    rows = tables["harvest_grades"]
-    if not len(rows):
-        return np.zeros(0, np.bool_), np.zeros(0, np.bool_)
-    first, harvest = group_grades(rows)
-    kg = np.bincount(harvest, rows["gutted_kg"], len(first))
-    count = np.bincount(harvest, rows["count"], len(first))
-    impossible, unlikely = judge_gutted_weight(kg, count, find_live_weights(tables, first))
-    return impossible[harvest], unlikely[harvest]
+def find_unlikely_grades(tables: Tables) -> NDArray[np.int64]:
+    """Return the grades of harvests whose gutted weight is unlikely."""
+    if not len(tables["harvest_grades"]):
+        return np.zeros(0, np.int64)
+    sums = sum_grades(tables, find_replaced_rows(tables["movements"]))
+    _, unlikely = judge_gutted_weight(sums.gutted_kg, sums.count, sums.live_g)
+    return np.flatnonzero(unlikely[sums.harvest])
 
 
-def group_grades(rows: TableRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first grade of each placement and day, and the number of the placement and day of each grade."""
-    _, first, harvest = np.unique(build_keys(rows["placement"], rows["date"]), return_index=True, return_inverse=True)
-    return first, harvest
+def sum_grades(tables: Tables, replaced: Mask) -> GradedHarvests:
+    """Return the sums of the grades of each harvest; grades without a harvest are summed by placement and day."""
+    rows, movements = tables["harvest_grades"], tables["movements"]
+    movement = np.array([rows_of_day[0] if rows_of_day else -1 for rows_of_day in list_harvests(tables, replaced)])
+    keys = np.where(movement < 0, -1 - build_keys(rows["placement"], rows["date"]), movement)
+    _, first, harvest = np.unique(keys, return_index=True, return_inverse=True)
+    count, kg = (np.bincount(harvest, rows[column].astype(np.float64), len(first)) for column in ("count", "gutted_kg"))
+    live_g = np.append(movements["mean_weight_g"], np.nan)[movement[first]]
+    return GradedHarvests(harvest, first, count, kg, live_g)
 
 
 def build_keys(placement: NDArray[Any], day: NDArray[Any]) -> NDArray[np.int64]:
     """Return a number for each placement and day."""
     return np.asarray(placement.astype(np.int64) * DAY_SPAN + day)
-
-
-def find_live_weights(tables: Tables, first: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the mean live weight, g, that was measured at the harvest of some grades; NaN where it was not."""
-    rows, movements = tables["harvest_grades"], tables["movements"]
-    weighed = (movements["kind"] == "HARVEST") & ~find_replaced_rows(movements) & movements.is_filled("mean_weight_g")
-    weighed &= movements["count"] > 0
-    keys = [rows["placement"][first].astype(np.int64), rows["date"][first]]
-    place = find_rows(keys, [movements["from_placement"][weighed].astype(np.int64), movements["date"][weighed]])
-    known, count = place >= 0, movements["count"][weighed].astype(np.float64)
-    fish = np.bincount(place[known], count[known], len(first))
-    grams = np.bincount(place[known], (count * movements["mean_weight_g"][weighed])[known], len(first))
-    return np.divide(grams, fish, out=np.full(len(first), np.nan), where=fish > 0)
 
 
 def find_unlikely_samples(rows: TableRows) -> NDArray[np.int64]:

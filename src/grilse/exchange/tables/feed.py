@@ -2,6 +2,7 @@
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
+from grilse.exchange.tables.places import LABELLED_STORES
 from grilse.feeding import messages
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment, StoreDraw
 
@@ -17,7 +18,7 @@ FEEDS = PackageTable(
         PackageColumn("feed", "its name", field="name"),
         PackageColumn("pellet_mm", "pellet size, mm", exclusive_minimum=0),
         PackageColumn("energy_mj_kg", "digestible energy, MJ/kg", exclusive_minimum=0),
-        PackageColumn("price_per_kg", "list price of a kg, minor units (øre, pence)"),
+        PackageColumn("price_per_kg", "list price of a kg, minor units (øre, pence)", maximum=messages.MAX_PRICE),
     ),
 )
 
@@ -26,7 +27,9 @@ FEED_LOTS = PackageTable(
     description="Deliveries into a store. Those of one store, product and day are drawn in the order of their numbers.",
     key=("lot",),
     sort_columns=("feed_store", "delivered"),
-    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
+    source=f"feeding_feedlot x JOIN {LABELLED_STORES} fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
+    fingerprint_source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id"
+    " JOIN feeding_feed f ON f.id = x.feed_id",
     model=FeedLot,
     columns=(
         PackageColumn("lot", "its number", field="number"),
@@ -34,12 +37,10 @@ FEED_LOTS = PackageTable(
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("delivered", "the day of the delivery", refuse_future=True),
         PackageColumn("kg", "the mass delivered, kg", field="grams", kind="mass", maximum=MAX_KG),
-        PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)"),
+        PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)", maximum=messages.MAX_PRICE),
         PackageColumn("supplier", "who sold it"),
         # The number of such a lot contains the time.
-        PackageColumn(
-            "counted_at", "the time of the count that added it, UTC; blank for a delivery", fingerprint_sql=""
-        ),
+        PackageColumn("counted_at", "the time of the count that added it; blank for a delivery", fingerprint_sql=""),
     ),
 )
 
@@ -52,7 +53,7 @@ MEALS = PackageTable(
     model=Meal,
     columns=(
         PLACEMENT,
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         PackageColumn("kg", "the mass given, kg", field="grams", kind="mass", maximum=MAX_KG),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
         PackageColumn("cost", "what it cost, minor units (øre, pence)", minimum=0, maximum=9_007_199_254_740_992),
@@ -81,14 +82,16 @@ STORE_ADJUSTMENTS = PackageTable(
     name="store_adjustments",
     description="Counts of stores, and feed that was spilled, spoiled or returned.",
     key=("feed_store", "feed", "at", "kind"),
-    source="feeding_storeadjustment x JOIN farm_feedstore fs ON fs.id = x.store_id"
+    source=f"feeding_storeadjustment x JOIN {LABELLED_STORES} fs ON fs.id = x.store_id"
+    " JOIN feeding_feed f ON f.id = x.feed_id",
+    fingerprint_source="feeding_storeadjustment x JOIN farm_feedstore fs ON fs.id = x.store_id"
     " JOIN feeding_feed f ON f.id = x.feed_id",
     model=StoreAdjustment,
-    is_rare=True,
+    is_newer_than_fingerprint=True,
     columns=(
         PackageColumn("feed_store", "the store", field="store", sql="fs.name", references="feed_stores"),
         PackageColumn("feed", "the product", sql="f.name", references="feeds"),
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         PackageColumn("kind", "COUNT, or how feed left the store"),
         PackageColumn("kg", "the mass counted or lost, kg", field="grams", kind="mass", minimum=0, maximum=MAX_KG),
         PackageColumn("reason", "why feed was lost"),
@@ -108,10 +111,13 @@ STORE_DRAWS = PackageTable(
     description="What a loss or the difference of a count took from a delivery.",
     key=("feed_store", "feed", "at", "kind", "lot"),
     source="feeding_storedraw x JOIN feeding_storeadjustment sa ON sa.id = x.adjustment_id"
+    f" JOIN {LABELLED_STORES} fs ON fs.id = sa.store_id JOIN feeding_feed f ON f.id = sa.feed_id"
+    " JOIN feeding_feedlot l ON l.id = x.lot_id",
+    fingerprint_source="feeding_storedraw x JOIN feeding_storeadjustment sa ON sa.id = x.adjustment_id"
     " JOIN farm_feedstore fs ON fs.id = sa.store_id JOIN feeding_feed f ON f.id = sa.feed_id"
     " JOIN feeding_feedlot l ON l.id = x.lot_id",
     model=StoreDraw,
-    is_rare=True,
+    is_newer_than_fingerprint=True,
     columns=(
         PackageColumn(
             "feed_store",

@@ -1,7 +1,7 @@
 """Deliveries into a store: recorded, corrected, withdrawn; the draws and costs of later meals follow."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from grilse.errors import GrilseError
@@ -10,6 +10,7 @@ from grilse.feeding import messages
 from grilse.feeding.actions.store_changes import StoreChangeActions
 from grilse.feeding.models import Draw, FeedLot, StoreDraw
 from grilse.feeding.rules import is_invalid_mass
+from grilse.science.time_zones import get_day_start
 from grilse.stock.actions.events import build_functions
 
 
@@ -33,6 +34,7 @@ class DeliveryActions(StoreChangeActions[NewDelivery, FeedLot]):
     """Deliveries; each change draws again the meals from its day on."""
 
     model, label, key = FeedLot, "delivery", ("number",)
+    time_field = "delivered"
     plural = "deliveries"
 
     def find_row(self, id: int) -> FeedLot:
@@ -47,9 +49,13 @@ class DeliveryActions(StoreChangeActions[NewDelivery, FeedLot]):
         """Return the number without the spaces around it."""
         return {"number": entry.number.strip()}
 
-    def get_time(self, entry: NewDelivery | FeedLot) -> datetime:
+    def get_time(self, entry: NewDelivery | FeedLot, zone: str) -> datetime:
         """Return the start of the day of a delivery."""
-        return datetime.combine(entry.delivered, time(), UTC)
+        return get_day_start(entry.delivered, zone)
+
+    def get_day(self, entry: NewDelivery, zone: str) -> date:
+        """Return the day of a delivery."""
+        return entry.delivered
 
     def delete_draws(self, row: FeedLot) -> set[int]:
         """Delete the draws from a delivery; return the meals that drew from it."""

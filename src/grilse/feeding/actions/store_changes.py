@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
@@ -11,12 +11,12 @@ from django.db.models import Model
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
-from grilse.farm.models import FeedStore
+from grilse.farm.models import GEOGRAPHY_PATHS, FeedStore
 from grilse.feeding.capacity import refuse_over_capacity
 from grilse.feeding.draws import redraw_stock
 from grilse.feeding.feed_stocks import FeedStock, lock_stores
 from grilse.feeding.models import Feed
-from grilse.feeding.rules import get_utc_day
+from grilse.feeding.rules import get_local_day
 from grilse.row_validation import fill_row, find_rows, refuse_duplicates
 from grilse.science.days import to_epoch_day
 from grilse.stock.actions.events import RowActions
@@ -42,6 +42,9 @@ class StoreChangeActions(RowActions[Entry, Row]):
     Every change locks its stores first. A row is read again under the lock, since another editor may have changed it.
     """
 
+    time_field: str
+    """The field of the time or day of an entry."""
+
     def record(self, entries: Sequence[Entry]) -> list[int]:
         """Enter rows; return their ids."""
         with transaction.atomic():
@@ -50,10 +53,13 @@ class StoreChangeActions(RowActions[Entry, Row]):
             rows: list[Any] = self.build_rows(entries, [None] * len(entries))
             self._refuse_duplicates(rows)
             first_times: dict[FeedStock, datetime] = {}
+            first_day = date.max
             for row in rows:
-                stock, time = _get_feed_stock(row), self.get_time(row)
+                stock, zone = _get_feed_stock(row), stores[row.store_id].time_zone
+                time = self.get_time(row, zone)
                 first_times[stock] = min(time, first_times.get(stock, time))
-            with refuse_over_capacity(set(stores), get_utc_day(min(first_times.values(), default=MAX_TIME))):
+                first_day = min(first_day, get_local_day(time, zone))
+            with refuse_over_capacity(set(stores), first_day):
                 self.model._default_manager.bulk_create(rows)
                 for stock, since in sorted(first_times.items()):
                     redraw_stock(rows[0].company_id, stock, since)
@@ -66,11 +72,11 @@ class StoreChangeActions(RowActions[Entry, Row]):
             self._check_entries([entry])
             lock_stores(lambda: {self._find_store(id), entry.store})
             row: Any = self.find_row(id)
-            before, since = _get_feed_stock(row), self.get_time(row)
+            before, (since, since_day) = _get_feed_stock(row), self._find_start(row)
             fill_row(row, entry, **self.get_values(entry, None))
             self._refuse_duplicates([row])
-            after, time = _get_feed_stock(row), self.get_time(row)
-            with refuse_over_capacity({before.store, after.store}, get_utc_day(min(since, time))):
+            after, (time, day) = _get_feed_stock(row), self._find_start(row)
+            with refuse_over_capacity({before.store, after.store}, min(since_day, day)):
                 meals = self.delete_draws(row)
                 # Not the columns that a trigger or the allocation writes.
                 names = {field.name for field in row._meta.concrete_fields}
@@ -85,8 +91,8 @@ class StoreChangeActions(RowActions[Entry, Row]):
         with transaction.atomic():
             lock_stores(lambda: {self._find_store(id)})
             row: Any = self.find_row(id)
-            stock, time = _get_feed_stock(row), self.get_time(row)
-            with refuse_over_capacity({stock.store}, get_utc_day(time)):
+            stock, (time, day) = _get_feed_stock(row), self._find_start(row)
+            with refuse_over_capacity({stock.store}, day):
                 meals = self.delete_draws(row)
                 row.delete()
                 redraw_stock(row.company_id, stock, time, meals)
@@ -95,8 +101,12 @@ class StoreChangeActions(RowActions[Entry, Row]):
         """Refuse figures that are not possible."""
         raise NotImplementedError
 
-    def get_time(self, entry: Any) -> datetime:
-        """Return the time from which on an entry or its row changes the store."""
+    def get_time(self, entry: Any, zone: str) -> datetime:
+        """Return the time from which on an entry or its row changes the store, in the time zone of the store."""
+        raise NotImplementedError
+
+    def get_day(self, entry: Entry, zone: str) -> date:
+        """Return the day of an entry."""
         raise NotImplementedError
 
     def delete_draws(self, row: Any) -> set[int]:
@@ -109,13 +119,15 @@ class StoreChangeActions(RowActions[Entry, Row]):
 
     def _check_entries(self, entries: Sequence[Entry]) -> Mapping[int, FeedStore]:
         """Return the stores; refuse entries that are not possible; two statements."""
-        stores = find_rows(FeedStore, (new.store for new in entries), "feed store", field="store")
+        rows = FeedStore.objects.select_related(*GEOGRAPHY_PATHS)
+        stores = find_rows(rows, (new.store for new in entries), "feed store", field="store")
         find_rows(Feed, (new.feed for new in entries), "feed", field="feed")
         for new in entries:
-            day = get_utc_day(self.get_time(new))
-            refuse_future_date(day)
+            zone = stores[new.store].time_zone
+            day = self.get_day(new, zone)
+            refuse_future_date(day, zone, field=self.time_field)
             if find_impossible_days(to_epoch_day(day))[0]:
-                raise GrilseError(f"{day} is before 1970: enter the day on which it happened", field="date")
+                raise GrilseError(f"{day} is before 1970: enter the day on which it happened", field=self.time_field)
             self.check_entry(new, stores[new.store])
         return stores
 
@@ -124,13 +136,16 @@ class StoreChangeActions(RowActions[Entry, Row]):
         with lift_geography_limit():
             refuse_duplicates(rows, self.key, self.describe_row)
 
+    def _find_start(self, row: Any) -> tuple[datetime, date]:
+        """Return the time and the day from which on a row changes its store; one statement."""
+        zone = FeedStore.objects.select_related(*GEOGRAPHY_PATHS).get(pk=row.store_id).time_zone
+        time = self.get_time(row, zone)
+        return time, get_local_day(time, zone)
+
     def _find_store(self, id: int) -> int:
         row: Any = self.find_row(id)
         store: int = row.store_id
         return store
-
-
-MAX_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def _get_feed_stock(row: Any) -> FeedStock:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
+from typing import Any
 
 from django.db import connection
 
@@ -11,6 +11,7 @@ from grilse.errors import GrilseError
 from grilse.farm.actions.places import open_change_context
 from grilse.listing.sql import fetch_rows
 from grilse.people.models import WorkRules
+from grilse.science.time_zones import describe_unknown_zone, list_time_zones
 
 MAX_DAYS = 32_767
 """Days that the column holds."""
@@ -37,6 +38,11 @@ def read_work_rules() -> WorkRuleValues:
     return WorkRuleValues(**row) if row else WorkRuleValues()
 
 
+def read_zone_default() -> dict[str, Any]:
+    """Return the time zone of a new geography that names none; one statement."""
+    return {"time_zone": read_work_rules().time_zone}
+
+
 def save_work_rules(new: WorkRuleValues) -> None:
     """Save the company's work rules; they hold in the whole company, and so must the role."""
     _refuse_invalid_rules(new)
@@ -61,8 +67,8 @@ def delete_expired_rows(now: datetime) -> int:
 
 
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:
-    if new.time_zone not in available_timezones():
-        raise GrilseError(f"{new.time_zone} is no time zone: use a name such as Europe/Oslo", field="time_zone")
+    if new.time_zone not in list_time_zones():
+        raise GrilseError(describe_unknown_zone(new.time_zone), field="time_zone")
     if not (new.currency.isascii() and new.currency.isalpha() and new.currency.isupper() and len(new.currency) == 3):
         raise GrilseError("a currency has three capital letters, such as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():

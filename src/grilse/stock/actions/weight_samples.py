@@ -1,5 +1,6 @@
 """Weight samples: recorded, corrected, withdrawn, and excluded where they do not represent the fish."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -120,7 +121,7 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
                 return
             set_change_reason(reason)
             fill_row(row, not_representative=reason).save(update_fields=["not_representative"])
-            self._announce_row(row)
+            changes.announce_change([row.placement_id], row.date)
 
 
 def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
@@ -134,8 +135,9 @@ def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
     if count < 1:
         raise GrilseError(f"{count} fish weighed: a sample is of at least one", field="fish_weighed")
     refuse_invalid_weight(mean)
-    if sample.sd_g is not None and sample.sd_g < 0:
-        raise GrilseError(f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0", field="sd_g")
+    if sample.sd_g is not None and (sample.sd_g < 0 or messages.MAX_WEIGHT_G < sample.sd_g < math.inf):
+        why = f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0 or above {messages.MAX_WEIGHT_G:,.0f}"
+        raise GrilseError(why, field="sd_g")
     length = sample.mean_length_cm
     _refuse_invalid_lengths([length])
     return SampleStatistics(

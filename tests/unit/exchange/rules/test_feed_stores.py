@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.problems import Problems
 from grilse.exchange.reader import build_empty_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import check_store_capacity
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.cells import NULL
 
 DAY = 86_400_000_000
 # Store, day of delivery, grams; then lot, day of the meal, grams.
