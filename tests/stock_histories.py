@@ -68,8 +68,8 @@ class History:
 def draw_history(seed: int) -> History:
     """Return a random history with two random orders of entry."""
     random = Random(seed)
-    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.08 else _draw_facts(random))
-    if random.random() < 0.05 and history.find_start("X") is not None:
+    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.04 else _draw_facts(random))
+    if random.random() < 0.02 and history.find_start("X") is not None:
         history.impossible = len(history.facts)
         history.facts.append(_draw_impossible(random))
     history.orders = [list(_draw_order(history.facts, random)) for _ in range(2)]
@@ -117,7 +117,7 @@ def _draw_facts(random: Random) -> list[Fact]:
         if random.random() < 0.3:
             late = Version(day=END, count=random.randint(1, 60))
             facts.append(Fact(kind="MORTALITY", pen="X", versions=(late,)))
-        if random.random() < 0.1:
+        if random.random() < 0.05:
             facts.append(Fact(kind="BATCH", pen="X", versions=(Version(day=END + random.randint(0, 5), count=900),)))
     return facts
 
@@ -156,7 +156,7 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     # Harvests and counts are corrected one by one, which takes the longest.
     if kind == "SAMPLE":
         return Fact(kind=kind, pen="X", versions=(version,))
-    versions = _draw_versions(random, version, 0.7 if kind in ("HARVEST", "SALE", "COUNT") else 1)
+    versions = _draw_versions(random, version, 0.65 if kind in ("HARVEST", "SALE", "COUNT") else 1)
     return Fact(kind=kind, pen="X", versions=versions, is_added=is_added)
 
 
@@ -164,7 +164,7 @@ def _draw_last(random: Random) -> Fact:
     """Return the harvest that empties the pen, perhaps corrected, or withdrawn in between."""
     version = Version(day=END, count=random.randint(1_000, 12_000), last=True)
     before: list[Version | None] = []
-    if random.random() < 0.2:
+    if random.random() < 0.1:
         before = [replace(version, day=random.choice([END, END + 2]), count=version.count + 50)]
         if random.random() < 0.4:
             before.append(None)

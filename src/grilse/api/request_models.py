@@ -75,12 +75,12 @@ def parse_json_text(body: bytes, *path: str) -> str:
     return text
 
 
-def find_path(document: Any, wanted: Any) -> tuple[str, ...]:
+def find_path(document: Any, part: Any) -> tuple[str, ...]:
     """Return the keys and indexes that lead to a part of a document."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), document)]
     while waiting:
         path, value = waiting.pop()
-        if value is wanted:
+        if value is part:
             return path
         items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         waiting += [((*path, str(key)), item) for key, item in items]

@@ -11,7 +11,6 @@ from inspect import unwrap
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-import typer
 from django import forms
 from django.db import models
 from pydantic import TypeAdapter
@@ -87,10 +86,13 @@ class InputField:
     default: Any = None
 
 
-def list_input_fields() -> list[InputField]:
-    """Return the fields of all interfaces; equal fields of one interface are one, with all their places."""
+def list_input_fields(program: Any) -> list[InputField]:
+    """Return the fields of all interfaces, with the options of a program and its commands.
+
+    Equal fields of one interface are one, with all their places.
+    """
     merged: dict[tuple[str, ...], InputField] = {}
-    for field in _iter_fields():
+    for field in _iter_fields(program):
         words = [field.values["const"]] if "const" in field.values else []
         kind = repr(field.values) if not words else f"one word of {field.places}"
         key = (field.interface, field.name, kind, repr(field.required), repr(field.default))
@@ -100,7 +102,7 @@ def list_input_fields() -> list[InputField]:
     return list(merged.values())
 
 
-def _iter_fields() -> Iterator[InputField]:
+def _iter_fields(program: Any) -> Iterator[InputField]:
     yield from _iter_api_fields()
     for table in TABLES.values():
         yield from _iter_columns(PACKAGE, f"{table.name}.csv", table)
@@ -109,7 +111,7 @@ def _iter_fields() -> Iterator[InputField]:
     yield from _iter_back_office_fields()
     for table in (LICE_FILE, BIOMASS_FILE):
         yield from _iter_columns(OFFICIAL, table.name, table)
-    yield from _iter_options()
+    yield from _iter_options(program)
 
 
 def iter_operations() -> Iterator[tuple[str, Any]]:
@@ -235,10 +237,8 @@ def _iter_model_fields(place: str, model: type[models.Model], name: str) -> Iter
         yield InputField(interface=BACK_OFFICE, places=(place,), name=name, values=values, required=required)
 
 
-def _iter_options() -> Iterator[InputField]:
-    from grilse.cli import app
-
-    for command_name, command in iter_commands(typer.main.get_command(app), "grilse"):
+def _iter_options(program: Any) -> Iterator[InputField]:
+    for command_name, command in iter_commands(program, "grilse"):
         for option in command.params:
             if option.name != "help":
                 yield InputField(

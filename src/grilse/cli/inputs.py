@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 MAX_PLACES, MAX_ID = 3, 2**63 - 1
-REFUSED, BLANK, NAMED = "refused", "not known", "named in the answer"
+REFUSED, BLANK = "refused", "not known"
 NO_BOUNDS, ANY_TEXT = "no bounds", "any text"
 ANSWERS = {
     "API": "422; `errors` has the path of the field",
@@ -34,6 +34,7 @@ FORMATS = {"date": "day", "date-time": "time", "time": "time of day", "uuid": "U
 
 @app.command("inputs")
 def print_inputs(
+    context: typer.Context,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/reference/inputs.md.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +44,7 @@ def print_inputs(
     connect_without_database()
     from grilse.cli.input_fields import list_input_fields
 
-    listed = list_input_fields()
+    listed = list_input_fields(context.find_root().command)
     facts = {"fields": [describe_field(field) for field in listed]}
     print_result(facts, lambda: _format_page(listed) if markdown else _format_lines(listed), as_json)
 
@@ -56,7 +57,7 @@ def describe_field(field: "InputField") -> dict[str, Any]:
         "places": list(field.places),
         "field": field.name,
         "accepts": accepts,
-        "unknown": NAMED if field.interface == "official file" else REFUSED,
+        "unknown": REFUSED,
         "missing": REFUSED if field.required else BLANK if field.default in (None, "") else _show(field.default),
         "mistyped": ANY_TEXT if accepts == "text" and has_text_values(field) else REFUSED,
         "doubled": REFUSED,

@@ -104,8 +104,8 @@ class TextSource:
                 break
             data = self._source.read(BLOCK)
         if may_be_utf_8 and not is_ascii:
-            stated = TITLES.get(self.codec, "ISO-8859-1")
-            raise TextFileError(self.name, f"is UTF-8, but {stated} is stated as its encoding: state utf-8")
+            title = TITLES.get(self.codec, "ISO-8859-1")
+            raise TextFileError(self.name, f"is UTF-8, but {title} is stated as its encoding: state utf-8")
 
 
 def _read_start(source: ByteSource) -> bytes:
@@ -129,14 +129,14 @@ def find_codec(name: str, start: bytes, encoding: str | None) -> tuple[str, int]
     for mark, codec in MARKS:
         if start.startswith(mark):
             return codec, len(mark)
-    stated = (encoding or "utf-8").strip().lower().replace("_", "-")
-    if stated in ("utf-16", "utf16"):
+    codec = (encoding or "utf-8").strip().lower().replace("_", "-")
+    if codec in ("utf-16", "utf16"):
         raise TextFileError(name, "has no byte order mark: state the encoding utf-16le or utf-16be")
-    if stated not in CODECS:
+    if codec not in CODECS:
         raise TextFileError(name, f"cannot be read in the encoding {encoding}: state {KNOWN_ENCODINGS}")
-    if CODECS[stated] == "utf-8" and start.count(b"\0") * NUL_SHARE > len(start):
+    if CODECS[codec] == "utf-8" and start.count(b"\0") * NUL_SHARE > len(start):
         raise TextFileError(name, f"is UTF-16 without a byte order mark, or no text: {SAVE_AS}")
-    return CODECS[stated], 0
+    return CODECS[codec], 0
 
 
 def describe_undecodable(codec: str) -> str:

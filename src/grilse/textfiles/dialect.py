@@ -62,11 +62,11 @@ def read_frictionless_dialect(resource: Mapping[str, Any], default: FileDialect)
     )
     if wrong:
         return default, wrong
-    stated = dialect if isinstance(dialect, Mapping) else {}
+    options = dialect if isinstance(dialect, Mapping) else {}
     return (
         FileDialect(
             encoding=resource.get("encoding") or default.encoding,
-            delimiter=stated.get("delimiter") or default.delimiter,
+            delimiter=options.get("delimiter") or default.delimiter,
             decimal=next(iter(decimals), default.decimal),
             group="".join(groups) or (default.group if not decimals else ""),
         ),
@@ -107,13 +107,9 @@ def _iter_schema_faults(resource: Mapping[str, Any], fields: list[Mapping[str, A
     if resource.get("compression") is not None:
         yield "compression cannot be followed: unpack the file"
     for name in ("decimalChar", "groupChar"):
-        stated = {field.get(name) for field in fields if name in field and isinstance(field[name], str | None)}
+        marks = {field.get(name) for field in fields if name in field and isinstance(field[name], str | None)}
         allowed = set(DECIMALS) if name == "decimalChar" else {*DECIMALS, " ", "'", "\u00a0", "\u202f", "\u2019"}
-        if (
-            len(stated) > 1
-            or not stated <= allowed
-            or any(not isinstance(field.get(name, ""), str) for field in fields)
-        ):
+        if len(marks) > 1 or not marks <= allowed or any(not isinstance(field.get(name, ""), str) for field in fields):
             known = " ".join(map(repr, sorted(allowed)))
             yield f"{name} has to be the same in all fields that state it, one of {known}"
     for field in fields:

@@ -127,11 +127,11 @@ class NumberMarks:
         self, mark: str, meaning: str, column: str, text: str, cells: Sequence[str], lines: Iterable[int]
     ) -> None:
         """Store the place of a cell; a line of a cell with line breaks is none."""
-        found = next(
+        first = next(
             ((line, cell) for line, cell in zip(lines, cells, strict=True) if cell.strip(BLANKS) == text), None
         )
-        if found:
-            self.places[mark, meaning] = Place(int(found[0]), column, text)
+        if first:
+            self.places[mark, meaning] = Place(int(first[0]), column, text)
 
     def decide(self) -> NumberFormat:
         """Return the format that the cells show; refuse cells that contradict each other or that are unclear."""

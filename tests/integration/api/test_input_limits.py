@@ -4,15 +4,17 @@ import copy
 from typing import Any
 
 import pytest
+import typer
 from tests.integration.access.companies import CompanyRows, write_world
 from tests.integration.access.test_matrix import OPERATIONS, build_request, send_request
 from tests.integration.api.conftest import create_key
 from tests.unit.inputs.wrong_values import iter_out_of_range
 
+from grilse.cli import app
 from grilse.cli.input_fields import ADDRESS, API, SYNC, InputField, list_input_fields
 
-FIELDS = [field for field in list_input_fields() if field.interface in (API, SYNC)]
-PARAMETERS = [field for field in list_input_fields() if field.interface == ADDRESS]
+FIELDS = [field for field in list_input_fields(typer.main.get_command(app)) if field.interface in (API, SYNC)]
+PARAMETERS = [field for field in list_input_fields(typer.main.get_command(app)) if field.interface == ADDRESS]
 ENTERED = {f"{method} {path}": operation for operation, method, path in OPERATIONS if method in ("POST", "PUT")}
 
 

@@ -13,6 +13,7 @@ from grilse.exchange.fingerprint import compute_fingerprint
 from grilse.exchange.imports import import_package
 from grilse.exchange.problems import PackageRefused
 from grilse.farm.models import Container
+from grilse.health.actions import lice
 from grilse.stock.actions import fish_counts, harvests, movements
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch, withdraw_batch
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species
@@ -100,7 +101,8 @@ def test_grades_name_one_of_two_harvests_of_a_day(rolled_back, tmp_path):
             )
 
 
-def test_mended_records_come_back_from_their_package(farm, owner, tmp_path):
+def test_mended_records_come_back_from_their_package(committed_farm, owner, tmp_path):
+    farm = committed_farm
     with tenant_transaction(farm.company, farm.user):
         mend_records(farm)
     export_package(owner, tmp_path / "mended", "Mended", farm.company)
@@ -155,3 +157,5 @@ def mend_records(farm):
         movements.correct_movement(started.movements[0], entry, **REASON)
         if number == "D":
             withdraw_batch(started.batch, **REASON)
+    counted = lice.NewLiceCount(placement=target, date=on(33), fish_counted=20, adult_female=2)
+    lice.record_lice_counts([counted])

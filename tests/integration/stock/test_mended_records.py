@@ -222,7 +222,8 @@ def test_a_batch_entered_by_mistake_leaves_nothing(batch, pens):
     assert move_fish(again, pens[1], 6, 10).opened
 
 
-def test_the_api_withdraws_and_counts(farm, database):
+def test_the_api_withdraws_and_counts(committed_farm, database):
+    farm = committed_farm
     program = Program(create_key(farm.company, "admin"))
     pen = Container.objects.using("owner").create(
         company_id=farm.company, name="Q1", kind="pen", volume_m3=1000,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import typer
 from django.test import RequestFactory
 from ninja.errors import ValidationErrorContext
 from ninja.params.models import BodyModel
@@ -14,6 +15,7 @@ from tests.unit.inputs.wrong_values import iter_mistyped, iter_mistyped_texts
 from grilse.api import api
 from grilse.api.request_models import describe_errors, refuse_unknown_body, refuse_unknown_parameters
 from grilse.api.schemas import build_input_schema
+from grilse.cli import app
 from grilse.cli.input_fields import ADDRESS, API, SYNC, InputField, iter_operations, list_input_fields
 from grilse.cli.inputs import BLANK, REFUSED, describe_field
 from grilse.errors import GrilseError, describe_unknown_name
@@ -22,7 +24,7 @@ from grilse.people.journal_entries import SentEntry
 from grilse.people.tracks.uploads import SentJourney, SentPoint
 
 OPERATIONS = dict(iter_operations())
-FIELDS = list_input_fields()
+FIELDS = list_input_fields(typer.main.get_command(app))
 BODY_FIELDS = [field for field in FIELDS if field.interface in (API, SYNC)]
 ADDRESS_FIELDS = [field for field in FIELDS if field.interface == ADDRESS]
 REQUESTS = RequestFactory()

@@ -25,6 +25,7 @@ from grilse.cli.input_fields import (
     list_input_fields,
 )
 from grilse.cli.inputs import REFUSED, describe_field
+from grilse.environment.containers import KnownContainers
 from grilse.environment.parsing import csv_lines, json_lines
 from grilse.environment.parsing.errors import ReadingError
 from grilse.environment.parsing.rows import parse_chunk
@@ -35,9 +36,11 @@ from grilse.exchange.problems import PackageRefused, Problems
 from grilse.exchange.reader import build_empty_table, read_table
 from grilse.exchange.tables import TABLES
 
-FIELDS = list_input_fields()
+PROGRAM = typer.main.get_command(app)
+FIELDS = list_input_fields(PROGRAM)
 OFFICIAL_TABLES = {table.name: table for table in (LICE_FILE, BIOMASS_FILE)}
-COMMANDS = dict(iter_commands(typer.main.get_command(app), "grilse"))
+COMMANDS = dict(iter_commands(PROGRAM, "grilse"))
+CONTAINERS = KnownContainers(ids={"P1": 1}, ambiguous={}, zones={1: "UTC"})
 ReadProblems = Callable[[str, list[str], list[list[str]]], list[tuple[str, int]]]
 
 
@@ -111,7 +114,7 @@ def test_an_official_file_gets_what_the_table_says(name):
 def read_json_line(text: str) -> list[ReadingError]:
     """Return the errors of a reading."""
     [chunk] = json_lines.iter_chunks(io.BytesIO(text.encode()))
-    return parse_chunk(chunk, {"P1": 1}).errors
+    return parse_chunk(chunk, CONTAINERS).errors
 
 
 def read_csv(header: str, row: str) -> list[Any]:
@@ -120,7 +123,7 @@ def read_csv(header: str, row: str) -> list[Any]:
         [chunk] = csv_lines.iter_chunks(io.BytesIO(f"{header}\n{row}\n".encode()))
     except GrilseError as error:
         return [error]
-    return list(parse_chunk(chunk, {"P1": 1}).errors)
+    return list(parse_chunk(chunk, CONTAINERS).errors)
 
 
 READING = {"container": "P1", "at": "2026-05-01T06:00:00Z", "temperature_c": 9.5}

@@ -24,12 +24,11 @@ from grilse.stock.ledger import (
 from grilse.stock.models import Placement
 
 COLUMN_TYPES = {"id": "int8", "source": "int8", "target": "int8", "day": "date", "count": "int4", "role": "int4"}
+SIDES = ("source", "target")
 ARRIVAL, COUNTING, OTHER = 1, 2, 0  # roles of rows
 # Movements of every kind subtract fish from their source and add them to their target.
 EFFECTIVE_ROWS = f"""
-SELECT m.id, coalesce(array_position(%(placements)s::bigint[], m.source_id), 0)::bigint - 1 AS source,
-       coalesce(array_position(%(placements)s::bigint[], m.target_id), 0)::bigint - 1 AS target,
-       m.date AS day, m.count,
+SELECT m.id, m.source_id AS source, m.target_id AS target, m.date AS day, m.count,
        CASE WHEN m.kind IN ('STOCKING', 'TRANSFER') THEN {ARRIVAL}
             WHEN m.kind = 'COUNT_CORRECTION' AND m.cause = '{COUNTING_CAUSE}' THEN {COUNTING} ELSE {OTHER} END AS role
   FROM stock_movement m
@@ -73,10 +72,18 @@ class Ledgers:
 def read_ledgers(placements: Iterable[Placement]) -> Ledgers:
     """Read the ledgers of placements; one statement."""
     sorted_placements = sorted(placements, key=lambda placement: placement.name)
-    arguments = {"placements": [placement.pk for placement in sorted_placements]}
-    return build_ledgers(
-        sorted_placements, read_columns(get_psycopg_connection(), EFFECTIVE_ROWS, COLUMN_TYPES, arguments)
-    )
+    ids = np.array([placement.pk for placement in sorted_placements], np.int64)
+    rows = read_columns(get_psycopg_connection(), EFFECTIVE_ROWS, COLUMN_TYPES, {"placements": ids.tolist()})
+    return build_ledgers(sorted_placements, rows | {side: _find_positions(ids, rows[side]) for side in SIDES})
+
+
+def _find_positions(ids: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of values in ids, -1 for others."""
+    if not len(ids):
+        return np.full(len(values), -1, np.int64)
+    order = np.argsort(ids)
+    place = np.minimum(np.searchsorted(ids[order], values), len(ids) - 1)
+    return np.where(ids[order][place] == values, order[place], -1)
 
 
 def build_ledgers(placements: Sequence[Placement], rows: dict[str, NDArray[Any]]) -> Ledgers:
