@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-debian fuzz lint lock clean
+.PHONY: help run check test test-debian fuzz lint lock audit clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,13 @@ lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
 			--python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" --quiet --output-file requirements$$extra.lock || exit 1; \
 	done
+
+audit: $(VENV)/.test ## List since when each version is locked, and look up its known vulnerabilities
+	git blame --date=short requirements.lock | \
+		sed -nE 's/^.* ([0-9]{4}-[0-9]{2}-[0-9]{2}) +[0-9]+\) ([^ ]+==[^ ]+).*/\1  \2/p' | sort
+	[ -x $(VENV)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(VENV)/audit && \
+		$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit; }
+	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock
 
 clean: ## Stop the embedded database and remove it, the environment and what tools left
 	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.copy import copy_to_staging
+from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
 from grilse.confirmation import Question, require_confirmation
 from grilse.environment.containers import read_container_zones
@@ -75,10 +75,10 @@ def merge_readings(readings: Readings) -> MergedReadings:
         lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
-        arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
+        arriving = ParameterRows(Table.from_model(Reading), {**whose, **rows})
         repeated = bool((sizes > 1).any())
-        statement = _build_merge_sql(arrivals, list(readings.measured), with_times=repeated)
-        changed = connection.execute(statement.encode()).fetchall()
+        statement = _build_merge_sql(arriving, list(readings.measured), with_times=repeated)
+        changed = arriving.execute(connection, statement).fetchall()
         summarize_days(containers, {(row[0], row[1]) for row in changed})
         count = sum(row[2] for row in changed)
         return MergedReadings(changed=count, rows=_count_rows(rows, sizes, changed) if repeated else count)
@@ -169,15 +169,16 @@ def _find_placements(containers: list[int], first: date) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _build_merge_sql(arrivals: str, parameters: list[str], *, with_times: bool) -> str:
-    """Return the statement that merges arrivals and returns the number of changes by container and day."""
+def _build_merge_sql(arriving: ParameterRows, parameters: list[str], *, with_times: bool) -> str:
+    """Return the statement that merges arriving readings and returns the number of changes by container and day."""
     times = ", array_agg((extract(epoch FROM at) * 1000000)::bigint)" if with_times else ""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     stored_values = ", ".join(f"r.{name}" for name in parameters)
     merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     column_list = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
+        f"WITH changed AS (INSERT INTO environment_reading AS r ({column_list})"
+        f" SELECT {column_list} FROM {arriving.source}"
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
         " RETURNING container_id, at)"

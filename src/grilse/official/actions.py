@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.copy import copy_to_staging
+from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
 from grilse.official.models import PRODUCTION_AREAS, File, Lice, Site
@@ -55,17 +55,14 @@ class OfficialFileReport:
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     """Write a file's rows: rows that differ are revised, and their old figures stored as a revision.
 
-    The same bytes again change nothing and are not listed again; eight statements.
+    The same bytes again change nothing and are not listed again; six statements.
     """
     company, connection = get_current_actor().company, get_psycopg_connection()
     # New rows are counted before they are written: two files at once would both count them.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME + company])
-    filler = {"id": 0, "file_id": 0, "company_id": company}
-    owner_columns = {name: np.full(delivery.row_count, value) for name, value in filler.items()}
-    arrivals = copy_to_staging(
-        connection, Table.from_model(delivery.series.model), {**owner_columns, **delivery.columns}
-    )
-    counts = connection.execute(_build_count_sql(delivery.series, arrivals).encode()).fetchone()
+    whose = {"company_id": np.full(delivery.row_count, company)}
+    arriving = ParameterRows(Table.from_model(delivery.series.model), {**whose, **delivery.columns})
+    counts = arriving.execute(connection, _build_count_sql(delivery.series, arriving)).fetchone()
     assert counts is not None  # an aggregate has one row
     new, revised = counts
     report = OfficialFileReport(
@@ -78,7 +75,7 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
         file = _create_file_row(delivery, report)
-        connection.execute(_build_upsert_sql(delivery.series, arrivals).encode(), {"file": file})
+        arriving.execute(connection, _build_upsert_sql(delivery.series, arriving), {"file": file})
     return report
 
 
@@ -135,23 +132,23 @@ def _create_file_row(delivery: ParsedOfficialFile, report: OfficialFileReport) -
     return row.pk
 
 
-def _build_count_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that counts the arrivals that are new and that differ."""
+def _build_count_sql(series: OfficialSeries, arriving: ParameterRows) -> str:
+    """Return the statement that counts the arriving rows that are new and that differ."""
     same = " AND ".join(_build_match_sql(series, name) for name in ("company_id", *series.key))
     return (
         "SELECT count(*) FILTER (WHERE t.id IS NULL),"
         f" count(*) FILTER (WHERE t.id IS NOT NULL AND {_build_difference_sql(series, 'a')})"
-        f' FROM "{arrivals}" a LEFT JOIN {series.table_name} t ON {same}'
+        f" FROM {arriving.source} LEFT JOIN {series.table_name} t ON {same}"
     )
 
 
-def _build_upsert_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that adds new arrivals and revises rows that differ."""
+def _build_upsert_sql(series: OfficialSeries, arriving: ParameterRows) -> str:
+    """Return the statement that adds new rows and revises rows that differ."""
     listed = ", ".join(("company_id", *series.key, *series.figure_columns))
     revised = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("file_id", *series.figure_columns))
     return (
         f"INSERT INTO {series.table_name} AS t (file_id, {listed})"
-        f' SELECT %(file)s, {listed} FROM "{arrivals}"'
+        f" SELECT %(file)s, {listed} FROM {arriving.source}"
         f" ON CONFLICT ({', '.join(('company_id', *series.key))}) DO UPDATE SET {revised}"
         f" WHERE {_build_difference_sql(series, 'EXCLUDED')}"
     )

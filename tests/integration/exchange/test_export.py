@@ -61,6 +61,7 @@ def build_full_package():
         "mean_length_cm": 23.5,
         "k_factor": 1.0056,
     }
+    tables["counts"] = [{"placement": "B-1/2", "date": "2024-02-10", "count": 400, "method": "hand", "note": "by net"}]
     tables["harvest_grades"] = [
         {"placement": "B-1/1", "date": "2024-03-01", "grade": "superior", "count": 500, "gutted_kg": 166.125}
         | {"lot": "NO-24-117"}

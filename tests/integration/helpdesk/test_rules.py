@@ -6,11 +6,10 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from tests.integration.helpdesk.conftest import DB, get_past_time, write_desk
+from tests.integration.helpdesk.conftest import DB, fire_in_each_company, get_past_time, write_desk
 
 from grilse.errors import GrilseError
 from grilse.farm.actions import places
-from grilse.helpdesk import escalation
 from grilse.helpdesk.business_hours import compute_due_time, read_calendar
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
@@ -164,7 +163,7 @@ def test_many_tickets_follow_a_rule_in_a_moment(desk):
     change_rule(desk, {"after_minutes": 20})
     assert Escalation.objects.using(DB).filter(company_id=desk.company).count() == 4000
     Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=get_past_time(minutes=1))
-    assert escalation.fire_escalations(datetime.now(UTC)) == 4000
+    assert fire_in_each_company(datetime.now(UTC)) == 4000
 
 
 def add_hours(desk, weekday, opens, closes):

@@ -48,7 +48,7 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init", "adopt")),
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "worker", "demo")),
-        *(f"grilse check {verb}" for verb in ("performance", "statistics", "indexes", "migrations")),
+        *(f"grilse check {verb}" for verb in ("access", "performance", "statistics", "indexes", "migrations")),
         *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),
         *(f"grilse user {verb}" for verb in ("add", "list", "grant", "revoke", "password")),
         *(f"grilse key {verb}" for verb in ("add", "list", "revoke")),

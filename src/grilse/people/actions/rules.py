@@ -1,7 +1,6 @@
 """A company's work rules: its time zone, its currency, and how long rows of its people are kept."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -54,14 +53,14 @@ def save_work_rules(new: WorkRuleValues) -> None:
         WorkRules.objects.update_or_create(company_id=get_current_actor().company, defaults=asdict(new))
 
 
-def delete_expired_rows(now: datetime) -> int:
-    """Delete expired positions, entries and deleted entries of all companies, as each one's rules say; one statement.
+def delete_expired_rows() -> int:
+    """Delete the company's expired positions, entries and deleted entries, as its rules say; one statement.
 
     Journeys and visits stay; the audit keeps whose entry was deleted and when, not its text. Return how many rows
     were deleted.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT people_retain(%s)", [now])
+        cursor.execute("SELECT people_retain()")
         [count] = cursor.fetchone()
     return int(count)
 
