@@ -186,7 +186,7 @@ def test_two_boats_of_a_day_have_their_own_lots_and_grades(farm, acting, harvest
     for lots in (("NO-24-117", "NO-24-118"), ("", "")):
         [first], [second] = (record_harvests([replace(harvest, lot=lot)]) for lot in lots)
 
-        fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
+        fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
         again = correct_harvest(first.movement, replace(harvest, grades=fewer, lot=lots[0]), **REASON)
         rows = HarvestGrade.objects.filter(movement__in=(again.movement, second.movement)).order_by("movement", "grade")
         assert [(row.movement_id, row.grade, row.lot) for row in rows] == [
