@@ -8,7 +8,7 @@ from tests.integration.access.staff_rows import write_staff
 from grilse.access.models import BulkLoad
 from grilse.environment.models import ReadingChange
 from grilse.farm.models import Area, Geography, Sensor
-from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.feeding.models import Draw, FeedLot, Meal, StoreAdjustment
 from grilse.generator.models import Shard
 from grilse.growth.estimating.run import estimate_company
 from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
@@ -146,6 +146,11 @@ def _write_meals(of, farm, pens):
     )
     lot = FeedLot.objects.using(DB).get(**of, number="L1")
     _create_rows(Draw, [Draw(**of, meal=meal, lot=lot, grams=meal.grams) for meal in meals])
+    stock = {"store_id": farm.store, "feed_id": farm.feed}
+    _create_rows(
+        StoreAdjustment,
+        [StoreAdjustment(**of, **stock, at=at(day), kind="COUNT", grams=1000 * day) for day in (20, 21)],
+    )
 
 
 def _write_health(of, pens):

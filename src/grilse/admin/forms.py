@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
+from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.input_types import TICKS
 
@@ -42,11 +43,19 @@ class ActingForm(forms.BaseForm):
         if not self.errors:
             try:
                 self._refuse_unknown_fields()
-                with transaction.atomic():
+                with transaction.atomic(), accept_confirmed(bool(self.cleaned_data.get("confirm"))):
                     self.act()
+            except ConfirmationRequired as error:
+                self.ask(str(error))
             except GrilseError as error:
                 self.add_error(error.field if error.field in self.fields else None, str(error))
         return self.cleaned_data
+
+    def ask(self, question: str) -> None:
+        """Show what is unlikely, with a switch that confirms it."""
+        if "confirm" in self.fields:
+            self.fields["confirm"].widget = UnfoldBooleanSwitchWidget()
+        self.add_error("confirm" if "confirm" in self.fields else None, question)
 
     def _refuse_unknown_fields(self) -> None:
         names = {self.add_prefix(name): field for name, field in self.fields.items()}
@@ -71,6 +80,8 @@ class ActionForm(ActingForm, forms.ModelForm):
     """Adds or changes the row; set by the admin of the model."""
 
     why = build_reason_field("Reason for the correction")
+    # Hidden until the action asks for a confirmation.
+    confirm = forms.BooleanField(label=CONFIRM_LABEL, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_pr
 from grilse.api.routing import ENVIRONMENT as router
 from grilse.api.routing import get_charset
 from grilse.api.schemas import Schema, Text, build_output_schema
+from grilse.confirmation import accept_confirmed
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
@@ -81,17 +82,21 @@ class WithdrawnCount(Schema):
     },
 )
 def ingest_readings(
-    request: HttpRequest, mode: Literal["all", "good"] = "all", decimal: Literal[".", ","] | None = None
+    request: HttpRequest,
+    mode: Literal["all", "good"] = "all",
+    decimal: Literal[".", ","] | None = None,
+    confirm: Literal["readings"] | None = None,
 ) -> dict[str, Any] | HttpResponse:
     """Import a file of readings: all rows, or (mode=good) the rows without an error.
 
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
     `parameter` and `value`. The same file sent again changes nothing. CSV states its encoding as the charset of the
-    content type; `decimal` is its decimal mark, where the numbers do not show it.
+    content type; `decimal` is its decimal mark, where the numbers do not show it. A file whose values look like those
+    of another unit is asked about; confirm=readings accepts it.
     """
     _refuse_bad_length(request)
     try:
-        with _drain_request(request):
+        with _drain_request(request), accept_confirmed([confirm] if confirm else []):
             result = ingest_chunks(_parse_request(request, decimal), keep_good=mode == "good")
     except InvalidReadings as error:
         return build_problem_response(422, str(error), [asdict(fault) for fault in error.errors.listed])

@@ -17,6 +17,7 @@ from django.db import models
 from pydantic import BaseModel, ConfigDict, create_model
 
 from grilse.api.input_limits import find_entry_limits, find_model_limits
+from grilse.confirmation import ConfirmationCode
 from grilse.helpdesk.business_hours import parse_closing_time
 from grilse.input_types import Day, RequestSchema, TimeOfDay, Timestamp
 
@@ -69,6 +70,12 @@ class Reason(RequestSchema):
     """The audit history keeps it."""
 
 
+CONFIRM: tuple[Any, Any] = (
+    bool | list[ConfirmationCode],
+    pydantic.Field(default=False, description="Codes of unlikely values that are right, or true for all of them."),
+)
+
+
 class CreatedIds(Schema):
     """The ids of the entered rows, in the order in which they were sent."""
 
@@ -82,11 +89,17 @@ def build_input_schema(action_class: type) -> Any:
 
 
 @cache
+def build_entry_schema(action_class: type) -> Any:
+    """Return the input schema of an action that may ask for a confirmation."""
+    return _create_input_schema(action_class, action_class.__name__, confirm=CONFIRM)
+
+
+@cache
 def build_correction_schema(action_class: type) -> Any:
     """Return the schema of a correction: the corrected values, and why they are corrected."""
     because = (Text, pydantic.Field(description="Why it is corrected; the audit history keeps it."))
     name = f"{action_class.__name__.removeprefix('New')}Correction"
-    return _create_input_schema(action_class, name, because=because)
+    return _create_input_schema(action_class, name, because=because, confirm=CONFIRM)
 
 
 @cache

@@ -76,7 +76,7 @@ def has_text_values(field: "InputField") -> bool:
 
 def is_bounded(values: Mapping[str, Any]) -> bool:
     """Return whether some values of the right type are not accepted."""
-    bounds = ("minimum", "maximum", "exclusiveMinimum", "maxLength", "maxItems", "enum", "pattern", "format")
+    bounds = ("minimum", "maximum", "exclusiveMinimum", "maxLength", "maxItems", "enum", "const", "pattern", "format")
     parts = [*values.get("anyOf", ()), *filter(None, [values.get("items")])]
     return any(name in values for name in bounds) or any(is_bounded(part) for part in parts)
 
@@ -88,8 +88,9 @@ def describe_values(values: Mapping[str, Any]) -> str:
         return " or ".join(dict.fromkeys(describe_values(member) for member in members if member != {"type": "null"}))
     if values.get("maximum") == MAX_ID:
         return "id"
-    if "enum" in values:
-        return ", ".join(f"{word}" if word else "nothing" for word in values["enum"])
+    words = [values["const"]] if "const" in values else values.get("enum")
+    if words:
+        return ", ".join(f"{word}" if word else "nothing" for word in words)
     if values.get("type") == "array":
         return f"list of {describe_values(values.get('items', {}))}"
     if "format" in values:

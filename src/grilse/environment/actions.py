@@ -12,11 +12,22 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
+from grilse.confirmation import Question, require_confirmation
 from grilse.environment.containers import read_container_zones
 from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, find_container_days, is_out_of_range, refuse_out_of_range
+from grilse.environment.parameters import (
+    PARAMETERS,
+    USUAL,
+    describe_unusual_series,
+    find_container_days,
+    find_unusual_series,
+    is_out_of_range,
+    refuse_out_of_range,
+)
 from grilse.errors import GrilseError
+from grilse.farm.models import Container
+from grilse.farm.site_names import build_label
 from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.science.days import from_epoch_day
 from grilse.stock import changes
@@ -58,6 +69,7 @@ def merge_readings(readings: Readings) -> MergedReadings:
     rows, sizes = _build_columns(readings)
     if not len(rows["at"]):
         return MergedReadings(changed=0, rows=0)
+    _ask_about_units(rows)
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
         lock_containers(containers)
@@ -77,6 +89,23 @@ def _count_rows(rows: Mapping[str, NDArray[Any]], sizes: NDArray[np.int64], chan
     keys = {(container, at) for container, _, _, times in changed for at in times}
     pairs = zip(rows["container_id"].tolist(), rows["at"].tolist(), sizes.tolist(), strict=True)
     return sum(size for container, at, size in pairs if (container, at) in keys)
+
+
+def _ask_about_units(rows: Mapping[str, NDArray[Any]]) -> None:
+    """Ask about containers whose values look like those of another unit; one statement, if there is any."""
+    unusual = [
+        (int(container), name, float(mean))
+        for name in USUAL
+        if name in rows
+        for container, mean in zip(*find_unusual_series(name, rows["container_id"], rows[name]), strict=True)
+    ]
+    if unusual:
+        ids = {container for container, _, _ in unusual}
+        names = dict(Container.objects.filter(pk__in=ids).values_list("pk", build_label(Container)))
+        require_confirmation(
+            Question("readings", f"{describe_unusual_series(names[id], name, mean)} correct or confirm them", name)
+            for id, name, mean in unusual
+        )
 
 
 def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:

@@ -23,6 +23,38 @@ PARAMETERS = {  # the lowest and highest value of each
     "nitrate_mg_l": (0, 10_000),
 }
 
+USUAL = {
+    # Between the freezing point of sea water and what salmon survive; higher looks like °F.
+    "temperature_c": (-2, 28),
+    # Lower looks like mg/L: salmon live in 60 % and more.
+    "oxygen_pct": (20, 200),
+    # The saltiest seas have 41 ‰; higher looks like conductivity, mS/cm.
+    "salinity_ppt": (0, 42),
+}
+"""The range of most values of a container in one file; single values of a failing sensor go beyond it."""
+
+
+def find_unusual_series(
+    parameter: str, container: NDArray[Any], values: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return the containers of which most values of a parameter are not usual, and the means; NaN is no value."""
+    measured = ~np.isnan(values)
+    containers, group = np.unique(container[measured], return_inverse=True)
+    given = values[measured].astype(np.float64)
+    least, most = USUAL[parameter]
+    number = np.bincount(group, minlength=len(containers))
+    share = np.bincount(group, (given < least) | (given > most), len(containers)) / number
+    means = np.bincount(group, given, len(containers)) / number
+    return containers[share > 0.5], means[share > 0.5]
+
+
+def describe_unusual_series(container: str, parameter: str, mean: float) -> str:
+    """Say that values are unusual, and what they may be instead."""
+    least, most = USUAL[parameter]
+    hints = {"temperature_c": "are they in °C?", "oxygen_pct": "are they % of saturation, and not mg/L?"}
+    question = hints.get(parameter, "is the unit right?")
+    return f"{parameter} of {container} is {mean:.3g} on average, usual are {least} to {most}: {question}"
+
 
 def is_out_of_range(parameter: str, values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return which values are outside the range of their parameter; NaN is no value."""

@@ -48,6 +48,7 @@ OF_CONTAINER = Owner(
     "JOIN farm_container c ON c.id = p.container_id LEFT JOIN farm_hall h ON h.id = c.hall_id"
     " LEFT JOIN farm_area a ON a.id = c.area_id",
 )
+OF_STORE = Owner(STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id")
 OWNERS = {
     "batches": Owner(BATCH, "x.number"),
     "plan_stages": Owner(BATCH, "b.number"),
@@ -69,11 +70,11 @@ OWNERS = {
         f" ON x.container_id = p.container_id AND {build_since_sql('x.at', 'p.start')}"
         f" AND {build_before_sql('x.at', COALESCED_STOP)}",
     ),
-    "feed_lots": Owner(
-        STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id"
-    ),
+    "feed_lots": OF_STORE,
     "meals": OF_CONTAINER,
     "draws": OF_CONTAINER,
+    "store_adjustments": OF_STORE,
+    "store_draws": OF_STORE,
 }
 # Draws and costs follow from meals and deliveries, and change with them; they have no history.
 DERIVED_TABLES = {"draws"}

@@ -14,6 +14,7 @@ from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import LISTED, OF_ZONE, SUMMARY
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.adjustments import find_draw_adjustments
 from grilse.exchange.rules.feed import find_draw_meals
 from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
@@ -24,7 +25,16 @@ from grilse.textfiles.cells import NULL, Values
 ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]
 # Tables whose rows others refer to.
-NAMED = {"movements", "meals", *(column.references for table in TABLES.values() for column in table.columns)}
+NAMED = {
+    "movements",
+    "meals",
+    "store_adjustments",
+    *(column.references for table in TABLES.values() for column in table.columns),
+}
+DRAWN_BY = {  # of each kind of draws: the table of what draws, the column that refers to it, and how it is found
+    "draws": ("meals", "meal_id", find_draw_meals),
+    "store_draws": ("store_adjustments", "adjustment_id", find_draw_adjustments),
+}
 DAILY = (
     f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY} {OF_ZONE}"
     " WHERE r.company_id = %s AND r.container_id = ANY(%s) GROUP BY 1, 2, 3"
@@ -84,8 +94,9 @@ class PackageWriter:
             columns["movement_id"] = self.find_named_movements(rows, "harvest")
         elif name == "lice":
             columns["placement_id"] = self.ids["placements"][self.lice_placements]
-        elif name == "draws":
-            columns["meal_id"] = self.ids["meals"][find_draw_meals(rows, self.tables["meals"])]
+        elif name in DRAWN_BY:
+            drawn_by, column, find_positions = DRAWN_BY[name]
+            columns[column] = self.ids[drawn_by][find_positions(rows, self.tables[drawn_by])]
         elif name in ("temperature_profiles", "lice_limits"):
             keep = self.select_new_rows(rows)
             self.unchanged += int((~keep).sum())

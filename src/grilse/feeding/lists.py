@@ -1,4 +1,4 @@
-"""Lists of feeds, deliveries, meals and the feed each meal drew from deliveries. Money is in minor units."""
+"""Lists of feeds, deliveries, meals and what they drew, and counts and losses of stores. Money is in minor units."""
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -11,7 +11,7 @@ from grilse.farm.list_filters import (
 )
 from grilse.farm.models import FeedStore
 from grilse.farm.site_names import build_label
-from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment
 from grilse.listing.filters import (
     build_date_filters,
     build_day_filters,
@@ -25,6 +25,7 @@ from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
 from grilse.stock.models import Placement
 
 FEED_HELP = "the product, by name"
+ZONE_OF_ADJUSTMENT = FeedStore.objects.filter(pk=OuterRef("store_id")).values_list(build_zone(""))
 ZONE_OF_MEAL = Placement.objects.filter(pk=OuterRef("placement_id")).values_list(build_zone("container__"))
 
 
@@ -35,9 +36,15 @@ def _build_kg_field(column: str) -> ConvertedColumn:
 
 def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
     """Return deliveries by the index of their stores; an index by time would have to be read as a whole."""
-    return FeedLot.objects.filter(
-        AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id"))
-    )
+    return FeedLot.objects.filter(_build_store_condition(name))
+
+
+def _find_adjustments_at_site(name: str) -> QuerySet[StoreAdjustment]:
+    return StoreAdjustment.objects.filter(_build_store_condition(name))
+
+
+def _build_store_condition(site: str) -> AnyOfSubquery:
+    return AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(site)).values("id"))
 
 
 FEEDS = Listing(
@@ -57,7 +64,7 @@ FEED_LOTS = Listing(
         "id number", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name"
     )
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
-    | build_fields("price_per_kg supplier"),
+    | build_fields("price_per_kg supplier counted_at"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
@@ -113,4 +120,23 @@ DRAWS = Listing(
     },
 )
 
-LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS)
+STORE_ADJUSTMENTS = Listing(
+    name="store-adjustments",
+    title="Counts of feed stores, and feed lost",
+    model=StoreAdjustment,
+    fields=build_fields(
+        "id at", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name"
+    )
+    | build_fields("kind", kg=_build_kg_field("grams"), difference_kg=_build_kg_field("difference"))
+    | build_fields("cost reason"),
+    orders={"at": ("at", "id"), "entry": ("id",)},
+    newest_first=True,
+    filters={
+        "store": build_site_name_filter("store_id", FeedStore, "store"),
+        "site": build_subquery_filter("id", _find_adjustments_at_site, SITE_HELP),
+        "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
+        **build_day_filters("at", Subquery(ZONE_OF_ADJUSTMENT)),
+    },
+)
+
+LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS, STORE_ADJUSTMENTS)

@@ -51,6 +51,15 @@ def compute_local_days(at: NDArray[np.int64], zones: Sequence[str], zone: NDArra
     return np.asarray(days, np.int64)
 
 
+def compute_day_starts(days: Counts, zones: Sequence[str], zone: NDArray[np.integer]) -> Counts:
+    """Return the first moment of each day in its time zone, microseconds since 1970-01-01 UTC; as above."""
+    starts = days * DAY_MICROSECONDS
+    for position, name in enumerate(zones):
+        rows = np.flatnonzero(zone == position)
+        starts[rows] = convert_to_utc(starts[rows], name)[0]
+    return np.asarray(starts, np.int64)
+
+
 def compute_utc_offsets(at: NDArray[np.int64], zone: str) -> Counts:
     """Return the microseconds that the clocks of a time zone are ahead of UTC at some times; see above."""
     years = at.astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970

@@ -1,14 +1,26 @@
 """Functions of the apps above stock, which they append to these lists when Django starts; stock calls them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
 
 RecordCheck = Callable[[Mapping[int, date]], tuple[int, str] | None]
 
+
+@dataclass(frozen=True, slots=True)
+class ExpectedWeight:
+    """The estimated mean weight of a placement, g, and its standard deviation."""
+
+    mean_g: float
+    sd_g: float
+
+
 change_handlers: list[Callable[[Mapping[int, date]], None]] = []
 """Called with changed placements and the first day that changed of each."""
+expected_weight_readers: list[Callable[[Collection[tuple[int, date]]], dict[tuple[int, date], ExpectedWeight]]] = []
+"""Return the mean weights that estimates of the last days give for placements on days, of those that they know."""
 weight_providers: list[Callable[[Collection[int], date], dict[int, float]]] = []
 """Return the mean weights, g, of placements on a day, of those that they know."""
 harvest_checks: list[Callable[[Collection[int], date], str]] = []
@@ -19,6 +31,12 @@ start_checks: list[RecordCheck] = []
 """Return a record that is not possible if placements start on days, with its placement; None for none."""
 cause_readers: list[Callable[[], list[str]]] = []
 """Return the codes of causes of death."""
+
+
+def read_expected_weights(keys: Iterable[tuple[int, date]]) -> dict[tuple[int, date], ExpectedWeight]:
+    """Return the expected mean weights by placement and day, where they are known; one statement, if there is any."""
+    pairs = sorted(set(keys))
+    return {key: weight for reader in expected_weight_readers for key, weight in reader(pairs).items()} if pairs else {}
 
 
 def refuse_held_fish(placements: Collection[int], day: date) -> None:

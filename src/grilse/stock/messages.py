@@ -5,6 +5,7 @@ from datetime import date
 
 MAX_WEIGHT_G = 1e6
 MAX_LENGTH_CM = 250.0
+MAX_DECIMALS = 9
 COUNT_WITHDRAWN = "the count that it followed from was withdrawn"
 
 
@@ -99,20 +100,32 @@ def describe_occupied_container(
     )
 
 
-def describe_density_excess(container: str, kg_m3: float, limit: float, day: date) -> str:
-    """Say that a container would exceed its density limit."""
-    return (
-        f"{container} would hold {kg_m3:.1f} kg/m³ on {day}, its limit is {limit:g}:"
-        " move fewer fish or choose a larger container"
-    )
+def describe_density_excess(container: str, kg_m3: float, limit: float, day: date, *, is_past: bool = False) -> str:
+    """Say that a container exceeds its density limit, and what to do before or after the fish have come."""
+    density, allowed = format_apart(kg_m3, limit)
+    if is_past:
+        what = f"{container} held {density} kg/m³ on {day}, its limit is {allowed}"
+        return f"{what}: correct the count or the weight, or raise the limit of the container"
+    what = f"{container} would hold {density} kg/m³ on {day}, its limit is {allowed}"
+    return f"{what}: move fewer fish or choose a larger container"
 
 
-def describe_biomass_excess(area: str, kg: float, limit: float, day: date) -> str:
-    """Say that a site would exceed its biomass limit."""
-    return (
-        f"{area} would hold {kg / 1000:,.1f} t on {day}, its limit is {limit / 1000:,.1f}:"
-        " move fewer fish or harvest there first"
-    )
+def describe_biomass_excess(area: str, kg: float, limit: float, day: date, *, is_past: bool = False) -> str:
+    """Say that a site exceeds its biomass limit, and what to do before or after the fish have come."""
+    tonnes, allowed = format_apart(kg / 1000, limit / 1000)
+    if is_past:
+        what = f"{area} held {tonnes} t on {day}, its limit is {allowed}"
+        return f"{what}: correct the counts or the weights, or raise the limit of the site"
+    return f"{area} would hold {tonnes} t on {day}, its limit is {allowed}: move fewer fish or harvest there first"
+
+
+def format_apart(value: float, limit: float, *, decimals: int = 1) -> tuple[str, str]:
+    """Return a value that is over its limit, and the limit, with as many decimals as tell them apart."""
+    shown_limit = f"{limit:,.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        if round(value, digits) > round(limit, MAX_DECIMALS):
+            return f"{value:,.{digits}f}", shown_limit
+    return repr(value), repr(limit)
 
 
 def describe_order_of_other_batch(order: str) -> str:
@@ -128,6 +141,31 @@ def describe_day_before_batch(day: date, batch: str, start: date) -> str:
 def describe_unknown_choice(value: str, choices: Sequence[str]) -> str:
     """Say that a value is not one of the choices."""
     return f"{value or 'nothing'} is none of {', '.join(choices)}"
+
+
+def describe_gutted_weight(placement: str, kg: float, count: int, live_g: float) -> str:
+    """Say what fish weigh gutted, and what they weighed alive, where it is known."""
+    gutted = f"{format_fish_count(count)} of {placement} weigh {kg:,g} kg gutted"
+    if not live_g > 0 or not count > 0:
+        return gutted
+    live_kg = count * live_g / 1000
+    return f"{gutted}, {100 * kg / live_kg:,.1f} % of the {live_kg:,.6g} kg that they weighed alive"
+
+
+CORRECT_GUTTED_WEIGHT = "fish lose 8 to 20 % when they are gutted: correct the gutted kg, the count or the live weight"
+CONFIRM_GUTTED_WEIGHT = "usual are 75 to 98 %: correct the gutted kg, the count or the live weight, or confirm them"
+
+
+def describe_unexpected_weight(placement: str, day: date, grams: float, expected_g: float) -> str:
+    """Say what fish weigh, and what they were expected to weigh."""
+    what = f"fish of {placement} weigh {grams:,.4g} g on {day}, expected are {expected_g:,.4g} g"
+    return f"{what}: correct this weight or those before it, or confirm it"
+
+
+def describe_many_deaths(placement: str, day: date, count: int, fish: int) -> str:
+    """Say what share of the fish of a placement died in one day."""
+    what = f"{count:,} of {fish:,} fish of {placement} ({100 * count / fish:.0f} %) died on {day}"
+    return f"{what}: correct the count, or confirm it"
 
 
 def describe_followed_count(day: date, *, is_end: bool) -> str:

@@ -151,7 +151,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
 
     from grilse.access.tenancy import tenant_transaction
     from grilse.farm.models import Area, Container, Hall, Sensor, Station
-    from grilse.feeding.actions import meals
+    from grilse.feeding.actions import adjustments, meals
     from grilse.feeding.models import FeedLot
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
@@ -187,6 +187,10 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             ]
         )
         [meal] = meals.record_meals([meals.NewMeal(placement=place.pk, at=at(36), grams=20_000, feed=mine["feed"])])
+        stock = {"store": mine["store"], "feed": mine["feed"]}
+        [adjustment] = adjustments.record_store_adjustments(
+            [adjustments.NewAdjustment(**stock, at=at(37), kind="SPILLED", grams=1000, reason="a torn bag")]
+        )
         order = transfer_orders.plan_order(
             transfer_orders.NewOrder(
                 batch=batch.pk,
@@ -240,6 +244,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "store": mine["store"],
             "lot": FeedLot.objects.filter(store=mine["store"]).order_by("-pk")[0].pk,
             "meal": meal,
+            "adjustment": adjustment,
             "count": count,
             "treatment": treatment,
             "health_sample": sample,

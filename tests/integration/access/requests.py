@@ -34,6 +34,10 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "price_per_kg": 1400,
     }  # fmt: skip
     meal = {"placement": i["placement"], "at": at(40).isoformat(), "grams": 1000, "feed": i["feed"]}
+    adjustment = {
+        "store": i["store"], "feed": i["feed"], "at": at(38).isoformat(), "kind": "SPILLED", "grams": 1000,
+        "reason": "a torn bag",
+    }  # fmt: skip
     death = {"date": str(DAY), "kind": "MORTALITY", "count": 1, "source": i["placement"]}
     places = {
         "geography": ("geographies", {"name": "Elsewhere"}),
@@ -98,6 +102,9 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
             lot | {"delivered": str(at(20).date()), "grams": 950_000, "because": REASON},
         ),
         "withdraw_delivery": (f"/feed-lots/{i['lot']}?reason={REASON}", None),
+        "record_store_adjustments": ("/store-adjustments", {"adjustments": [adjustment]}),
+        "correct_store_adjustment": (f"/store-adjustments/{i['adjustment']}", adjustment | {"because": REASON}),
+        "withdraw_store_adjustment": (f"/store-adjustments/{i['adjustment']}?reason={REASON}", None),
         "record_meals": ("/meals", {"meals": [meal]}),
         "correct_meal": (f"/meals/{i['meal']}", meal | {"because": REASON}),
         "withdraw_meal": (f"/meals/{i['meal']}?reason={REASON}", None),

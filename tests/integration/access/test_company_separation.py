@@ -73,6 +73,7 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "growth.weight_records.list_records_to_review": lambda r: ((), {"text": r.numbers["batch"]}),
     "growth.history.read_history": lambda r: ((r.ids["batch"],), {}),
     "growth.estimating.as_of.estimate_history_as_of": lambda r: ((r.company, r.ids["batch"], None, on(40)), {}),
+    "growth.queries.find_expected_weights": lambda r: (([(r.ids["placement"], on(40))],), {}),
     "growth.queries.find_last_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
     "planning.queries.compare_with_plan": lambda r: ((r.ids["batch"],), {}),
     "planning.queries.compare_with_plans": lambda r: (([r.ids["batch"]],), {}),

@@ -34,6 +34,7 @@ ROWS = {
     "feeding_feed": "feed",
     "feeding_feedlot": "lot",
     "feeding_meal": "meal",
+    "feeding_storeadjustment": "adjustment",
     "health_licecount": "count",
     "health_treatment": "treatment",
     "health_healthsample": "health_sample",

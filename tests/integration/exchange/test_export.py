@@ -90,6 +90,7 @@ def build_full_package():
             "kg": kg,
             "price_per_kg": 1400 + number,
             "supplier": 'Feed "&" Sons',
+            "counted_at": "",
         }
         for number, kg in ((2, 10.0), (1, 500.5))
     ]
@@ -100,6 +101,19 @@ def build_full_package():
         {"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "lot": lot, "kg": kg}
         for lot, kg in (("L2", 10), ("L1", 2.345))
     ]
+    tables["feed_lots"].append(
+        tables["feed_lots"][0]
+        | {"lot": "count 1", "delivered": "2024-01-04", "kg": 2.845, "counted_at": "2024-01-04T06:00:00Z"}
+    )
+    adjustment = {"feed_store": "Barge", "feed": "Grower 3"}
+    tables["store_adjustments"] = [
+        {**adjustment, "at": at, "kind": kind, "kg": kg, "reason": why, "difference_kg": more, "cost": cost}
+        for at, kind, kg, why, more, cost in (
+            ("2024-01-03T08:00:00Z", "SPILLED", 1, "a torn bag", -1, 1401),
+            ("2024-01-04T06:00:00Z", "COUNT", 500, "", 2.845, -3989),
+        )
+    ]
+    tables["store_draws"] = [{**adjustment, "at": "2024-01-03T08:00:00Z", "kind": "SPILLED", "lot": "L1", "kg": 1}]
     tables["lice"][0] |= {"mobile": 1, "attached": 3, "caligus": 0, "method": "manual"}
     tables["treatments"] = [
         {

@@ -92,7 +92,7 @@ def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harves
 def test_a_corrected_harvest_has_new_grades_and_a_new_count_at_the_end(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
-    fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
+    fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
     again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **REASON)
 
     assert (again.corrected, list_corrections(harvest)) == (15, [-15])
@@ -186,7 +186,7 @@ def test_two_boats_of_a_day_have_their_own_lots_and_grades(farm, acting, harvest
     for lots in (("NO-24-117", "NO-24-118"), ("", "")):
         [first], [second] = (record_harvests([replace(harvest, lot=lot)]) for lot in lots)
 
-        fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
+        fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
         again = correct_harvest(first.movement, replace(harvest, grades=fewer, lot=lots[0]), **REASON)
         rows = HarvestGrade.objects.filter(movement__in=(again.movement, second.movement)).order_by("movement", "grade")
         assert [(row.movement_id, row.grade, row.lot) for row in rows] == [

@@ -135,7 +135,7 @@ def mend_records(farm):
             for day, count in ((35, 5_955), (41, 5_900))
         ]
     )
-    grades = [harvests.Grade(grade="superior", count=400, gutted_kg=1_500)]
+    grades = [harvests.Grade(grade="superior", count=400, gutted_kg=60)]
     new = harvests.NewHarvest(placement=pen, date=on(42), count=910, grades=grades, lot="L1")
     harvests.record_harvests([new])
     [first] = harvests.record_harvests(

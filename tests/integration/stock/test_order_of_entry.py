@@ -13,6 +13,7 @@ from tests.stock_runs import Run, enter_runs, read_states, write_runs
 
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
+from grilse.confirmation import accept_confirmed
 from grilse.errors import GrilseError
 from grilse.exchange.exports import export_package
 from grilse.exchange.imports import import_package
@@ -27,6 +28,13 @@ from grilse.stock.models import Movement, Placement
 ESTIMATED = 40  # histories that are estimated in both orders
 HISTORIES = int(os.environ.get("GRILSE_FUZZ_CASES", "2000"))
 AT_ONCE = 250
+
+
+@pytest.fixture(autouse=True)
+def confirmed():
+    """Confirm unlikely values: whether one is asked about depends on what is entered before it."""
+    with accept_confirmed(True):
+        yield
 
 
 @pytest.fixture

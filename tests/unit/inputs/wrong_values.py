@@ -25,6 +25,9 @@ def iter_mistyped(values: Values) -> Iterator[Any]:
     if types == {"integer", "string"}:
         yield from (True, 1.5)
         return
+    if types == {"boolean", "array"}:
+        yield from (1, "true", [7])
+        return
     [kind] = types
     [member, *_] = members
     yield FORMATTED.get(member.get("format", ""), SAMPLES[kind])

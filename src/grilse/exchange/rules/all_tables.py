@@ -3,7 +3,7 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, days, feed, harvests, health, movements, placements
+from grilse.exchange.rules import capacity, days, feed, harvests, health, movements, placements, plausibility
 from grilse.exchange.sorting import find_repeats
 from grilse.textfiles.cells import UNKNOWN
 
@@ -45,6 +45,7 @@ def check_across_tables(tables: Tables) -> None:
     capacity.check_capacity(tables, replaced)
     placements.check_event_days(tables)
     harvests.check_harvest_grades(tables, replaced)
+    plausibility.check_gutted_weights(tables, replaced)
     feed.check_feed(tables)
     feed.check_store_capacity(tables)
 

@@ -19,7 +19,7 @@ WAYS = {
     "halls": ("station",),
     "containers": ("area", "hall"),
     "feed_stores": ("area", "hall"),
-    "feed_lots": ("feed_store",),
+    **dict.fromkeys(("feed_lots", "store_adjustments", "store_draws"), ("feed_store",)),
     "movements": ("from_placement", "to_placement"),
     **dict.fromkeys(("sensors", "environment", "placements", "lice"), ("container",)),
     **dict.fromkeys(("weights", "harvest_grades", "meals", "draws", "treatments", "health_samples"), ("placement",)),

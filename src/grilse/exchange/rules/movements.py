@@ -68,6 +68,8 @@ def check_corrections(rows: TableRows) -> NDArray[np.bool_]:
 def find_replaced_rows(rows: TableRows) -> NDArray[np.bool_]:
     """Return which rows another one replaces, of a ledger whose references fit."""
     names = set(rows["replaces"][rows.is_filled("replaces")].tolist())
+    if not names:
+        return np.zeros(len(rows), np.bool_)
     return np.array([bool(ref) and ref in names for ref in rows["ref"].tolist()], np.bool_)
 
 

@@ -1,7 +1,7 @@
 """The tables of the farm package, each after those it refers to: the one definition of the format."""
 
 from grilse.exchange.columns import PackageTable
-from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS
+from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS, STORE_ADJUSTMENTS, STORE_DRAWS
 from grilse.exchange.tables.fish import (
     BATCHES,
     COUNTS,
@@ -50,6 +50,8 @@ TABLES: dict[str, PackageTable] = {
         FEED_LOTS,
         MEALS,
         DRAWS,
+        STORE_ADJUSTMENTS,
+        STORE_DRAWS,
         LICE,
         TREATMENTS,
         HEALTH_SAMPLES,

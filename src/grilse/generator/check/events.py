@@ -15,9 +15,17 @@ from grilse.exchange.original_rows import OriginalRows, iter_history_queries
 from grilse.exchange.sorting import find_positions
 from grilse.exchange.tables import TABLES
 from grilse.farm.time_zones import build_day_sql, build_zone_joins
-from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, number_feed_stocks
+from grilse.feeding.fifo import (
+    COUNT_DELAY,
+    Draws,
+    compute_count_differences,
+    compute_meal_costs,
+    find_draws_out_of_order,
+    number_feed_stocks,
+)
 from grilse.feeding.models import FeedLot, Meal
 from grilse.generator.check.result import Check, check_by_query, check_law, fetch_count
+from grilse.science.time_zones import compute_day_starts
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -90,12 +98,33 @@ SELECT m.id, {build_day_sql("m.at")} AS day, m.at, m.grams, m.cost
     {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"},
 )
 LOTS = (
-    "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id",
+    f"""
+SELECT l.id, store_id, feed_id, grams, price_per_kg, drawn, delivered, counted_at, counted_at IS NOT NULL AS is_counted,
+       z.time_zone AS zone
+  FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id {build_zone_joins("s")} ORDER BY l.id
+""",
     {
         **dict.fromkeys(("id", "store_id", "feed_id", "grams", "drawn"), "int8"),
         "delivered": "date",
+        "counted_at": "timestamptz",
+        "zone": "text",
         "price_per_kg": "int4",
+        "is_counted": "bool",
     },
+)
+ADJUSTMENTS = (
+    """
+SELECT id, store_id, feed_id, at, grams, kind = 'COUNT' AS is_count, difference FROM feeding_storeadjustment ORDER BY id
+""",
+    {
+        **dict.fromkeys(("id", "store_id", "feed_id", "grams", "difference"), "int8"),
+        "at": "timestamptz",
+        "is_count": "bool",
+    },
+)
+STORE_DRAWS = (
+    "SELECT adjustment_id, lot_id, grams FROM feeding_storedraw",
+    dict.fromkeys(("adjustment_id", "lot_id", "grams"), "int8"),
 )
 DRAWS = ("SELECT meal_id, lot_id, grams FROM feeding_draw", {"meal_id": "int8", "lot_id": "int8", "grams": "int8"})
 
@@ -176,19 +205,58 @@ def check_history(connection: Connection[Any]) -> Check:
 
 
 def check_feed(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield the laws of draws; three statements."""
-    meals, lots, draws = (read_columns(connection, query, kinds) for query, kinds in (MEALS, LOTS, DRAWS))
+    """Yield the laws of draws; five statements."""
+    meals, lots, draws, adjustments, store_draws = (
+        read_columns(connection, query, kinds) for query, kinds in (MEALS, LOTS, DRAWS, ADJUSTMENTS, STORE_DRAWS)
+    )
+    lots["start"] = compute_lot_starts(lots)
     meal, lot = find_positions(meals["id"], draws["meal_id"]), find_positions(lots["id"], draws["lot_id"])
-    lost = (meal < 0) | (lot < 0)
-    yield check_law("every draw is of a meal and a lot that exist", int(lost.sum()), f"{len(lost):,} draws")
+    adjustment = find_positions(adjustments["id"], store_draws["adjustment_id"])
+    other_lot = find_positions(lots["id"], store_draws["lot_id"])
+    lost, other_lost = (meal < 0) | (lot < 0), (adjustment < 0) | (other_lot < 0)
+    missing = int(lost.sum() + other_lost.sum())
+    yield check_law("every draw is of a meal and a lot that exist", missing, f"{len(lost) + len(other_lost):,} draws")
     grams, meal, lot = draws["grams"][~lost], meal[~lost], lot[~lost]
     yield from check_meal_draws(meals, lots, Draws(meal, lot, grams))
+    yield check_differences(meals, lots, Draws(meal, lot, grams), adjustments)
+    adjustment, other_lot, other_grams = (
+        values[~other_lost] for values in (adjustment, other_lot, store_draws["grams"])
+    )
+    at = np.concatenate([meals["at"][meal], adjustments["at"][adjustment]])
+    lot, grams = np.concatenate([lot, other_lot]), np.concatenate([grams, other_grams])
     yield from check_lot_draws(lots, lot, grams)
-    early = meals["day"][meal] < lots["delivered"][lot]
-    yield check_law("no lot is drawn before its delivery", int(early.sum()))
+    yield check_law("no lot is drawn before its delivery", int((at < lots["start"][lot]).sum()))
     store = number_feed_stocks(lots["store_id"], lots["feed_id"])
-    wrong = find_draws_out_of_order(store, lots["delivered"], lots["grams"], lot, meals["at"][meal], grams)
+    wrong = find_draws_out_of_order(store, lots["start"], lots["grams"], lot, at, grams)
     yield check_law("the oldest delivery of a product in a store is drawn first", int(wrong.sum()))
+
+
+def compute_lot_starts(lots: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return the time from which on each lot can be drawn: a delivery from the start of its day on."""
+    zones, zone = np.unique(lots["zone"].astype(np.str_), return_inverse=True)
+    starts = compute_day_starts(lots["delivered"].astype(np.int64), zones.tolist(), zone)
+    return np.where(lots["is_counted"], lots["counted_at"] + COUNT_DELAY, starts)
+
+
+def check_differences(
+    meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws, adjustments: dict[str, NDArray[Any]]
+) -> Check:
+    """Return the check that the difference of each count follows from all that came and left before it."""
+    came, size = ~lots["is_counted"], len(draws.meal)
+    keys = (np.concatenate([lots[column], adjustments[column]]) for column in ("store_id", "feed_id"))
+    stocks = number_feed_stocks(*keys)
+    expected = compute_count_differences(
+        stocks[: len(came)][came],
+        lots["start"][came],
+        lots["grams"][came],
+        np.concatenate([stocks[: len(came)][draws.lot], stocks[len(came) :]]),
+        np.concatenate([meals["at"][draws.meal], adjustments["at"]]),
+        np.concatenate([draws.grams, adjustments["grams"]]),
+        np.concatenate([np.zeros(size, np.bool_), adjustments["is_count"]]),
+    )[size:]
+    expected = np.where(adjustments["is_count"], expected, -adjustments["grams"])
+    wrong = int((expected != adjustments["difference"]).sum())
+    return check_law("counts of feed stores differ by what deliveries, meals and losses leave", wrong)
 
 
 def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws) -> Iterator[Check]:

@@ -19,6 +19,7 @@ from grilse.stock.actions.grades import (
     refuse_excess_grades,
 )
 from grilse.stock.actions.movements import NewMovement, build_movement
+from grilse.stock.actions.plausibility import check_gutted_weights
 from grilse.stock.hooks import refuse_held_fish
 from grilse.stock.models import Movement, Placement
 from grilse.stock.rules import find_placements
@@ -41,9 +42,11 @@ class HarvestOutcome:
 def record_harvests(harvests: Sequence[NewHarvest]) -> list[HarvestOutcome]:
     """Enter harvests and sales; emptied placements end, and a batch with its last placement."""
     with changes.edit_placements(harvest.placement for harvest in harvests):
-        _refuse_invalid_harvests(harvests, find_placements(harvest.placement for harvest in harvests))
+        placements = find_placements(harvest.placement for harvest in harvests)
+        _refuse_invalid_harvests(harvests, placements)
         outcome = movements.enter_movements([_build_movement(harvest) for harvest in harvests])
         record_grades(zip(outcome.ids, harvests, strict=True))
+        check_gutted_weights(harvests, placements)
         return [_build_result(id, harvest, outcome.ends) for id, harvest in zip(outcome.ids, harvests, strict=True)]
 
 
@@ -52,11 +55,13 @@ def correct_harvest(movement: int, new: NewHarvest, *, reason: str) -> HarvestOu
     old, source = _find_harvest(movement)
     with changes.edit_placements([source, new.placement]):
         require_reason(reason)
-        _refuse_invalid_harvests([new], find_placements([source, new.placement]))
+        placements = find_placements([source, new.placement])
+        _refuse_invalid_harvests([new], placements)
         delete_grades([old])
         outcome = movements.enter_movements([_build_movement(new, replaces=old.pk)], reason=reason)
         [id] = outcome.ids
         record_grades([(id, new)])
+        check_gutted_weights([new], placements)
         return _build_result(id, new, outcome.ends)
 
 

@@ -27,6 +27,7 @@ from grilse.stock.actions.placement_periods import (
     is_withdrawn,
     save_periods,
 )
+from grilse.stock.actions.plausibility import check_movements
 from grilse.stock.hooks import refuse_unknown_causes
 from grilse.stock.ledger import COUNTING_CAUSE, find_invalid_counts, find_same_sides, iter_wrong_sides
 from grilse.stock.models import Movement, Placement, TransferOrder
@@ -115,6 +116,7 @@ def enter_movements(
         placement_ledgers, surplus = follow_counts(placement_ledgers, [*former, *ends], reason=why)
         refuse_unbalanced(placement_ledgers)
         refuse_over_limits(rows, old, placement_ledgers)
+        check_movements(rows, old, placement_ledgers)
         move_grades(rows, placements)
         for row in (*rows, *old.values()):
             changes.announce_change(_list_sides(row), row.date)

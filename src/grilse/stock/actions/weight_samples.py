@@ -1,7 +1,7 @@
 """Weight samples: recorded, corrected, withdrawn, and excluded where they do not represent the fish."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from grilse.row_validation import fill_row
 from grilse.science.measurement import condition_factor
 from grilse.stock import changes, messages
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_sample_weights
 from grilse.stock.models import Placement, WeighedFish, WeightSample
 from grilse.stock.rules import LAST_DAY_COUNTS, refuse_invalid_weight
 
@@ -64,6 +65,16 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
     key = ("placement_id", "date", "method", "selection")
     last_day_counts = LAST_DAY_COUNTS["weights"]
     affects_estimate = True
+
+    def check_entries(self, entries: Sequence[NewSample], placements: Mapping[int, Placement]) -> Sequence[Any]:
+        """Refuse samples that are not possible; ask about weights of random fish that nobody expects."""
+        derived = super().check_entries(entries, placements)
+        check_sample_weights(
+            (placements[entry.placement], entry.date, statistics.mean_weight_g)
+            for entry, statistics in zip(entries, derived, strict=True)
+            if entry.selection == "random"
+        )
+        return derived
 
     def check_entry(self, entry: NewSample, placement: Placement) -> SampleStatistics:
         """Refuse a sample that is not possible; return its statistics."""

@@ -145,6 +145,21 @@ def test_a_newer_delivery_drawn_first_is_red(faulty_connection):
     }
 
 
+def test_a_difference_that_does_not_follow_from_its_count_is_red(faulty_connection):
+    """All that was ever delivered and fed leaves this store some feed, and a count that found as much says nothing."""
+    faulty_connection.execute(
+        "INSERT INTO feeding_storeadjustment (company_id, store_id, feed_id, at, kind, grams, difference)"
+        " SELECT company_id, store_id, feed_id, now(), 'COUNT', sum(grams - drawn), %s FROM feeding_feedlot"
+        " GROUP BY 1, 2, 3 ORDER BY 2, 3 LIMIT 1",
+        [0],
+    )
+    law = "counts of feed stores differ by what deliveries, meals and losses leave"
+    assert law not in list_failed_checks(faulty_connection)
+    faulty_connection.execute("UPDATE feeding_storeadjustment SET grams = grams + 1")
+
+    assert law in list_failed_checks(faulty_connection)
+
+
 def test_the_database_refuses_two_placements_in_one_pen(faulty_connection):
     with pytest.raises(psycopg.errors.ExclusionViolation, match="stock_placement_one_at_a_time"):
         faulty_connection.execute(
