@@ -54,14 +54,14 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
     )
     if is_short.any():
         raise StockShortage(int(is_short.argmax()))
-    eaten, held = np.cumsum(meals), np.cumsum(lots)
+    meal_ends, lot_ends = np.cumsum(meals), np.cumsum(lots)
     # Between two successive ends of meals or lots on the cumulated grams, one lot feeds one meal.
-    ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
-    begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
+    draw_ends = np.union1d(meal_ends, lot_ends[lot_ends < (meal_ends[-1] if meal_ends.size else 0)])
+    draw_starts = np.concatenate([np.zeros(1, np.int64), draw_ends[:-1]])[: draw_ends.size]
     return Draws(
-        meal=np.searchsorted(eaten, begins, side="right"),
-        lot=np.searchsorted(held, begins, side="right"),
-        grams=ends - begins,
+        meal=np.searchsorted(meal_ends, draw_starts, side="right"),
+        lot=np.searchsorted(lot_ends, draw_starts, side="right"),
+        grams=draw_ends - draw_starts,
     )
 
 
@@ -90,15 +90,18 @@ def find_shortages(
     -------
     Mask of the draws, shape (n,).
     """
-    came = np.lexsort((lot_day, lot_stock))
-    days = lot_stock[came] * DATE_SPAN + lot_day[came]
-    held = np.concatenate([np.zeros(1, np.int64), np.cumsum(lot_grams[came])])
-    there = held[np.searchsorted(days, stock * DATE_SPAN + at // DAY_MICROSECONDS, side="right")]
-    there -= held[np.searchsorted(days, stock * DATE_SPAN)]
-    order = np.lexsort((at, stock))
-    eaten = np.empty(len(stock), np.int64)
-    eaten[order] = compute_sums_before(grams[order], stock[order]) + grams[order]
-    return np.asarray(eaten > there)
+    # Deliveries by feed stock and day; one number stands for both, so that a single search finds them.
+    delivery_order = np.lexsort((lot_day, lot_stock))
+    delivery_key = lot_stock[delivery_order] * DATE_SPAN + lot_day[delivery_order]
+    delivered_so_far = np.concatenate([np.zeros(1, np.int64), np.cumsum(lot_grams[delivery_order])])
+    # Of the deliveries up to the day of a draw, subtract those of feed stocks with a lower number.
+    up_to_day = np.searchsorted(delivery_key, stock * DATE_SPAN + at // DAY_MICROSECONDS, side="right")
+    of_lower_stocks = np.searchsorted(delivery_key, stock * DATE_SPAN)
+    delivered = delivered_so_far[up_to_day] - delivered_so_far[of_lower_stocks]
+    draw_order = np.lexsort((at, stock))
+    drawn = np.empty(len(stock), np.int64)
+    drawn[draw_order] = compute_sums_before(grams[draw_order], stock[draw_order]) + grams[draw_order]
+    return np.asarray(drawn > delivered)
 
 
 def find_draws_out_of_order(
@@ -111,8 +114,9 @@ def find_draws_out_of_order(
 ) -> NDArray[np.bool_]:
     """Find the draws that are not first in, first out.
 
-    Cumulate the grams of draws in the order of meals, and those of deliveries in the order of delivery. The interval
-    of each draw must lie within the interval of the delivery that it names.
+    In each feed stock, deliveries follow each other on a scale of grams: the first 500 kg is 0 to 500,000 g, the next
+    300 kg is 500,000 to 800,000 g. Draws follow each other on the same scale in the order of their meals. First in,
+    first out means that each draw lies within the interval of the delivery that it names.
 
     Parameters
     ----------
@@ -124,14 +128,17 @@ def find_draws_out_of_order(
     -------
     Mask of the draws, shape (n,).
     """
-    turn = np.lexsort((lot_day, lot_stock))
-    rank = np.empty(len(lot_stock), np.int64)
-    rank[turn] = np.arange(len(lot_stock))
-    base = compute_sums_before(lot_grams[turn], lot_stock[turn])[rank]
-    order = np.lexsort((rank[lot], at, lot_stock[lot]))
-    begins = np.empty(len(lot), np.int64)
-    begins[order] = compute_sums_before(grams[order], lot_stock[lot[order]])
-    return np.asarray((begins < base[lot]) | (begins + grams > base[lot] + lot_grams[lot]))
+    delivery_order = np.lexsort((lot_day, lot_stock))
+    delivery_rank = np.empty(len(lot_stock), np.int64)
+    delivery_rank[delivery_order] = np.arange(len(lot_stock))
+    lot_start = compute_sums_before(lot_grams[delivery_order], lot_stock[delivery_order])[delivery_rank]
+    # A meal that draws from several deliveries draws from the oldest first.
+    draw_order = np.lexsort((delivery_rank[lot], at, lot_stock[lot]))
+    draw_start = np.empty(len(lot), np.int64)
+    draw_start[draw_order] = compute_sums_before(grams[draw_order], lot_stock[lot[draw_order]])
+    is_before_lot = draw_start < lot_start[lot]
+    is_after_lot = draw_start + grams > lot_start[lot] + lot_grams[lot]
+    return np.asarray(is_before_lot | is_after_lot)
 
 
 def compute_meal_costs(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:
