@@ -52,15 +52,15 @@ def allocate_draws(meals: Counts, meal_time: Counts, lots: Counts, lot_time: Cou
     is_short = find_shortages(np.zeros_like(lots), lot_time, lots, np.zeros_like(meals), meal_time, meals)
     if is_short.any():
         raise StockShortage(int(is_short.argmax()))
-    eaten, held = np.cumsum(meals), np.cumsum(lots)
+    meal_ends, lot_ends = np.cumsum(meals), np.cumsum(lots)
     # Between two successive ends of meals or lots on the cumulated grams, one lot feeds one meal.
-    ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
-    ends = ends[ends > 0]
-    begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
+    draw_ends = np.union1d(meal_ends, lot_ends[lot_ends < (meal_ends[-1] if meal_ends.size else 0)])
+    draw_ends = draw_ends[draw_ends > 0]
+    draw_starts = np.concatenate([np.zeros(1, np.int64), draw_ends[:-1]])[: draw_ends.size]
     return Draws(
-        meal=np.searchsorted(eaten, begins, side="right"),
-        lot=np.searchsorted(held, begins, side="right"),
-        grams=ends - begins,
+        meal=np.searchsorted(meal_ends, draw_starts, side="right"),
+        lot=np.searchsorted(lot_ends, draw_starts, side="right"),
+        grams=draw_ends - draw_starts,
     )
 
 
@@ -165,8 +165,9 @@ def find_draws_out_of_order(
 ) -> NDArray[np.bool_]:
     """Find the draws that are not first in, first out.
 
-    Cumulate the grams of draws in the order of meals, and those of deliveries in the order of delivery. The interval
-    of each draw must lie within the interval of the deliveries of the time of the one that it names.
+    In each feed stock, deliveries follow each other on a scale of grams: the first 500 kg is 0 to 500,000 g, the next
+    300 kg is 500,000 to 800,000 g. Draws follow each other on the same scale in the order of their meals. First in,
+    first out means that each draw lies within the interval of the deliveries of the time of the one that it names.
 
     Parameters
     ----------
@@ -178,17 +179,21 @@ def find_draws_out_of_order(
     -------
     Mask of the draws, shape (n,).
     """
-    turn = np.lexsort((lot_time, lot_stock))
-    rank = np.empty(len(lot_stock), np.int64)
-    rank[turn] = np.arange(len(lot_stock))
-    first = np.flatnonzero(mark_group_starts(lot_stock[turn], lot_time[turn]))
-    base = compute_sums_before(lot_grams[turn], lot_stock[turn])
-    group = (np.searchsorted(first, np.arange(len(turn)), side="right") - 1)[rank]
-    begin, end = base[first][group], (base[first] + np.add.reduceat(lot_grams[turn], first))[group]
-    order = np.lexsort((rank[lot], at, lot_stock[lot]))
-    begins = np.empty(len(lot), np.int64)
-    begins[order] = compute_sums_before(grams[order], lot_stock[lot[order]])
-    return np.asarray((begins < begin[lot]) | (begins + grams > end[lot]))
+    delivery_order = np.lexsort((lot_time, lot_stock))
+    delivery_rank = np.empty(len(lot_stock), np.int64)
+    delivery_rank[delivery_order] = np.arange(len(lot_stock))
+    ordered_stock, ordered_grams = lot_stock[delivery_order], lot_grams[delivery_order]
+    # Deliveries of one time are one interval.
+    first = np.flatnonzero(mark_group_starts(ordered_stock, lot_time[delivery_order]))
+    interval = (np.searchsorted(first, np.arange(len(delivery_order)), side="right") - 1)[delivery_rank]
+    interval_start = compute_sums_before(ordered_grams, ordered_stock)[first]
+    interval_end = interval_start + np.add.reduceat(ordered_grams, first)
+    # A meal that draws from several deliveries draws from the oldest first.
+    draw_order = np.lexsort((delivery_rank[lot], at, lot_stock[lot]))
+    draw_start = np.empty(len(lot), np.int64)
+    draw_start[draw_order] = compute_sums_before(grams[draw_order], lot_stock[lot[draw_order]])
+    is_early = draw_start < interval_start[interval[lot]]
+    return np.asarray(is_early | (draw_start + grams > interval_end[interval[lot]]))
 
 
 def compute_meal_costs(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:
