@@ -1,4 +1,4 @@
-"""Exports: lists as CSV of RFC 4180 or Parquet, streamed while they are read, and the conveyance report as CSV."""
+"""Exports: lists as CSV of RFC 4180 or Parquet, and the conveyance report as CSV."""
 
 import csv
 import io
@@ -6,50 +6,85 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import date
-from typing import Any
+from gzip import GzipFile
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 
-from grilse.access.requests import require_principal
 from grilse.api.problems import StatusError
 from grilse.api.responses import encode_json_value
 from grilse.listing.listing import ListQuery, iter_query_chunks
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
+ROW_COUNT_HEADER = "X-Row-Count"
 EXPORT_CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
 
 # A spreadsheet runs a text that begins with one of these as a formula.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 PYARROW_MISSING = "Parquet needs pyarrow on the server: pip install 'grilse[parquet]', or ask for format=csv"
 
+MEMORY_BYTES = 1 << 20
+"""A larger file is written to the temporary folder."""
+COMPRESSION_LEVEL = 3
+
 Rows = Iterable[list[tuple[Any, ...]]]
-ByteChunks = Iterator[bytes]
+Writer = Callable[[ListQuery, Rows, IO[bytes]], None]
 
 
-def build_export_response(request: HttpRequest, query: ListQuery, format: str) -> StreamingHttpResponse:
-    """Return the response that streams all rows of a list."""
-    write = load_parquet_writer() if format == "parquet" else iter_csv
-    return StreamingHttpResponse(
-        _iter_export_bytes(request, query, write),
+class ExportResponse(FileResponse):
+    """Sends a finished file with its length, so that every client notices when the connection ends before it."""
+
+    block_size = 1 << 16
+
+
+def build_export_response(request: HttpRequest, query: ListQuery, format: str) -> ExportResponse:
+    """Return the response with all rows of a list; the file is finished before its first byte is sent."""
+    write = load_parquet_writer() if format == "parquet" else write_csv
+    file: IO[bytes] = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    chunks = RowCounter(iter_query_chunks(query))
+    compress = format == "csv" and bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
+    if compress:
+        with GzipFile(filename="", fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as target:
+            write(query, chunks, target)
+    else:
+        write(query, chunks, file)
+    file.seek(0)
+    response = ExportResponse(
+        file,
+        as_attachment=True,
+        filename=f"{query.listing.name}.{format}",
         content_type=PARQUET if format == "parquet" else CSV,
-        headers={"Content-Disposition": f'attachment; filename="{query.listing.name}.{format}"'},
+        headers={ROW_COUNT_HEADER: str(chunks.size)},
     )
+    if compress:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
-def _iter_export_bytes(
-    request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]
-) -> ByteChunks:
-    """Yield the file in a transaction of its own: the transaction of the request has already ended."""
-    with require_principal(request).open_transaction((query.listing.permission, "data.export")):
-        yield from write(query, iter_query_chunks(query))
+class RowCounter:
+    """Passes chunks of rows on, and counts the rows."""
+
+    def __init__(self, chunks: Rows) -> None:
+        self.chunks = chunks
+        self.size = 0
+
+    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the chunks."""
+        for chunk in self.chunks:
+            self.size += len(chunk)
+            yield chunk
 
 
-def iter_csv(query: ListQuery, chunks: Rows) -> ByteChunks:
-    """Yield a header and the rows as CSV."""
-    yield format_csv_rows([query.fields])
+def write_csv(query: ListQuery, chunks: Rows, file: IO[bytes]) -> None:
+    """Write a header and the rows as CSV."""
+    file.write(format_csv_rows([query.fields]))
     for chunk in chunks:
-        yield format_csv_rows([format_csv_cell(value) for value in row] for row in chunk)
+        file.write(format_csv_rows([format_csv_cell(value) for value in row] for row in chunk))
 
 
 def build_conveyance_csv(report: ConveyanceReport, since: date, until: date) -> HttpResponse:
@@ -83,10 +118,10 @@ def format_csv_cell(value: Any) -> str:
     return json.dumps(value) if isinstance(value, list | dict) else repr(value)
 
 
-def load_parquet_writer() -> Callable[[ListQuery, Rows], ByteChunks]:
+def load_parquet_writer() -> Writer:
     """Return the writer of Parquet, or answer 406 where pyarrow is not installed."""
     try:
-        from grilse.api.exports_parquet import iter_parquet
+        from grilse.api.exports_parquet import write_parquet
     except ImportError:
         raise StatusError(406, PYARROW_MISSING, field="format") from None
-    return iter_parquet
+    return write_parquet

@@ -1,26 +1,34 @@
 """Roles and schema of the database: creates, updates and repairs them."""
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from psycopg import errors
 
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 
 OWNER = "owner"
+QUEUE = "procrastinate"
 SCHEMA_CHANGE_LOCK = 0x6772696C7366  # the lock under which one command at a time changes the schema
 UNSQUASHED_MIGRATION = ("farm", "0001_initial")
 """A migration that every database made before the migrations were squashed has applied."""
+DUPLICATES = (errors.DuplicateTable, errors.DuplicateObject, errors.DuplicateColumn, errors.DuplicateFunction)
 
 
 def open_database() -> None:
-    """Connect, and update the schema if migrations are pending; refuse a schema that shows other companies' rows."""
+    """Connect, and update the schema if necessary; refuse a schema that shows other companies' rows."""
     connect_django()
-    if list_pending_migrations():
-        update_schema()
     from grilse.access.row_security_check import refuse_unguarded_tables
+    from grilse.bulk import schema_objects
 
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        if list_pending_migrations() or not schema_objects.has_saved_objects(connection):
+            update_schema()
         refuse_unguarded_tables(connection)
 
 
@@ -39,28 +47,71 @@ def list_pending_migrations() -> list[str]:
 def update_schema() -> list[str]:
     """Migrate as the owner, grant the rows to the application role, save the list of indexes and constraints.
 
-    Returns the names of the migrations applied.
+    A command that is killed leaves a schema that the next one updates: each migration of the queue is a transaction,
+    and everything else is one. Returns the names of the migrations applied.
     """
     connect_django()
+    from django.db import connections
+
+    from grilse.postgres import roles
+
+    django_connection = connections[OWNER]
+    django_connection.ensure_connection()
+    connection: psycopg.Connection[Any] = django_connection.connection
+    try:
+        # On the connection that migrates: the lock ends with its transaction when the command is killed.
+        connection.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_CHANGE_LOCK])
+        roles.check_owner(connection)
+        pending = list_pending_migrations()
+        if pending:
+            sys.stderr.write(
+                f"updating the schema: {len(pending)} migrations; if interrupted, the next command does it\n"
+            )
+        _migrate(connection, pending)
+    finally:
+        django_connection.close()
+    return pending
+
+
+def _migrate(connection: psycopg.Connection[Any], pending: list[str]) -> None:
+    """Apply the pending migrations, and what has to follow them."""
     from django.core.management import call_command
+    from django.db import transaction
 
     from grilse.bulk import schema_objects
     from grilse.postgres import roles
     from grilse.project import migration_rendering
 
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_CHANGE_LOCK])
-        roles.check_owner(connection)
-        applied = list_pending_migrations()
-        if applied:
+    if any(name.startswith(f"{QUEUE}.") for name in pending):
+        # PostgreSQL refuses a value of an enumeration in the transaction that adds it.
+        call_command("migrate", QUEUE, database=OWNER, interactive=False, verbosity=0)
+    with transaction.atomic(using=OWNER):
+        if pending:
             schema_objects.drop_invalid_indexes(connection)
-        with migration_rendering.render_changed_models():
-            call_command("migrate", database=OWNER, interactive=False, verbosity=0)
-        roles.prepare_app_role(url, os.environ["GRILSE_APP_URL"])
-        if applied:
+            # A table with rows whose foreign keys are not checked yet cannot be altered.
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            with migration_rendering.render_changed_models(), _explain_partial_schema():
+                call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+        roles.grant_app_role(connection, os.environ["GRILSE_APP_URL"])
+        if pending or not schema_objects.has_saved_objects(connection):
             schema_objects.save_schema_objects(connection)
-    return applied
+
+
+@contextmanager
+def _explain_partial_schema() -> Iterator[None]:
+    """Say what to do with a database in which an earlier version was killed between a migration and its record."""
+    from django.db.utils import ProgrammingError
+
+    try:
+        yield
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, DUPLICATES):
+            raise
+        raise GrilseError(
+            f"the schema of this database is incomplete ({error.__cause__.diag.message_primary}): an earlier version of"
+            " Grilse was interrupted while it migrated; restore a backup, or, if the database is new,"
+            " `grilse db reset` (on your own server: drop and create the database)"
+        ) from error
 
 
 def repair_schema() -> int:
