@@ -32,7 +32,8 @@ MEMORY_BYTES = 1 << 20
 COMPRESSION_LEVEL = 3
 
 Rows = Iterable[list[tuple[Any, ...]]]
-Writer = Callable[[ListQuery, Rows, IO[bytes]], None]
+Target = IO[bytes] | GzipFile
+Writer = Callable[[ListQuery, Rows, Target], None]
 
 
 class ExportResponse(FileResponse):
@@ -80,7 +81,7 @@ class RowCounter:
             yield chunk
 
 
-def write_csv(query: ListQuery, chunks: Rows, file: IO[bytes]) -> None:
+def write_csv(query: ListQuery, chunks: Rows, file: Target) -> None:
     """Write a header and the rows as CSV."""
     file.write(format_csv_rows([query.fields]))
     for chunk in chunks:

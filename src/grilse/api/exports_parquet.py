@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from gzip import GzipFile
 from typing import IO, Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # published without types
@@ -23,7 +24,7 @@ TYPES = {
 }
 
 
-def write_parquet(query: ListQuery, chunks: Iterable[list[tuple[Any, ...]]], file: IO[bytes]) -> None:
+def write_parquet(query: ListQuery, chunks: Iterable[list[tuple[Any, ...]]], file: IO[bytes] | GzipFile) -> None:
     """Write the file, a row group at a time; lists and objects are JSON texts."""
     types = [get_field_types(query.listing)[name].value_type for name in query.fields]
     schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, types, strict=True)])
