@@ -46,7 +46,7 @@ lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
 	done
 
 clean: ## Remove the environment and what tools left; the database stays, stopped
-	@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
+	-@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
 	rm -rf $(VENV) src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
