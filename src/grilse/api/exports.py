@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
+from contextlib import ExitStack
 from datetime import date
 from gzip import GzipFile
 from tempfile import SpooledTemporaryFile
@@ -45,14 +46,16 @@ class ExportResponse(FileResponse):
 def build_export_response(request: HttpRequest, query: ListQuery, format: str) -> ExportResponse:
     """Return the response with all rows of a list; the file is finished before its first byte is sent."""
     write = load_parquet_writer() if format == "parquet" else write_csv
-    file: IO[bytes] = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     chunks = RowCounter(iter_query_chunks(query))
     compress = format == "csv" and bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
-    if compress:
-        with GzipFile(filename="", fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as target:
-            write(query, chunks, target)
-    else:
-        write(query, chunks, file)
+    with ExitStack() as on_error:
+        file = on_error.enter_context(SpooledTemporaryFile(max_size=MEMORY_BYTES))
+        if compress:
+            with GzipFile(filename="", fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as target:
+                write(query, chunks, target)
+        else:
+            write(query, chunks, file)
+        on_error.pop_all()  # the response closes the file
     file.seek(0)
     response = ExportResponse(
         file,
