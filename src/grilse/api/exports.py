@@ -4,8 +4,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
 from contextlib import ExitStack
+from dataclasses import astuple, fields
 from datetime import date
 from gzip import GzipFile
 from tempfile import SpooledTemporaryFile
