@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from grilse.science.arrays import Counts, compute_sums_before
 from grilse.science.days import DAY_MICROSECONDS
 
-DATE_SPAN = 1 << 31  # more than any day number, so that stock and day form one sort key
+DATE_SPAN = 1 << 31  # days are 0 or above and below this, so that stock and day form one sort key
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def find_draws_out_of_order(
     delivery_rank = np.empty(len(lot_stock), np.int64)
     delivery_rank[delivery_order] = np.arange(len(lot_stock))
     lot_start = compute_sums_before(lot_grams[delivery_order], lot_stock[delivery_order])[delivery_rank]
-    # A meal that draws from several deliveries draws from the oldest first.
+    # Draws of one time are taken oldest delivery first: a meal may draw from several.
     draw_order = np.lexsort((delivery_rank[lot], at, lot_stock[lot]))
     draw_start = np.empty(len(lot), np.int64)
     draw_start[draw_order] = compute_sums_before(grams[draw_order], lot_stock[lot[draw_order]])
