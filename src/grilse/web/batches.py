@@ -93,12 +93,12 @@ def _read_page(search: str, status: str, order: str, number: str | None) -> tupl
     """Return a page of the table, the last one for a number beyond it; two statements."""
     if order.removeprefix("-") == "plan":
         # Plans are computed, not stored: to sort by them takes the plan of every batch that matches.
-        found = list_current_batches(text=search, status=status, order="number")
-        table = Paginator(_sort_by_plan(_compare_with_plan(found.batches), order), PAGE_SIZE).get_page(number)
+        matching = list_current_batches(text=search, status=status, order="number")
+        table = Paginator(_sort_by_plan(_compare_with_plan(matching.batches), order), PAGE_SIZE).get_page(number)
         return table, list(table)
     first = Paginator(range(sys.maxsize), PAGE_SIZE).get_page(number).start_index() - 1
-    found = list_current_batches(text=search, status=status, order=order, first=first, limit=PAGE_SIZE)
-    return Paginator(range(found.total), PAGE_SIZE).get_page(number), _compare_with_plan(found.batches)
+    matching = list_current_batches(text=search, status=status, order=order, first=first, limit=PAGE_SIZE)
+    return Paginator(range(matching.total), PAGE_SIZE).get_page(number), _compare_with_plan(matching.batches)
 
 
 def _compare_with_plan(batches: Sequence[CurrentBatch]) -> list[BatchTableRow]:

@@ -34,13 +34,13 @@ def show_flags(request: HttpRequest) -> HttpResponse:
     search = {name: get_text(request, name) for name in ("q", "record", "verdict")}
     filters: dict[str, Any] = {"text": search["q"], "record": search["record"], "verdict": search["verdict"]}
     number = get_number(request, "page") or 1
-    found = weight_records.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
-    if number > 1 and not found.records:
-        number, found = 1, weight_records.list_records_to_review(**filters, limit=PAGE_SIZE)
+    matching = weight_records.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
+    if number > 1 and not matching.records:
+        number, matching = 1, weight_records.list_records_to_review(**filters, limit=PAGE_SIZE)
     context = {
         **search,
-        "found": found,
-        "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
+        "matching": matching,
+        "page": Paginator(range(matching.total), PAGE_SIZE).get_page(number),
         "records": RECORDS,
         "verdicts": VERDICTS,
     }
