@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-debian fuzz lint lock clean
+.PHONY: help run check test test-debian fuzz lint lock audit clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,8 +17,10 @@ run: $(VENV)/.run ## Install, fill the database with the reference history and s
 test: $(VENV)/.test lint ## Install, then check style, types and imports, and run every test
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
-fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API
+fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API, enter 50,000 random histories, read random files
 	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
+	GRILSE_FUZZ_CASES=50000 $(BIN)/python -m pytest tests/integration/stock/test_order_of_entry.py
+	GRILSE_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/textfiles/test_random_files.py
 
 check: $(VENV)/.test lint ## Within a minute: style, types, imports and the unit tests
 	$(BIN)/python -m pytest tests/unit --numprocesses=auto --maxprocesses=4 --dist=worksteal
@@ -43,6 +45,13 @@ lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
 			--python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" --quiet --output-file requirements$$extra.lock || exit 1; \
 	done
+
+audit: $(VENV)/.test ## List since when each version is locked, and look up its known vulnerabilities
+	git blame --date=short requirements.lock | \
+		sed -nE 's/^.* ([0-9]{4}-[0-9]{2}-[0-9]{2}) +[0-9]+\) ([^ ]+==[^ ]+).*/\1  \2/p' | sort
+	[ -x $(VENV)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(VENV)/audit && \
+		$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit; }
+	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock
 
 clean: ## Stop the embedded database and remove it, the environment and what tools left
 	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes

@@ -111,7 +111,7 @@ def _print_wrong(client: httpx.Client, columns: Columns) -> None:
     print(f"one wrong row in {ONE_WRONG_IN:,}: {refused.status_code} after {seconds:.2f} s, rows {rows}")
     print(f"  the first: {errors[0]}")
     told, seconds = _sent(client, kind, file, "good")
-    print(f"  mode=good: {told['taken']:,} taken, {told['rejected']} rejected, {seconds:.2f} s")
+    print(f"  mode=good: {told['taken']:,} taken, {told['refused']} refused, {seconds:.2f} s")
 
 
 def _site(connection: psycopg.Connection[Any]) -> tuple[int, str, list[str], Any]:

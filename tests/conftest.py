@@ -121,7 +121,7 @@ def template(server: str) -> Iterator[str]:
 def database(server: str, template: str) -> Iterator[str]:
     """Address of a fresh database, as its owner; Django and the environment point at it."""
     name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template} STRATEGY file_copy", name)
+    _copy_database(server, template, name)
     with _pointing(server, name):
         yield os.environ["DATABASE_URL"]
     _drop(server, name)
@@ -147,7 +147,7 @@ def _installing(server: str, template: str, folder: Path) -> Iterator[Install]:
 
     def install(of: str = template) -> dict[str, str]:
         name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of} STRATEGY file_copy", name)
+        _copy_database(server, of, name)
         names.append(name)
         home = folder / name
         shutil.copytree(Path(os.environ["GRILSE_HOME"]) / "secrets", home / "secrets")
@@ -212,6 +212,12 @@ def _point_django(app: str, owner: str) -> None:
 def _administer(server: str, statement: str, name: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _copy_database(server: str, template: str, name: str) -> None:
+    """Copy a database with the privileges on it, which PostgreSQL leaves out."""
+    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template} STRATEGY file_copy", name)
+    _administer(server, "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC", name)
 
 
 def _drop(server: str, name: str) -> None:

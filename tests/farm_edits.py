@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.edited_farm import LAST, PLACEMENTS, at, on
 
+from grilse.confirmation import accept_confirmed
 from grilse.environment import actions as water
 from grilse.errors import GrilseError
 from grilse.feeding.actions import meals
@@ -17,6 +18,7 @@ from grilse.stock.actions import movements, weight_samples
 from grilse.stock.models import Movement, WeightSample
 
 
+@accept_confirmed(True)
 def lose_fish(farm, stay, kind, count):
     name, day = stay
     movements.record_movements(
@@ -24,6 +26,7 @@ def lose_fish(farm, stay, kind, count):
     )
 
 
+@accept_confirmed(True)
 def stock_fish(farm, stay, count, grams):
     name, day = stay
     target = farm.placements[name]
@@ -32,6 +35,7 @@ def stock_fish(farm, stay, count, grams):
     )
 
 
+@accept_confirmed(True)
 def move_fish(farm, source, target, day, count, grams):
     row = movements.NewMovement(
         date=on(day),
@@ -44,6 +48,7 @@ def move_fish(farm, source, target, day, count, grams):
     movements.record_movements([row])
 
 
+@accept_confirmed(True)
 def correct_movement(farm, i, fewer, later, grams):
     old = get_nth_row(Movement.objects.all(), i)
     row = build_correction(old, 1 - min(fewer, old.count), grams)
@@ -54,6 +59,7 @@ def withdraw_movement(farm, i):
     movements.withdraw_movements([get_nth_row(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
 
 
+@accept_confirmed(True)
 def correct_split(farm, more, grams):
     """Correct both rows of a move at once: the placement that they closed still balances."""
     split = list_effective_movements().filter(kind="TRANSFER", source=farm.placements["A/T1"])
@@ -64,14 +70,18 @@ def correct_split(farm, more, grams):
 
 
 def withdraw_mixing(farm, i):
-    mixed = list_effective_movements().filter(target=farm.placements["C/P4"], count__gt=0)
+    arrivals = list_effective_movements().filter(target=farm.placements["C/P4"], count__gt=0)
+    # Without the first arrival the placement would start after its records.
+    mixed = arrivals.exclude(pk=arrivals.earliest("date", "pk").pk)
     movements.withdraw_movements([get_nth_row(mixed, i).pk], reason="never mixed")
 
 
+@accept_confirmed(True)
 def record_sample(farm, stay, grams):
     weight_samples.record_samples([build_sample(farm, stay, grams)])
 
 
+@accept_confirmed(True)
 def correct_sample(farm, i, stay, grams):
     weight_samples.correct_sample(
         get_nth_row(WeightSample.objects.all(), i).pk, build_sample(farm, stay, grams), reason="scale was off"
@@ -90,6 +100,7 @@ def include_sample(farm, i):
     weight_samples.include_sample(get_nth_row(WeightSample.objects.exclude(not_representative=""), i).pk)
 
 
+@accept_confirmed(True)
 def record_readings(farm, name, day, values):
     """A reading a day, from a day on."""
     first = np.datetime64(at(day).replace(tzinfo=None), "us")

@@ -8,7 +8,7 @@ from tests.integration.access.staff_rows import write_staff
 from grilse.access.models import BulkLoad
 from grilse.environment.models import ReadingChange
 from grilse.farm.models import Area, Geography, Sensor
-from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.feeding.models import Draw, FeedLot, Meal, StoreAdjustment
 from grilse.generator.models import Shard
 from grilse.growth.estimating.run import estimate_company
 from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
@@ -16,7 +16,16 @@ from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit
 from grilse.jobs.models import Job
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 from grilse.planning.models import PlannedStage, Projection
-from grilse.stock.models import HarvestGrade, Movement, Stage, TransferLine, TransferOrder, WeighedFish, WeightSample
+from grilse.stock.models import (
+    FishCount,
+    HarvestGrade,
+    Movement,
+    Stage,
+    TransferLine,
+    TransferOrder,
+    WeighedFish,
+    WeightSample,
+)
 
 PENS = ("A/P1", "A/P2", "B/P3")
 
@@ -109,6 +118,14 @@ def _write_moves(of, farm, pens):
         ],
     )
     _create_rows(
+        FishCount,
+        [
+            FishCount(**of, placement_id=pen, date=on(day), count=900 + day, method=method, note="=after grading")
+            for pen in pens
+            for day, method in ((41, "counter"), (43, "hand"))
+        ],
+    )
+    _create_rows(
         HarvestGrade,
         [
             HarvestGrade(**of, placement_id=pen, date=on(44), grade=grade, count=9, gutted_kg=30.5, lot="=1+1")
@@ -129,6 +146,11 @@ def _write_meals(of, farm, pens):
     )
     lot = FeedLot.objects.using(DB).get(**of, number="L1")
     _create_rows(Draw, [Draw(**of, meal=meal, lot=lot, grams=meal.grams) for meal in meals])
+    stock = {"store_id": farm.store, "feed_id": farm.feed}
+    _create_rows(
+        StoreAdjustment,
+        [StoreAdjustment(**of, **stock, at=at(day), kind="COUNT", grams=1000 * day) for day in (20, 21)],
+    )
 
 
 def _write_health(of, pens):

@@ -102,3 +102,28 @@ def build_movement(
         "mean_weight_g": mean_weight_g,
         "cause": cause,
     }
+
+
+def rewrite_package(folder: Path, *, delimiter: str, decimal: str, encoding: str) -> Path:
+    """Write the files of a package as a spreadsheet would, and state it in the descriptor."""
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text())
+    for resource in descriptor["resources"]:
+        file = folder / resource["path"]
+        fields = resource["schema"]["fields"]
+        is_number = [field["type"] == "number" for field in fields]
+        with file.open(newline="", encoding="utf-8") as source:
+            header, *rows = csv.reader(source)
+        rows = [
+            [cell.replace(".", decimal) if number else cell for number, cell in zip(is_number, row, strict=True)]
+            for row in rows
+        ]
+        with file.open("w", newline="", encoding=encoding) as target:
+            csv.writer(target, delimiter=delimiter).writerows([header, *rows])
+        for field in fields:
+            if field["type"] == "number":
+                field["decimalChar"] = decimal
+        resource |= {"encoding": encoding, "dialect": {"delimiter": delimiter}, "bytes": file.stat().st_size}
+        del resource["hash"]
+    path.write_text(json.dumps(descriptor))
+    return folder

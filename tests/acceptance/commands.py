@@ -1,8 +1,15 @@
 """Running the `grilse` command as its user would."""
 
 import json
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 LONGEST = 600  # seconds
@@ -32,3 +39,30 @@ def run_refused_command(environment: dict[str, str], *words: object) -> str:
     assert "Traceback" not in done.stderr, done.stderr
     assert done.stdout == ""
     return done.stderr.strip()
+
+
+@contextmanager
+def serve_database(folder: Path) -> Iterator[str]:
+    """Serve the database of the environment, and yield the address; the log is in a folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
+        try:
+            _wait_for_server(f"http://127.0.0.1:{port}/health/live", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def _wait_for_server(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not answer")

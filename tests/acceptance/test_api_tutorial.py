@@ -3,16 +3,12 @@
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from tests.acceptance.commands import COMMAND
+from tests.acceptance.commands import COMMAND, serve_database
 
 PAGE = (Path(__file__).parents[2] / "docs/tutorial/api.md").read_text()
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -29,29 +25,8 @@ def tutorial_server(database, company, tmp_path):
     write_farm(company)
     estimate_company(company)
     ensure_demo_login(company, "a-password-to-log-in")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (tmp_path / "log").open("wb")
-    process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
-    try:
-        _wait_for_server(f"http://127.0.0.1:{port}/health/live", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
-        log.close()
-
-
-def _wait_for_server(address: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the server did not answer")
+    with serve_database(tmp_path) as address:
+        yield address
 
 
 @pytest.mark.skipif(
@@ -77,4 +52,4 @@ def test_every_block_of_the_tutorial_runs(tutorial_server, tmp_path):
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "the scale was not set to zero" in done.stdout
-    assert "24 rows, 24 changed\n24 rows, 0 changed" in done.stdout
+    assert "24 rows, 24 taken, 0 unchanged\n24 rows, 0 taken, 24 unchanged" in done.stdout

@@ -58,3 +58,20 @@ def test_nothing_is_written_over(installation, tmp_path):
 
     assert "p is not empty" in run_refused_command(environment, "export", tmp_path / "p")
     assert json.loads(run_command(environment, "export", tmp_path / "out", "--json"))["rows"]["placements"] == 2
+
+
+def test_the_encoding_and_the_decimal_mark_are_options(installation, tmp_path):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    for path in folder.glob("*.csv"):
+        text = path.read_text().replace(",", ";").replace("130.5", "130,500").replace("Loch A", "Måløy")
+        path.write_bytes(text.replace("56.5;-5.5", "56,5;-5,5").replace("12.345", "12,345").encode("cp1252"))
+    (folder / "environment.csv").unlink()
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    descriptor["resources"] = [entry for entry in descriptor["resources"] if entry["name"] != "environment"]
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    environment = installation()
+
+    assert "areas.csv: not UTF-8: save it as CSV UTF-8" in run_refused_command(environment, "import", folder)
+    assert "may be 12345 or 12.345" in run_refused_command(environment, "import", folder, "--encoding", "cp1252")
+    report = run_report_command(environment, "import", folder, "--encoding", "cp1252", "--decimal", ",")
+    assert report["came"] == report["taken"] + report["unchanged"] + report["refused"] > 0

@@ -140,4 +140,9 @@ def _serialize_event(model: type[models.Model], event: Any, after: Row, names: d
 def _read_columns(model: type[models.Model], row: models.Model) -> dict[str, Any]:
     hidden = {"company_id", "digest"}
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in hidden]
-    return {name: getattr(row, name) for name in names if hasattr(row, name)}
+    return {name: _describe_value(getattr(row, name)) for name in names if hasattr(row, name)}
+
+
+def _describe_value(value: Any) -> Any:
+    """Return a value as JSON can hold it: of the content of a file only its size."""
+    return f"{len(value)} bytes" if isinstance(value, bytes | memoryview) else value

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.migrations import RunSQL
 
+from grilse.access.audit import FIXED_SEARCH_PATH
 from grilse.access.tenancy import ALL_GEOGRAPHIES_SQL, CURRENT_COMPANY_SQL
 
 WRITES = {"adds": "INSERT WITH CHECK", "changes": "UPDATE USING", "removes": "DELETE USING"}
@@ -111,15 +112,16 @@ def create_whole_company_policy(table: str) -> RunSQL:
 def create_reach_function(name: str, query: str) -> RunSQL:
     """Return a function that lists the ids in reach; as SECURITY DEFINER it bypasses the policies that call it."""
     return create_function(
-        f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER"
-        f" SET search_path = public, pg_temp AS $$ {query} $$",
+        f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER AS $$ {query} $$",
         f"{name}()",
     )
 
 
 def create_function(statement: str, signature: str) -> RunSQL:
-    """Return the operation that creates a function; its reverse drops the function."""
-    return RunSQL(statement, f"DROP FUNCTION {signature}")
+    """Return the operation that creates a function with a fixed search path; its reverse drops the function."""
+    return RunSQL(
+        [statement, f"ALTER FUNCTION {signature} SET search_path = {FIXED_SEARCH_PATH}"], f"DROP FUNCTION {signature}"
+    )
 
 
 def create_statement_trigger(name: str, table: str, event: str, transition_tables: str, call: str) -> RunSQL:

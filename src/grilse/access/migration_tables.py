@@ -6,10 +6,10 @@ from typing import Any
 
 import pghistory.utils
 from django.db import models
-from django.db.migrations import CreateModel
+from django.db.migrations import AddField, CreateModel
 from django.db.migrations.operations.base import Operation
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from grilse.access.audit import ADDED, CHANGED, REMOVED
 
@@ -32,7 +32,53 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     app, name = label.split(".")
     table = options.get("db_table", f"{app}_{name.lower()}")
     tracked = {key: field for key, field in fields.items() if key not in exclude}
-    columns = sorted(f"{key}_id" if field.is_relation else key for key, field in tracked.items())
+    columns = [f"{key}_id" if field.is_relation else key for key, field in tracked.items()]
+    return [
+        create_table(name, fields, **options),
+        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
+        *_add_change_triggers(label, table, columns, exclude),
+        protect_rows(f"{label}Event", table=f"{table}event"),
+    ]
+
+
+def add_tracked_fields(
+    label: str, fields: Fields, columns: Sequence[str], *, exclude: Sequence[str] = (), table: str = ""
+) -> list[Operation]:
+    """Return the operations that add fields to a tracked model and its event table, and renew its triggers.
+
+    `columns` are the tracked columns that the table has already.
+    """
+    name = label.partition(".")[2]
+    return renew_change_triggers(
+        label,
+        [*columns, *fields],
+        *[AddField(name, key, field) for key, field in fields.items()],
+        *[AddField(f"{name}Event", key, _copy_field(field)) for key, field in fields.items()],
+        exclude=exclude,
+        table=table,
+    )
+
+
+def renew_change_triggers(
+    label: str, columns: Sequence[str], *changes: Operation, exclude: Sequence[str] = (), table: str = ""
+) -> list[Operation]:
+    """Return changes of the tables of a tracked model, `app.Model`, whose triggers store all its columns afterwards."""
+    model = label.partition(".")[2].lower()
+    return [
+        *[RemoveTrigger(model, f"{verb}_{operation}") for verb, operation in TRIGGER_NAMES],
+        *changes,
+        *_add_change_triggers(label, table or label.replace(".", "_").lower(), columns, exclude),
+    ]
+
+
+TRIGGER_NAMES = ((ADDED, "insert"), (CHANGED, "update"), (REMOVED, "delete"))
+
+
+def _add_change_triggers(
+    label: str, table: str, tracked_columns: Sequence[str], exclude: Sequence[str]
+) -> list[AddTrigger]:
+    """Return the triggers that copy the tracked columns of a row into the event table on every change."""
+    columns = sorted(tracked_columns)
     changed = "OLD.* IS DISTINCT FROM NEW.*"
     if exclude:
         changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM (NEW."{column}")' for column in columns)
@@ -42,21 +88,16 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
         (REMOVED, "DELETE", "OLD", ""),
     )
     return [
-        create_table(name, fields, **options),
-        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
-        *[
-            _add_trigger(
-                label,
-                f"{verb}_{operation.lower()}",
-                table=table,
-                func=_build_insert_sql(f"{table}event", columns, row, verb),
-                operation=operation,
-                when="AFTER",
-                condition=condition,
-            )
-            for verb, operation, row, condition in triggers
-        ],
-        protect_rows(f"{label}Event", table=f"{table}event"),
+        _add_trigger(
+            label,
+            f"{verb}_{operation.lower()}",
+            table=table,
+            func=_build_insert_sql(f"{table}event", columns, row, verb),
+            operation=operation,
+            when="AFTER",
+            condition=condition,
+        )
+        for verb, operation, row, condition in triggers
     ]
 
 

@@ -1,6 +1,6 @@
 """The company as tenant: base classes of its tables, and the settings that a transaction carries."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -75,6 +75,27 @@ def tenant_transaction(
         )
         with remember_geographies(reach):
             yield
+
+
+def call_in_each_company(function: Callable[[], int]) -> int:
+    """Call a function in a transaction of each company, as periodic tasks do, and return the sum of its results.
+
+    An error in one company does not keep the others from their turn; it is raised at the end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT farm_company_ids()")
+        companies = [row[0] for row in cursor.fetchall()]
+    results, errors = [], []
+    for company in companies:
+        try:
+            with tenant_transaction(company):
+                results.append(function())
+        except Exception as error:
+            error.add_note(f"company {company}")
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("in some companies", errors)
+    return sum(results)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import RemovalForm
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
+from grilse.farm.models import InHallOrArea
 
 HISTORY = "audit.read"
 READ_ONLY = "_only_seen"
@@ -44,8 +45,11 @@ class BaseAdmin(ModelAdmin):
 
     @property
     def list_select_related(self) -> tuple[str, ...]:
-        """The references among the columns of the list."""
-        return tuple(field.name for field in self.opts.fields if field.is_relation and field.name in self.list_display)
+        """The references among the columns of the list; containers and stores are shown with their sites."""
+        listed = [field for field in self.opts.fields if field.is_relation and field.name in self.list_display]
+        at_sites = [field.name for field in listed if issubclass(field.related_model, InHallOrArea)]
+        sites = [f"{name}__{site}" for name in at_sites for site in ("area", "hall")]
+        return (*[field.name for field in listed], *sites)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Return the references to models whose rows can be searched here."""

@@ -91,9 +91,15 @@ class EventAdmin(ActionAdmin):
             return self.view_fields or self.get_column_names()
         return [*self.get_entry_fields(), "why"] if obj is not None else self.get_entry_fields()
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Return the fields, and the one that confirms unlikely values where rows are entered."""
+        [(title, options)] = super().get_fieldsets(request, obj)
+        can_save = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+        return [(title, {**options, "fields": [*options["fields"], *(["confirm"] if can_save else [])]})]
+
     def get_entry_fields(self) -> list[str]:
         """Return the fields of an entry that are columns, or fields that the form adds."""
-        available_names = {field.name for field in self.opts.fields} | set(self.form.base_fields) - {"why"}
+        available_names = {field.name for field in self.opts.fields} | set(self.form.base_fields) - {"why", "confirm"}
         return [
             name
             for field in fields(self.entry_class)

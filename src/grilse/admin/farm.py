@@ -1,7 +1,9 @@
 """Places, stores and sensors; roles and API keys."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from grilse.access import api_keys, memberships
@@ -28,7 +30,7 @@ class GeographyAdmin(PlaceAdmin):
     """Regions."""
 
     plural_name = "geographies"
-    list_display = ("name", "code")
+    list_display = ("name", "code", "time_zone")
 
 
 @admin.register(Area, site=admin_site)
@@ -52,8 +54,16 @@ class HallAdmin(PlaceAdmin):
     list_display = ("name", "station", "stage_order")
 
 
+class AtSiteAdmin(PlaceAdmin):
+    """What is in a hall or an area, shown with the name of its site."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows with their sites."""
+        return super().get_queryset(request).select_related("area", "hall")
+
+
 @admin.register(Container, site=admin_site)
-class ContainerAdmin(PlaceAdmin):
+class ContainerAdmin(AtSiteAdmin):
     """Trays, tanks and pens."""
 
     list_display = ("name", "kind", "hall", "area", "volume_m3", "max_density_kg_m3")
@@ -61,7 +71,7 @@ class ContainerAdmin(PlaceAdmin):
 
 
 @admin.register(FeedStore, site=admin_site)
-class FeedStoreAdmin(PlaceAdmin):
+class FeedStoreAdmin(AtSiteAdmin):
     """Silos and barges."""
 
     list_display = ("name", "hall", "area", "capacity_kg")

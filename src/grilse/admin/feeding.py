@@ -1,4 +1,4 @@
-"""Feeds, deliveries and meals."""
+"""Feeds, deliveries, meals, and counts and losses of feed stores."""
 
 from typing import Any
 
@@ -10,11 +10,13 @@ from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm, ReferenceField
 from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import FeedStore
-from grilse.feeding.actions import deliveries, meals
-from grilse.feeding.models import Feed, FeedLot, Meal
+from grilse.feeding.actions import adjustments, deliveries, meals
+from grilse.feeding.models import Feed, FeedLot, Meal, StoreAdjustment
 from grilse.feeding.rules import convert_to_grams
 
-READ, CORRECT, DELIVER, FEED = ((f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed"))
+READ, CORRECT, DELIVER, FEED, ADJUST = (
+    (f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed", "adjust")
+)
 GRAMS = 1000  # a kilogram
 
 
@@ -32,7 +34,9 @@ class KgForm(ActionForm):
 class MealForm(KgForm):
     """Asks also for the store, which is not a column of meals but of their draws."""
 
-    store = ReferenceField(FeedStore.objects.all(), required=False, widget=UnfoldAdminSelectWidget)
+    store = ReferenceField(
+        FeedStore.objects.select_related("area", "hall"), required=False, widget=UnfoldAdminSelectWidget
+    )
 
 
 class MassEventAdmin(EventAdmin):
@@ -44,9 +48,10 @@ class MassEventAdmin(EventAdmin):
 
     def get_values(self, form: ActionForm) -> dict[str, Any]:
         """Return the values, with the mass in grams."""
-        return {**super().get_values(form), "grams": convert_to_grams(form.cleaned_data["kg"])}
+        is_count = form.cleaned_data.get("kind") == StoreAdjustment.Kind.COUNT
+        return {**super().get_values(form), "grams": convert_to_grams(form.cleaned_data["kg"], is_count=is_count)}
 
-    def kg(self, row: FeedLot | Meal) -> str:
+    def kg(self, row: FeedLot | Meal | StoreAdjustment) -> str:
         """Return the mass in kilograms."""
         return f"{row.grams / GRAMS:,.1f}"
 
@@ -81,3 +86,20 @@ class MealAdmin(MassEventAdmin):
     form = MealForm
     event_actions, entry_class = meals.MEALS, meals.NewMeal
     list_display = ("at", "placement", "feed", "kg", "cost")
+
+
+@admin.register(StoreAdjustment, site=admin_site)
+class StoreAdjustmentAdmin(MassEventAdmin):
+    """Counts of stores, and feed that was lost."""
+
+    permissions = ModelPermissions(view=READ, add=ADJUST, change=CORRECT, delete=CORRECT)
+    form = KgForm
+    event_actions, entry_class = adjustments.ADJUSTMENTS, adjustments.NewAdjustment
+    list_display = ("at", "kind", "feed", "store", "kg", "difference_kg", "cost", "reason")
+    search_fields = ("store__name",)
+
+    get_search_results = MasterDataAdmin.get_search_results  # by store, not by placement
+
+    def difference_kg(self, row: StoreAdjustment) -> str:
+        """Return what the store has more or less after the adjustment, in kilograms."""
+        return f"{row.difference / GRAMS:,.1f}"

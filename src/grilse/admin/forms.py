@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
-from grilse.errors import GrilseError
+from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
+from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TICKS
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -37,14 +39,38 @@ class ActingForm(forms.BaseForm):
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        """Run the action in a savepoint, which a refusal rolls back."""
+        """Refuse unknown fields, then run the action in a savepoint, which a refusal rolls back."""
         if not self.errors:
             try:
-                with transaction.atomic():
+                self._refuse_unknown_fields()
+                with transaction.atomic(), accept_confirmed(bool(self.cleaned_data.get("confirm"))):
                     self.act()
+            except ConfirmationRequired as error:
+                self.ask(str(error))
             except GrilseError as error:
                 self.add_error(error.field if error.field in self.fields else None, str(error))
         return self.cleaned_data
+
+    def ask(self, question: str) -> None:
+        """Show what is unlikely, with a switch that confirms it."""
+        if "confirm" in self.fields:
+            self.fields["confirm"].widget = UnfoldBooleanSwitchWidget()
+        self.add_error("confirm" if "confirm" in self.fields else None, question)
+
+    def _refuse_unknown_fields(self) -> None:
+        names = {self.add_prefix(name): field for name, field in self.fields.items()}
+        parts = {
+            f"{name}{part}" for name, field in names.items() for part in getattr(field.widget, "widgets_names", ())
+        }
+        sent: Any = self.data  # a QueryDict
+        for name, values in sent.lists():
+            # The buttons of the back office begin with an underscore.
+            if name not in names and name not in parts and not name.startswith(("_", "csrf")):
+                raise GrilseError(describe_unknown_name("field", name, list(names)))
+            if len(values) > 1:
+                raise GrilseError(f"{name} is there twice: send it once")
+            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
+                raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):
@@ -54,6 +80,8 @@ class ActionForm(ActingForm, forms.ModelForm):
     """Adds or changes the row; set by the admin of the model."""
 
     why = build_reason_field("Reason for the correction")
+    # Hidden until the action asks for a confirmation.
+    confirm = forms.BooleanField(label=CONFIRM_LABEL, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

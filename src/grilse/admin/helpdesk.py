@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from grilse.admin.editing import MasterDataAdmin
 from grilse.admin.site import ModelPermissions, admin_site
+from grilse.helpdesk.business_hours import WEEKDAYS, format_period
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 
 RULES = ("helpdesk.rules",)
@@ -30,7 +31,17 @@ class BusinessHoursAdmin(HelpdeskAdmin):
     """Business hours by weekday."""
 
     plural_name = "business hours"
-    list_display = ("weekday", "opens", "closes")
+    list_display = ("day", "period")
+
+    @admin.display(description="Day")
+    def day(self, row: BusinessHours) -> str:
+        """Return the day of the week on which work begins."""
+        return WEEKDAYS[row.weekday]
+
+    @admin.display(description="Period")
+    def period(self, row: BusinessHours) -> str:
+        """Return when work begins and ends."""
+        return format_period(row.opens, row.closes)
 
 
 @admin.register(Holiday, site=admin_site)

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from grilse.access.change_history import RowChange, compare_rows
 from grilse.stock.actions import harvests, losses, movements
+from grilse.stock.actions.grades import list_grades
 from grilse.stock.actions.harvests import Grade, NewHarvest
 from grilse.stock.actions.losses import Loss, NewLosses
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.models import HarvestGrade, Movement
+from grilse.stock.actions.placement_periods import find_ending_rows
+from grilse.stock.models import Movement
 
 HARVESTS = (Movement.Kind.HARVEST.value, Movement.Kind.SALE.value)
 
@@ -37,9 +39,9 @@ def correct_movement(old: Movement, entry: NewMovement, *, reason: str) -> int:
     """Correct a row by another; return its id. The grades of a harvest stay."""
     if not (_is_removal(entry) and old.kind in HARVESTS):
         return movements.correct_movement(old.pk, entry, reason=reason)
-    there = list(HarvestGrade.objects.filter(placement=old.source_id, date=old.date).order_by("pk"))
+    there = list_grades(old)
     graded = [Grade(grade=row.grade, count=row.count, gutted_kg=row.gutted_kg) for row in there]
-    emptied = old.source is not None and old.source.stop == old.date
+    emptied = old.source is not None and bool(find_ending_rows([old], {old.source.pk: old.source}, [old.pk]))
     lot = there[0].lot if there else ""
     new = replace(_build_harvest(entry), grades=graded, lot=lot, last=emptied)
     return harvests.correct_harvest(old.pk, new, reason=reason).movement

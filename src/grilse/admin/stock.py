@@ -16,9 +16,9 @@ from grilse.admin.editing import ActionAdmin, EventAdmin
 from grilse.admin.forms import ActionForm
 from grilse.admin.site import ModelPermissions, View, admin_site, declare_permissions, has_permissions
 from grilse.admin.stock_forms import StartForm
-from grilse.stock.actions import batches, weight_samples
+from grilse.stock.actions import batches, fish_counts, weight_samples
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, WeightSample, is_effective
+from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, WeightSample, is_effective
 
 READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
@@ -27,7 +27,7 @@ READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sam
 class BatchAdmin(ActionAdmin):
     """Batches; a batch starts with its stockings."""
 
-    permissions = ModelPermissions(view=READ, add=("stock.stock",))
+    permissions = ModelPermissions(view=READ, add=("stock.stock",), delete=CORRECT)
     form = StartForm
     plural_name = "batches"
     list_display = ("number", "species", "start_date", "status")
@@ -46,6 +46,10 @@ class BatchAdmin(ActionAdmin):
         assert isinstance(form, StartForm)
         return Batch.objects.get(pk=batches.start_batch(form.build_batch()).batch)
 
+    def remove_row(self, row: Model, why: str) -> None:
+        """Withdraw a batch that was entered by mistake."""
+        batches.withdraw_batch(row.pk, reason=why)
+
 
 @admin.register(Placement, site=admin_site)
 class PlacementAdmin(BaseAdmin):
@@ -62,7 +66,7 @@ class MovementAdmin(EventAdmin):
 
     permissions = ModelPermissions(view=READ, add=("stock.mortality",), change=CORRECT, delete=CORRECT)
     entry_class = NewMovement
-    excluded_fields = ("replaces",)
+    excluded_fields = ("replaces", "last")
     search_fields = ("source", "target")
     list_display = ("date", "kind", "source", "target", "count", "mean_weight_g", "cause", "entry_state")
     list_filter = ("kind",)
@@ -133,12 +137,21 @@ class WeightSampleAdmin(EventAdmin):
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
 
 
+@admin.register(FishCount, site=admin_site)
+class FishCountAdmin(EventAdmin):
+    """Fish counts; the ledger follows from them."""
+
+    permissions = ModelPermissions(view=READ, add=CORRECT, change=CORRECT, delete=CORRECT)
+    event_actions, entry_class = fish_counts.FISH_COUNTS, fish_counts.NewFishCount
+    list_display = ("date", "placement", "count", "method", "note")
+
+
 @admin.register(HarvestGrade, site=admin_site)
 class HarvestGradeAdmin(BaseAdmin):
     """Harvest grades; harvests write them."""
 
     permissions = ModelPermissions(view=READ)
-    list_display = ("date", "placement", "grade", "count", "gutted_kg", "lot")
+    list_display = ("date", "placement", "grade", "count", "gutted_kg", "lot", "movement")
     search_fields = ("lot",)
 
 

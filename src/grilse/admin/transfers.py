@@ -50,7 +50,7 @@ class LineInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return lines with the rows that they refer to."""
-        return super().get_queryset(request).select_related("source", "container", "stage")
+        return super().get_queryset(request).select_related("source", "container__area", "container__hall", "stage")
 
     has_change_permission = has_delete_permission = has_add_permission
 
@@ -103,7 +103,8 @@ class TransferLineAdmin(ActionAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         """Return the fields of a move, without permission the columns of the line."""
         moves = obj is not None and self.has_change_permission(request, obj)
-        return list(MoveForm.declared_fields)[1:] if moves else self.get_column_names()
+        names = [name for name in MoveForm.declared_fields if name not in ("why", "confirm")]
+        return [*names, "confirm"] if moves else self.get_column_names()
 
     def describe_row(self, row: Model) -> str:
         """Return the order, source, container and status."""

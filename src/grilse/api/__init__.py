@@ -4,11 +4,13 @@ from importlib import import_module
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from grilse.api.idempotency import IDEMPOTENCY_HEADER, SAFE_METHODS
 from grilse.api.problems import PROBLEM_CONTENT_TYPE, register_error_handlers
+from grilse.api.request_models import describe_errors
 from grilse.api.routing import ROUTERS, refuse_undeclared_operations
 
 # Each module declares operations on the routers; lists come first, so that /meals/export is not read as /meals/{key}.
@@ -41,6 +43,10 @@ class CompactJSONRenderer(JSONRenderer):
 
 class GrilseAPI(NinjaAPI):
     """An API whose document declares the media type of problems and the idempotency key of writes."""
+
+    def validation_error_from_error_contexts(self, error_contexts: list[Any]) -> ValidationError:
+        """Return the error of a request whose values its models refuse."""
+        return ValidationError(describe_errors(error_contexts))
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the OpenAPI document."""

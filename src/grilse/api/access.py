@@ -13,7 +13,8 @@ from grilse.access.reasons import require_reason
 from grilse.access.requests import get_request_context, require_principal
 from grilse.api.idempotency import NO_STORE
 from grilse.api.routing import ACCESS as router
-from grilse.api.schemas import CreatedIds, Id, Schema, Text, Timestamp, build_output_schema
+from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_output_schema
+from grilse.input_types import RequestSchema, Timestamp
 
 Role: Any = build_output_schema(HeldRole)
 
@@ -49,7 +50,7 @@ class MembershipResponse(Schema):
     geography_name: str | None
 
 
-class NewMember(Schema):
+class NewMember(RequestSchema):
     """A role for a login of this company or for a new login."""
 
     user: Id | None = None
@@ -76,7 +77,7 @@ class KeyResponse(Schema):
     made_at: datetime
 
 
-class NewKey(Schema):
+class NewKey(RequestSchema):
     """An API key for a program that acts for this login."""
 
     name: Annotated[Text, Field(max_length=80)]

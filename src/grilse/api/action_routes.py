@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Schema, Status
+from ninja import Status
 from pydantic import create_model
 
 from grilse.api.routing import PermissionRouter
-from grilse.api.schemas import CreatedIds, Id, Text, build_correction_schema, build_input_schema, from_request
+from grilse.api.schemas import CONFIRM, CreatedIds, Id, Text, build_correction_schema, build_input_schema, from_request
+from grilse.confirmation import accept_confirmed
+from grilse.input_types import RequestSchema
 
 Action = Callable[..., Any]
 
@@ -43,7 +45,8 @@ def declare_record_route(
     rows: Any = build_rows_schema(data_class, items)
 
     def record(request: HttpRequest, new: rows) -> Status[Any]:
-        created = action([from_request(data_class, row) for row in getattr(new, items)])
+        with accept_confirmed(new.confirm):
+            created = action([from_request(data_class, row) for row in getattr(new, items)])
         return Status(201, {"ids": created} if response is None else created)
 
     _declare(router, "POST", address, record, action, permission, {201: response or CreatedIds})
@@ -56,7 +59,8 @@ def declare_correct_route(
     correction: Any = build_correction_schema(data_class)
 
     def correct(request: HttpRequest, key: Id, new: correction) -> dict[str, Any]:
-        action(key, from_request(data_class, new), reason=new.because)
+        with accept_confirmed(new.confirm):
+            action(key, from_request(data_class, new), reason=new.because)
         return {"ids": [key]}
 
     _declare(router, "PUT", address, correct, action, permission, CreatedIds)
@@ -74,9 +78,9 @@ def declare_reason_route(router: PermissionRouter, method: str, address: str, ac
 
 def build_rows_schema(data_class: type, items: str, **extra_fields: Any) -> Any:
     """Return the schema of a body with several rows of a data class."""
-    rows: dict[str, Any] = {items: (list[build_input_schema(data_class)], ...), **extra_fields}  # type: ignore[misc]
+    rows: dict[str, Any] = {items: (list[build_input_schema(data_class)], ...), "confirm": CONFIRM, **extra_fields}  # type: ignore[misc]
     text = "Rows that are entered in one transaction: all of them or none."
-    return create_model(f"{data_class.__name__}List", __base__=Schema, __doc__=text, **rows)
+    return create_model(f"{data_class.__name__}List", __base__=RequestSchema, __doc__=text, **rows)
 
 
 def _declare(

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from grilse.api import growth_columns
 from grilse.api.responses import get_batch_or_404, json_response
 from grilse.api.routing import GROWTH as router
-from grilse.api.schemas import Schema, build_output_schema
+from grilse.api.schemas import Id, Schema, build_output_schema
 from grilse.growth.estimating.as_of import estimate_history_as_of
 from grilse.growth.history import StateHistory, read_history
 from grilse.growth.states import MEANINGS, add_mortality_rate, aggregate_weeks, describe_model_source
 from grilse.health import queries as health
+from grilse.input_types import Day
 from grilse.planning import queries as planning
 from grilse.planning.variance import LatestVariance
 from grilse.stock import queries as stock
@@ -52,7 +53,7 @@ class GrowthResponse(Schema):
 
 @router.get("/batches/{path:number}/growth", permission="growth.read", response=GrowthResponse)
 def read_growth(
-    request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
+    request: HttpRequest, number: str, placement: Id | None = None, every: Step = "day", as_of: Day | None = None
 ) -> HttpResponse:
     """Return the estimates of a batch or of a placement in hindsight, with the plan and the events."""
     batch = get_batch_or_404(number)
@@ -87,7 +88,7 @@ def read_growth(
 
 @router.get("/batches/{path:number}/growth/as-known", permission="growth.read", response=AsKnownResponse)
 def read_growth_as_known(
-    request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
+    request: HttpRequest, number: str, placement: Id | None = None, every: Step = "day", as_of: Day | None = None
 ) -> HttpResponse:
     """Return the estimates of a batch or of a placement as known on each day."""
     batch = get_batch_or_404(number)

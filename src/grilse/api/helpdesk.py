@@ -16,11 +16,9 @@ from grilse.api.routing import View
 from grilse.api.schemas import (
     MAX_INT32,
     CreatedIds,
-    Day,
     Id,
     LongText,
     Reason,
-    Schema,
     Text,
     build_input_schema,
     build_items_schema,
@@ -30,6 +28,7 @@ from grilse.api.schemas import (
 from grilse.helpdesk import queries, service_report
 from grilse.helpdesk.actions import attachments, comments, tickets
 from grilse.helpdesk.models import Ticket
+from grilse.input_types import Day, RequestSchema
 
 READ, ASK, WORK = "helpdesk.read", "helpdesk.ask", "helpdesk.work"
 Number = Annotated[int, Field(ge=1, le=MAX_INT32)]
@@ -54,20 +53,20 @@ class TicketChange(NewTicket):
     """Why the title, the text or the place is corrected."""
 
 
-class TicketAssignment(Schema):
+class TicketAssignment(RequestSchema):
     """The person or the team that gets a ticket, or a person of a team."""
 
     person: Id | None = None
     team: Id | None = None
 
 
-class TicketHold(Schema):
+class TicketHold(RequestSchema):
     """What a ticket waits for; the reason may be empty."""
 
     reason: Text = ""
 
 
-class CommentBody(Schema):
+class CommentBody(RequestSchema):
     """The text of a comment."""
 
     body: LongText

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Union
 
 import pydantic
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import Body, Schema, Status
+from ninja import Body, Status
 from pydantic import create_model
 
 from grilse.access.requests import get_request_context, require_principal
@@ -12,6 +12,7 @@ from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404
 from grilse.api.routing import JOBS as router
 from grilse.api.schemas import Id, build_output_schema
+from grilse.input_types import RequestSchema
 from grilse.jobs import actions, queries
 from grilse.jobs.job_kinds import JOB_KINDS, JobKind, get_package_path
 from grilse.jobs.queries import JobDetail
@@ -25,13 +26,15 @@ class JobResponse(JobFields):
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
-def build_job_schema(kind: JobKind) -> type[Schema]:
+def build_job_schema(kind: JobKind) -> type[RequestSchema]:
     """Return the schema of a request for a job of a kind."""
     declared: dict[str, Any] = {
         "kind": (Literal[kind.name], ...),
         "wish": (kind.parameters_model, pydantic.Field(default_factory=kind.parameters_model)),
     }
-    return create_model(f"{kind.name.title()}Job", __base__=Schema, __doc__=f"To {kind.description}.", **declared)
+    return create_model(
+        f"{kind.name.title()}Job", __base__=RequestSchema, __doc__=f"To {kind.description}.", **declared
+    )
 
 
 ANY_JOB_SCHEMA: Any = Union[tuple(build_job_schema(kind) for kind in JOB_KINDS.values())]  # noqa: UP007 - built from a tuple
@@ -41,7 +44,7 @@ JobRequest: Any = Annotated[ANY_JOB_SCHEMA, pydantic.Field(discriminator="kind")
 @router.post("/jobs", permission="jobs.run", response={202: JobResponse})
 def submit_job(request: HttpRequest, response: HttpResponse, job: Body[JobRequest]) -> Status[JobDetail]:
     """Submit a job; its kind may require further permissions."""
-    id = actions.submit_job(require_principal(request), job.kind, job.wish.model_dump())
+    id = actions.submit_job(require_principal(request), job.kind, job.wish.model_dump(mode="json"))
     response["Location"] = f"{request.path}/{id}"
     return Status(202, _read_job_or_404(id))
 

@@ -22,10 +22,12 @@ from grilse.people import journal, wellbeing
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.journal_entries import NewEntry
+from grilse.people.models import JournalEntry as EntryModel
 
 JOURNAL_PERMISSION, WELLBEING_PERMISSION = "people.journal", "people.wellbeing"
 JournalEntry: Any = build_input_schema(NewEntry)
 Rules: Any = build_input_schema(rules.WorkRuleValues)
+RuleFields: Any = build_output_schema(rules.WorkRuleValues)
 TrendDay: Any = build_output_schema(journal.JournalTrend)
 EntryResponse: Any = build_output_schema(journal.Entry)
 EntryPage: Any = build_items_schema(journal.Entry, paged=True)
@@ -34,12 +36,17 @@ ConsentResponse: Any = build_output_schema(journal.ConsentPeriod)
 Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="A text that the title or the body contains, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
+EntryKind: Any = Literal[tuple(EntryModel.Kind.values)]
+
+
+class WorkRulesResponse(RuleFields):
+    """The work rules of a company."""
 
 
 @router.get("/journal", permission=JOURNAL_PERMISSION, response=EntryPage)
 def list_own_entries(
     request: HttpRequest,
-    kind: Text | None = None,
+    kind: EntryKind | None = None,
     text: Search = None,
     draft: bool | None = None,
     cursor: Cursor = None,
@@ -146,13 +153,13 @@ def list_wellbeing_reports(
     return wellbeing.list_reports(weeks)
 
 
-@router.get("/work-rules", permission="people.read", response=Rules)
+@router.get("/work-rules", permission="people.read", response=WorkRulesResponse)
 def read_work_rules(request: HttpRequest) -> Any:
     """Return the work rules: time zone, currency, and how long positions and entries are kept."""
     return rules.read_work_rules()
 
 
-@router.put("/work-rules", permission="people.change", response=Rules)
+@router.put("/work-rules", permission="people.change", response=WorkRulesResponse)
 def change_work_rules(request: HttpRequest, new: Rules) -> Any:
     """Change the work rules of the whole company."""
     rules.save_work_rules(from_request(rules.WorkRuleValues, new))

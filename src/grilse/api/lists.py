@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 
@@ -11,7 +11,6 @@ from grilse.api import exports, list_schemas, routing
 from grilse.api.problems import ProblemDetail
 from grilse.api.responses import json_response
 from grilse.environment import lists as environment
-from grilse.errors import GrilseError
 from grilse.farm import lists as farm
 from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
@@ -38,8 +37,6 @@ LISTS: tuple[tuple[routing.PermissionRouter, tuple[Listing, ...]], ...] = (
     (routing.OFFICIAL, official.LISTS),
     (routing.JOBS, jobs.LISTS),
 )
-PAGE_PARAMETERS = ("fields", "cursor", "limit", "sort")
-EXPORT_PARAMETERS = ("fields", "sort", "format")
 Format = Literal["csv", "parquet"]
 
 
@@ -75,7 +72,6 @@ def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
         """Return a page of rows; `next` and the header Link lead to the following page."""
-        _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
         return _build_page_response(
             request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort)
         )
@@ -90,13 +86,16 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
+        delimiter: exports.Delimiter = ",",
+        decimal: exports.Decimal = ".",
+        encoding: exports.Encoding = "utf-8",
         fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponseBase:
         """Return all rows as a file. In CSV, texts that a spreadsheet would run as a formula begin with '."""
-        _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
+        written = exports.CsvFormat(delimiter=delimiter, decimal=decimal, encoding=encoding)
         return exports.build_export_response(
-            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
+            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format, written
         )
 
     return exported
@@ -108,13 +107,6 @@ def _dump_filters(filters: Schema) -> dict[str, Any]:
 
 def _parse_field_names(fields: str | None) -> list[str] | None:
     return None if fields is None else [name.strip() for name in fields.split(",")]
-
-
-def _refuse_unknown(query: QueryDict, listing: Listing, paging: tuple[str, ...]) -> None:
-    for name in query:
-        if name not in listing.filters and name not in paging:
-            known = ", ".join([*listing.filters, *paging])
-            raise GrilseError(f"{listing.name} have no parameter {name}: there are {known}", field=name)
 
 
 def _build_page_response(request: HttpRequest, result: ListPage) -> HttpResponse:

@@ -2,21 +2,27 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query
 
 from grilse.api.action_routes import declare_reason_route
 from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
+from grilse.api.readings import FILE_SCHEMA
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
+from grilse.api.routing import get_charset
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
-from grilse.environment.parsing.chunks import BLOCK, LimitedSource
+from grilse.environment.parsing.chunks import LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
+from grilse.input_types import RequestSchema
 from grilse.official import actions, queries
+from grilse.official.models import MAX_AREA_CODE, MAX_LOCALITY, PRODUCTION_AREAS
+from grilse.textfiles.decoding import BLOCK
+from grilse.textfiles.dialect import build_dialect
 
 # Enough digits to return published figures unchanged.
 DIGITS = 12
@@ -41,11 +47,11 @@ StockColumns: Any = build_column_schema(
 )
 
 
-class OfficialSiteNumber(Schema):
+class OfficialSiteNumber(RequestSchema):
     """The numbers under which the authorities know an area."""
 
-    locality: Annotated[int, Field(ge=1, le=999_999)]
-    production_area: Annotated[int, Field(ge=1, le=13)] | None = None
+    locality: Annotated[int, Field(ge=1, le=MAX_LOCALITY)]
+    production_area: Annotated[int, Field(ge=1, le=PRODUCTION_AREAS)] | None = None
     """Null takes the number from the imported files."""
     reason: Text = ""
     """Why the number changes, if the area had another number before."""
@@ -82,15 +88,19 @@ class BiomassComparison(Schema):
     "/official-files",
     permission=IMPORT_PERMISSION,
     response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
-    openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
+    exclude_none=True,
+    openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": FILE_SCHEMA}}}},
 )
-def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:
+def upload_official_file(
+    request: HttpRequest, name: FileName = "official.csv", decimal: Literal[".", ","] | None = None
+) -> Any:
     """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
 
-    Figures that differ from an earlier file are revised; the same file again changes nothing.
+    Figures that differ from an earlier file are revised; the same file again changes nothing. The file states its
+    encoding as the charset of the content type; `decimal` is its decimal mark, where the numbers do not show it.
     """
     try:
-        return import_official_file(_read_file(request), name)
+        return import_official_file(_read_file(request), name, build_dialect(get_charset(request), decimal))
     except PackageRefused as error:
         faults = [
             {"field": problem.column, "detail": str(problem), "row": problem.line or None} for problem in error.problems
@@ -130,7 +140,7 @@ def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
 
 @router.get("/official-biomass/beside", permission=("official.read", "growth.read"), response=BiomassComparison)
 def compare_biomass(
-    request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=99)], species: Text = queries.SALMON
+    request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=MAX_AREA_CODE)], species: Text = queries.SALMON
 ) -> dict[str, Any]:
     """Return the months of a production area: the company's stock in it and the published stock."""
     comparison = queries.compare_biomass(production_area, species)

@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from grilse.access import idempotency
 from grilse.api.schemas import Schema
+from grilse.confirmation import ConfirmationRequired
 from grilse.errors import GrilseError, NotAllowed
 
 PROBLEM_CONTENT_TYPE = "application/problem+json"
@@ -31,6 +32,8 @@ class FieldError(Schema):
     """The row of a file or a list, counted from 1."""
     value: str | None = None
     """The value that was sent."""
+    code: str | None = None
+    """Of an unlikely value: sent again with this code in `confirm`, the value is accepted."""
 
 
 class ProblemDetail(Schema):
@@ -82,6 +85,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         UnauthenticatedError: lambda *_: build_unauthenticated_response(),
         CsrfError: lambda *_: build_problem_response(403, CSRF_MESSAGE),
+        ConfirmationRequired: _convert_questions,
         GrilseError: _convert_grilse_error,
         ValidationError: _convert_validation_error,
         HttpError: lambda _, error: build_problem_response(error.status_code, _lowercase_first(str(error))),
@@ -110,6 +114,14 @@ def _convert_grilse_error(request: HttpRequest, error: GrilseError) -> HttpRespo
     status = error.status if isinstance(error, StatusError) else _select_status(error)
     errors = [{"field": error.field, "detail": str(error)}] if error.field else []
     return build_problem_response(status, str(error), errors)
+
+
+def _convert_questions(request: HttpRequest, error: ConfirmationRequired) -> HttpResponse:
+    questions = [
+        {"field": question.field, "detail": question.detail, "code": question.code} for question in error.questions
+    ]
+    codes = ", ".join(f'"{code}"' for code in sorted({question.code for question in error.questions}))
+    return build_problem_response(409, f'{error}; to confirm, send it again with "confirm": [{codes}]', questions)
 
 
 def _select_status(error: GrilseError) -> int:

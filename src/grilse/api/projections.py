@@ -11,9 +11,10 @@ from grilse.api.problems import NotFoundError
 from grilse.api.responses import get_batch_or_404
 from grilse.api.rounding import round_decimals, round_significant
 from grilse.api.routing import PLANNING as router
-from grilse.api.schemas import Schema, build_column_schema
+from grilse.api.schemas import Id, Schema, build_column_schema
 from grilse.growth.queries import find_training_cutoff
 from grilse.growth.states import describe_model_source
+from grilse.input_types import Day, RequestSchema
 from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions
@@ -26,11 +27,11 @@ DAYS_A_WEEK = 7
 FIGURES = {"weight_{}_g": "weight_g", "count_{}": "count", "biomass_{}_kg": "biomass_kg"}
 
 
-class ProjectionRequest(Schema):
+class ProjectionRequest(RequestSchema):
     """The options of a projection."""
 
     target_g: float = Field(4500.0, gt=0, le=20_000)
-    as_of: date | None = None
+    as_of: Day | None = None
     """The last day whose records are used; null uses all records."""
 
 
@@ -103,8 +104,8 @@ class ProjectionsResponse(Schema):
 def read_projections(
     request: HttpRequest,
     number: str,
-    run: int | None = None,
-    as_of: date | None = None,
+    run: Id | None = None,
+    as_of: Day | None = None,
     target_g: Annotated[float | None, Query(gt=0)] = None,
     every: Step = "day",
 ) -> dict[str, Any]:

@@ -12,30 +12,28 @@ from ninja import Field
 
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routing import ENVIRONMENT as router
-from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
+from grilse.api.routing import get_charset
+from grilse.api.schemas import Schema, Text, build_output_schema
+from grilse.confirmation import accept_confirmed
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
 from grilse.environment.parsing import arrow, csv_lines, json_lines
-from grilse.environment.parsing.chunks import (
-    BLOCK,
-    MOST_BYTES,
-    ByteSource,
-    LimitedSource,
-    ReadingChunk,
-    build_too_large_error,
-)
+from grilse.environment.parsing.chunks import MOST_BYTES, LimitedSource, ReadingChunk, build_too_large_error
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+from grilse.input_types import RequestSchema, Timestamp
+from grilse.textfiles.decoding import BLOCK, ByteSource
+from grilse.textfiles.dialect import build_dialect
 
+# A client that is generated from the document sends a file as the last of these types.
 FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
-    "application/x-ndjson": json_lines.iter_chunks,
-    "application/jsonl": json_lines.iter_chunks,
-    "text/csv": csv_lines.iter_chunks,
     "application/vnd.apache.arrow.stream": arrow.iter_chunks,
     "application/vnd.apache.arrow.file": arrow.iter_chunks,
+    "application/jsonl": json_lines.iter_chunks,
+    "application/x-ndjson": json_lines.iter_chunks,
 }
-TEXT_SCHEMA = {"type": "string"}
-BINARY_SCHEMA = {"type": "string", "format": "binary"}
+CSV = "text/csv"
+FILE_SCHEMA = {"type": "string", "format": "binary"}
 
 
 Durations: Any = build_output_schema(IngestDurations)
@@ -45,20 +43,23 @@ class IngestResponse(Schema):
     """The result of the import of a file of readings."""
 
     mode: str
-    rows: int
+    came: int
+    """Rows of the file: came = taken + unchanged + refused."""
     taken: int
-    """Rows without an error."""
+    """Rows of new and of changed readings; none if the same file is sent again."""
+    unchanged: int
+    refused: int
+    """Rows with an error."""
     changed: int
-    """New readings and changed readings; none if the same file is sent again."""
-    rejected: int
+    """New and changed readings, each of one container and time."""
     wrong: int
-    """Wrong fields of the rejected rows."""
+    """Wrong fields of the refused rows."""
     errors: list[FieldError]
     """The first thousand errors."""
     seconds: Durations
 
 
-class ReadingWithdrawal(Schema):
+class ReadingWithdrawal(RequestSchema):
     """Wrong readings to withdraw, and why."""
 
     container: Annotated[int, Field(ge=1)] | Text
@@ -77,22 +78,26 @@ class WithdrawnCount(Schema):
     permission="environment.ingest",
     response={200: IngestResponse, 411: ProblemDetail, 413: ProblemDetail, 415: ProblemDetail},
     openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in FORMATS},
-        }
+        "requestBody": {"required": True, "content": {name: {"schema": FILE_SCHEMA} for name in (CSV, *FORMATS)}}
     },
 )
-def ingest_readings(request: HttpRequest, mode: Literal["all", "good"] = "all") -> dict[str, Any] | HttpResponse:
+def ingest_readings(
+    request: HttpRequest,
+    mode: Literal["all", "good"] = "all",
+    decimal: Literal[".", ","] | None = None,
+    confirm: Literal["readings"] | None = None,
+) -> dict[str, Any] | HttpResponse:
     """Import a file of readings: all rows, or (mode=good) the rows without an error.
 
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
-    `parameter` and `value`. The same file sent again changes nothing.
+    `parameter` and `value`. The same file sent again changes nothing. CSV states its encoding as the charset of the
+    content type; `decimal` is its decimal mark, where the numbers do not show it. A file whose values look like those
+    of another unit is asked about; confirm=readings accepts it.
     """
     _refuse_bad_length(request)
     try:
-        with _drain_request(request):
-            result = ingest_chunks(_select_parser(request)(LimitedSource(request)), keep_good=mode == "good")
+        with _drain_request(request), accept_confirmed([confirm] if confirm else []):
+            result = ingest_chunks(_parse_request(request, decimal), keep_good=mode == "good")
     except InvalidReadings as error:
         return build_problem_response(422, str(error), [asdict(fault) for fault in error.errors.listed])
     except PayloadTooLarge as error:
@@ -120,18 +125,23 @@ def _drain_request(request: HttpRequest) -> Iterator[None]:
             pass
 
 
-def _select_parser(request: HttpRequest) -> Callable[[ByteSource], Iterator[ReadingChunk]]:
-    """Return the parser for the content type of a request, and refuse unknown types."""
-    parser = FORMATS.get(request.content_type or "")
-    if parser is None:
-        sent = request.content_type or "no type"
-        raise StatusError(415, f"readings are accepted as {', '.join(FORMATS)}, not as {sent}: set Content-Type")
-    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
-    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise StatusError(415, f"the text is in {charset}: send it in UTF-8")
+def _parse_request(request: HttpRequest, decimal: str | None) -> Iterator[ReadingChunk]:
+    """Return the rows of a request by its content type, and refuse unknown types."""
+    kind = request.content_type or ""
+    if kind != CSV and kind not in FORMATS:
+        known = ", ".join((CSV, *FORMATS))
+        raise StatusError(415, f"readings are accepted as {known}, not as {kind or 'no type'}: set Content-Type")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise StatusError(415, "the file is compressed: send it uncompressed")
-    return parser
+    charset = get_charset(request)
+    source = LimitedSource(request)
+    if kind == CSV:
+        return csv_lines.iter_chunks(source, build_dialect(charset, decimal))
+    if decimal:
+        raise StatusError(415, f"{kind} has no decimal mark of its own: leave decimal out", field="decimal")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise StatusError(415, f"the text is in {charset}: send it in UTF-8")
+    return FORMATS[kind](source)
 
 
 def _refuse_bad_length(request: HttpRequest) -> None:
@@ -146,10 +156,11 @@ def _refuse_bad_length(request: HttpRequest) -> None:
 def _build_ingest_response(result: IngestReport, mode: str) -> dict[str, Any]:
     return {
         "mode": mode,
-        "rows": result.rows,
-        "taken": result.rows - result.rejected,
+        "came": result.came,
+        "taken": result.taken,
+        "unchanged": result.unchanged,
+        "refused": result.refused,
         "changed": result.changed,
-        "rejected": result.rejected,
         "wrong": result.errors.count,
         "errors": [asdict(fault) for fault in result.errors.listed],
         "seconds": asdict(result.seconds),

@@ -1,7 +1,6 @@
 """Reports with the same content as the commands with --json; longer reports are results of jobs."""
 
 import json
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -10,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404, get_batch_or_404
 from grilse.api.routing import GROWTH, JOBS, PLANNING
-from grilse.api.schemas import Day, Id, Schema, Text
+from grilse.api.schemas import Id, Text
 from grilse.facts import to_json
 from grilse.generator.schedule.plan_file import check_plan, parse_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.schedule.utilisation import build_plan_report, build_use_report, compute_use
 from grilse.generator.world.world import load_world
 from grilse.growth.reports import report_learned_versions
+from grilse.input_types import Day, RequestSchema
 from grilse.jobs.job_kinds import JOB_KINDS
 from grilse.jobs.queries import find_latest_result
 from grilse.planning import queries as planning
@@ -27,7 +27,7 @@ MAX_PLAN_BATCHES = 300
 """The most batches that a request may plan; planning them takes half a second."""
 
 
-class PlanRequest(Schema):
+class PlanRequest(RequestSchema):
     """The options of a plan in the packaged world, as in `grilse plan`."""
 
     years: float = pydantic.Field(4.0, ge=0.2, le=10)
@@ -40,14 +40,14 @@ class PlanRequest(Schema):
     seed: int = pydantic.Field(1, ge=0, le=2**63 - 1)
 
 
-class PlannedWorld(Schema):
+class PlannedWorld(RequestSchema):
     """The world of a plan."""
 
     name: Text
     sha256: Text
 
 
-class PlannedStay(Schema):
+class PlannedStay(RequestSchema):
     """A stage of a batch in a hall, or the last stage in an area."""
 
     order: int
@@ -55,26 +55,26 @@ class PlannedStay(Schema):
     area: Text | None = None
     containers: list[Text] = pydantic.Field(max_length=100)
     """Names, or ranges of names such as A..B."""
-    first: date = pydantic.Field(alias="from")
-    last: date = pydantic.Field(alias="to")
+    first: Day = pydantic.Field(alias="from")
+    last: Day = pydantic.Field(alias="to")
 
 
-class PlannedBatch(Schema):
+class PlannedBatch(RequestSchema):
     """A batch with all its stages."""
 
     number: Text
     geography: Text
-    start: date
+    start: Day
     eggs: int
     stages: list[PlannedStay] = pydantic.Field(max_length=10)
 
 
-class PlanFile(Schema):
+class PlanFile(RequestSchema):
     """The content of a plan file, as JSON."""
 
     version: int
     world: PlannedWorld
-    until: date
+    until: Day
     batches: list[PlannedBatch] = pydantic.Field(min_length=1, max_length=MAX_PLAN_BATCHES)
 
 

@@ -22,6 +22,7 @@ from grilse.access.requests import (
 )
 from grilse.api.idempotency import run_idempotent
 from grilse.api.problems import PROBLEM_RESPONSES, CsrfError, UnauthenticatedError
+from grilse.api.request_models import make_strict, refuse_unknown_body, refuse_unknown_parameters
 from grilse.errors import GrilseError
 
 RequiredPermissions = str | tuple[str, ...]
@@ -95,6 +96,7 @@ class PermissionRouter(Router):
 
 def _wrap_operation(operation: Operation) -> None:
     """Run an operation in the transaction of its caller; ninja wraps copies of the operation the same way."""
+    operation.models = [make_strict(model) for model in operation.models]
     operation.run = run_in_transaction(operation.run)  # type: ignore[method-assign]
     operation._run_decorators = [run_in_transaction]  # type: ignore[attr-defined]
 
@@ -105,14 +107,23 @@ def run_in_transaction(run: RunOperation) -> RunOperation:
 
     @wraps(run)
     def within(request: HttpRequest, **kw: Any) -> HttpResponseBase:
+        # Django would read the address in the charset of the body, too.
+        request.encoding = "utf-8"
         try:
             _refuse_unauthenticated(request)
             with request_transaction(request, getattr(operation.view_func, PERMISSION_ATTRIBUTE)) as context:
+                refuse_unknown_parameters(request, operation)
+                refuse_unknown_body(request, operation)
                 return rollback_on_error(run_idempotent(request, context, lambda: run(request, **kw)))
         except Exception as error:
             return operation.api.on_exception(request, error)
 
     return within
+
+
+def get_charset(request: HttpRequest) -> str:
+    """Return the charset of the content type."""
+    return (request.content_params or {}).get("charset", "utf-8")
 
 
 def _refuse_unauthenticated(request: HttpRequest) -> None:

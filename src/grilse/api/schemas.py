@@ -3,9 +3,9 @@
 import ast
 import inspect
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from types import UnionType
@@ -14,7 +14,12 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 import ninja
 import pydantic
 from django.db import models
-from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model
+
+from grilse.api.input_limits import find_entry_limits, find_model_limits
+from grilse.confirmation import ConfirmationCode
+from grilse.helpdesk.business_hours import parse_closing_time
+from grilse.input_types import Day, RequestSchema, TimeOfDay, Timestamp
 
 ActionInput = TypeVar("ActionInput")
 
@@ -26,9 +31,6 @@ Grams = Annotated[int, pydantic.Field(ge=0, le=10**15)]
 FiniteFloat = Annotated[float, pydantic.Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Text = Annotated[str, pydantic.Field(max_length=400, pattern=r"^[^\x00]*$")]
 LongText = Annotated[str, pydantic.Field(max_length=20_000, pattern=r"^[^\x00]*$")]
-MIN_TIME, MAX_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-Timestamp = Annotated[AwareDatetime, pydantic.Field(ge=MIN_TIME, le=MAX_TIME)]
-Day = Annotated[date, pydantic.Field(ge=MIN_TIME.date(), le=MAX_TIME.date())]
 ColumnValues = list[int | float | None]
 
 FIELD_TYPES: dict[Any, Any] = {int: Int32, float: FiniteFloat, str: Text, datetime: Timestamp, date: Day}
@@ -43,12 +45,13 @@ MODEL_FIELD_TYPES: dict[str, Any] = {
     "CharField": Text,
     "FloatField": FiniteFloat,
     "DateField": Day,
-    "TimeField": time,
+    "TimeField": TimeOfDay,
     "BooleanField": bool,
     "PositiveSmallIntegerField": Annotated[int, pydantic.Field(ge=0, le=2**15 - 1)],
     "PositiveIntegerField": Annotated[int, pydantic.Field(ge=0, le=MAX_INT32)],
 }
 MODEL_COLUMN_TYPES: dict[str, Any] = {
+    "closes": Annotated[TimeOfDay, pydantic.BeforeValidator(parse_closing_time)],
     "weekday": Annotated[int, pydantic.Field(ge=0, le=6)],
     "level": Annotated[int, pydantic.Field(ge=0, le=99)],
 }
@@ -60,11 +63,17 @@ class Schema(ninja.Schema):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
-class Reason(Schema):
+class Reason(RequestSchema):
     """Why something is changed."""
 
     reason: Text
     """The audit history keeps it."""
+
+
+CONFIRM: tuple[Any, Any] = (
+    bool | list[ConfirmationCode],
+    pydantic.Field(default=False, description="Codes of unlikely values that are right, or true for all of them."),
+)
 
 
 class CreatedIds(Schema):
@@ -80,11 +89,17 @@ def build_input_schema(action_class: type) -> Any:
 
 
 @cache
+def build_entry_schema(action_class: type) -> Any:
+    """Return the input schema of an action that may ask for a confirmation."""
+    return _create_input_schema(action_class, action_class.__name__, confirm=CONFIRM)
+
+
+@cache
 def build_correction_schema(action_class: type) -> Any:
     """Return the schema of a correction: the corrected values, and why they are corrected."""
     because = (Text, pydantic.Field(description="Why it is corrected; the audit history keeps it."))
     name = f"{action_class.__name__.removeprefix('New')}Correction"
-    return _create_input_schema(action_class, name, because=because)
+    return _create_input_schema(action_class, name, because=because, confirm=CONFIRM)
 
 
 @cache
@@ -101,16 +116,20 @@ def build_output_schema(data_class: type) -> Any:
 @cache
 def build_model_schema(model: type[models.Model]) -> Any:
     """Return the schema of the columns of a model, except its id and its company."""
-    texts = _read_field_docstrings(model)
+    texts, limits = _read_field_docstrings(model), find_model_limits(model)
     declared: dict[str, Any] = {
         column.name: (
             _map_column_type(column),
-            pydantic.Field(**_map_column_default(column), description=texts.get(column.name)),
+            pydantic.Field(
+                **_map_column_default(column),
+                description=texts.get(column.name),
+                json_schema_extra=_declare_limits(limits.get(column.name, {})),
+            ),
         )
         for column in model._meta.concrete_fields
         if column.name not in ("id", "company")
     }
-    return create_model(f"New{model.__name__}", __base__=ninja.Schema, __doc__=model.__doc__, **declared)
+    return create_model(f"New{model.__name__}", __base__=RequestSchema, __doc__=model.__doc__, **declared)
 
 
 def build_column_schema(name: str, description: str, columns: Iterable[str], **extra_fields: Any) -> Any:
@@ -144,16 +163,34 @@ def from_request(action_class: type[ActionInput], body: BaseModel) -> ActionInpu
     )
 
 
-def _create_input_schema(action_class: type, name: str, **extra_fields: Any) -> type[ninja.Schema]:
+def _create_input_schema(action_class: type, name: str, **extra_fields: Any) -> type[RequestSchema]:
     hints, texts = get_type_hints(action_class), _read_field_docstrings(action_class)
+    limits = find_entry_limits(action_class)
     declared: dict[str, Any] = {
         field.name: (
             _map_input_type(field.name, hints[field.name]),
-            pydantic.Field(**_map_default(field), description=texts.get(field.name)),
+            pydantic.Field(
+                **_map_default(field),
+                description=texts.get(field.name),
+                json_schema_extra=_declare_limits(limits.get(field.name, {})),
+            ),
         )
         for field in fields(action_class)
     }
-    return create_model(name, __base__=ninja.Schema, __doc__=action_class.__doc__, **declared, **extra_fields)
+    return create_model(name, __base__=RequestSchema, __doc__=action_class.__doc__, **declared, **extra_fields)
+
+
+def _declare_limits(limits: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Return a function that writes limits, which the rules of an app refuse, into the schema of a field."""
+
+    def declare(schema: dict[str, Any]) -> None:
+        for values in schema.get("anyOf", [schema]):
+            if values.get("type") != "null":
+                if "exclusiveMinimum" in limits:
+                    values.pop("minimum", None)
+                values.update(limits)
+
+    return declare
 
 
 def _map_input_type(name: str, hint: Any) -> Any:
@@ -194,7 +231,7 @@ def _map_column_type(column: models.Field) -> Any:
 
 def _map_column_default(column: models.Field) -> dict[str, Any]:
     if column.null or column.blank or column.has_default():
-        return {"default": None if column.null else column.get_default()}
+        return {"default": None if column.null else "" if column.blank else column.get_default()}
     return {}
 
 

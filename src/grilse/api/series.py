@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from grilse.api import routing
 from grilse.api.problems import NotFoundError
 from grilse.api.rounding import round_significant
-from grilse.api.schemas import Day, Text, build_column_schema
+from grilse.api.schemas import Text, build_column_schema
 from grilse.environment import containers
 from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
 from grilse.growth.states import build_daily_series
+from grilse.input_types import Day
 from grilse.science.days import to_epoch_day
 from grilse.stock.queries import LOSSES, find_placement_ids, read_daily_losses
 

@@ -14,16 +14,18 @@ from grilse.api.schemas import (
     Schema,
     Text,
     build_correction_schema,
+    build_entry_schema,
     build_input_schema,
     build_output_schema,
     from_request,
 )
-from grilse.stock.actions import batches, harvests, losses, movements, transfer_orders, transfers
+from grilse.confirmation import accept_confirmed
+from grilse.stock.actions import batches, fish_counts, harvests, losses, movements, transfer_orders, transfers
 from grilse.stock.actions import weight_samples as samples
 
 CORRECT_PERMISSION, ORDER_PERMISSION, REVIEW_PERMISSION = "stock.correct", "stock.order", "growth.review"
 BatchStart: Any = build_input_schema(batches.NewBatch)
-Losses: Any = build_input_schema(losses.NewLosses)
+Losses: Any = build_entry_schema(losses.NewLosses)
 Movements: Any = build_rows_schema(movements.NewMovement, "movements", reason=(Text, ...))
 MovementCorrection: Any = build_correction_schema(movements.NewMovement)
 HarvestCorrection: Any = build_correction_schema(harvests.NewHarvest)
@@ -52,24 +54,30 @@ def start_batch(request: HttpRequest, new: BatchStart) -> Status[Any]:
     return Status(201, batches.start_batch(from_request(batches.NewBatch, new)))
 
 
+declare_reason_route(router, "DELETE", "/batches/{key}", batches.withdraw_batch, CORRECT_PERMISSION)
+
+
 @router.post("/losses", permission="stock.mortality", response={201: CreatedIds})
 def record_losses(request: HttpRequest, new: Losses) -> Status[Any]:
     """Record the dead, culled or escaped fish of many pens on one day."""
-    return Status(201, {"ids": losses.record_losses(from_request(losses.NewLosses, new))})
+    with accept_confirmed(new.confirm):
+        return Status(201, {"ids": losses.record_losses(from_request(losses.NewLosses, new))})
 
 
 @router.post("/movements", permission=CORRECT_PERMISSION, response={201: CreatedIds})
 def record_movements(request: HttpRequest, new: Movements) -> Status[Any]:
     """Record rows of the ledger that correct the count, for example after a recount."""
     rows = [from_request(movements.NewMovement, row) for row in new.movements]
-    return Status(201, {"ids": movements.record_movements(rows, reason=new.reason)})
+    with accept_confirmed(new.confirm):
+        return Status(201, {"ids": movements.record_movements(rows, reason=new.reason)})
 
 
 @router.put("/movements/{key}", permission=CORRECT_PERMISSION, response=CreatedIds)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:
     """Replace a row of the ledger by the corrected row; the ledger keeps both."""
     correction = from_request(movements.NewMovement, new)
-    return {"ids": [movements.correct_movement(key, correction, reason=new.because)]}
+    with accept_confirmed(new.confirm):
+        return {"ids": [movements.correct_movement(key, correction, reason=new.because)]}
 
 
 @router.delete("/movements/{key}", permission=CORRECT_PERMISSION, response=CreatedIds)
@@ -85,6 +93,16 @@ declare_event_routes(
     samples.NewSample,
     (samples.record_samples, samples.correct_sample, samples.withdraw_sample),
     "stock.sample",
+)
+
+
+declare_event_routes(
+    router,
+    "/fish-counts",
+    "counts",
+    fish_counts.NewFishCount,
+    (fish_counts.record_fish_counts, fish_counts.correct_fish_count, fish_counts.withdraw_fish_count),
+    CORRECT_PERMISSION,
 )
 
 
@@ -116,7 +134,8 @@ declare_record_route(
 @router.put("/harvests/{key}", permission=CORRECT_PERMISSION, response=HarvestResult)
 def correct_harvest(request: HttpRequest, key: Id, new: HarvestCorrection) -> Any:
     """Correct a harvest; the key is the id of its movement."""
-    return harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=new.because)
+    with accept_confirmed(new.confirm):
+        return harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=new.because)
 
 
 declare_reason_route(router, "DELETE", "/harvests/{key}", harvests.withdraw_harvest, CORRECT_PERMISSION)
@@ -135,7 +154,9 @@ def plan_transfer(request: HttpRequest, new: Order) -> Status[Any]:
 @router.post("/transfer-orders/{key}/moves", permission="stock.move", response={201: list[MoveResult]})
 def execute_transfer(request: HttpRequest, key: Id, new: Moves) -> Status[Any]:
     """Carry out some or all lines of an order, each on the day when the fish moved."""
-    return Status(201, transfers.execute_transfer(key, [from_request(transfers.Move, move) for move in new.moves]))
+    moves = [from_request(transfers.Move, move) for move in new.moves]
+    with accept_confirmed(new.confirm):
+        return Status(201, transfers.execute_transfer(key, moves))
 
 
 @router.post("/transfer-orders/{key}/cancel", permission=ORDER_PERMISSION, response=CancelledOrder)

@@ -1,40 +1,38 @@
 """Synchronization of phones, positions, journeys, site visits, and the cost of journeys."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Status
+from pydantic import BaseModel, ValidationError, WrapValidator
 
+from grilse.api.action_routes import declare_reason_route
 from grilse.api.exports import build_conveyance_csv
 from grilse.api.list_schemas import Cursor, Limit, build_page_schema
 from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404, items_response, json_response
 from grilse.api.routing import PEOPLE as router
-from grilse.api.schemas import (
-    Day,
-    Id,
-    Schema,
-    Timestamp,
-    build_input_schema,
-    build_items_schema,
-    build_output_schema,
-    from_request,
-)
-from grilse.errors import GrilseError
+from grilse.api.schemas import Id, Schema, build_input_schema, build_items_schema, build_output_schema, from_request
+from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import Day, RequestSchema, Timestamp
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists, queries
-from grilse.people.actions import sync
+from grilse.people.actions import journeys, sync
 from grilse.people.conveyance import ConveyanceReport, ConveyanceSum, build_conveyance_report
 from grilse.people.current_person import find_current_person
+from grilse.people.journal_entries import SentEntry
+from grilse.people.rules import InvalidItem
+from grilse.people.tracks.uploads import SentJourney, SentPoint
 
 CSV_RESPONSE = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 TRACK_PERMISSION, LOCATE_PERMISSION, REPORT_PERMISSION = "people.track", "people.locate", "people.report"
+REVIEW_PERMISSION = "people.change"
 SYNC_PERMISSIONS = (TRACK_PERMISSION, "people.journal")
 NO_PERSON_ID = 0  # no person has this id: a login that is not a person yet has no rows of its own
 Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
-PhoneQueue: Any = build_input_schema(sync.SyncRequest)
 Receipt: Any = build_output_schema(sync.SyncReceipt)
 Conflict: Any = build_output_schema(queries.SyncConflict)
 Conveyance: Any = build_output_schema(ConveyanceSum)
@@ -43,12 +41,42 @@ PositionList: Any = build_items_schema(queries.TrackPosition)
 VisitList: Any = build_items_schema(queries.VisitRecord)
 
 
+def build_item_type(data_class: type) -> Any:
+    """Return the type of an item of a queue: what is wrong with it refuses it by itself, not the queue."""
+    schema: Any = build_input_schema(data_class)
+
+    def read_item(item: Any, validate: Callable[[Any], Any]) -> Any:
+        try:
+            return validate(item)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            field, why = ".".join(map(str, first["loc"])), first["msg"]
+            if first["type"] == "extra_forbidden":
+                why = describe_unknown_name("field", field, list(schema.model_fields))
+            return InvalidItem(field=field, why=why)
+
+    return Annotated[schema, WrapValidator(read_item)]
+
+
+Point: Any = build_item_type(SentPoint)
+SentJourneySchema: Any = build_item_type(SentJourney)
+Entry: Any = build_item_type(SentEntry)
+
+
+class PhoneQueue(RequestSchema):
+    """Items that a phone sends, in any order. An item that is wrong is refused by itself."""
+
+    points: list[Point] = Field(default=[], max_length=sync.MAX_ITEMS)
+    journeys: list[SentJourneySchema] = Field(default=[], max_length=sync.MAX_ITEMS)
+    entries: list[Entry] = Field(default=[], max_length=sync.MAX_ITEMS)
+
+
 class SyncResult(Receipt):
     """The outcome for each thing, in the order in which the phone sent them.
 
     new: it was added. known: the same version exists already. newer: it replaced an earlier version.
     older: a later version exists. conflict: this version exists with other content; both are kept.
-    refused: it may not be stored.
+    refused: it is not stored; `refused` says why, and whether it will be refused however often it is sent.
     """
 
     points: list[Outcome]
@@ -62,7 +90,7 @@ class ConflictResponse(Conflict):
     of: Literal["point", "journey", "entry"]
 
 
-class ConflictDecision(Schema):
+class ConflictDecision(RequestSchema):
     """The version to keep of two versions that differ."""
 
     keep: Literal["sent", "standing"]
@@ -91,8 +119,16 @@ class ConveyanceResponse(Report):
 
 @router.post("/sync", permission=SYNC_PERMISSIONS, response=SyncResult)
 def sync_phone(request: HttpRequest, sent: PhoneQueue) -> HttpResponse:
-    """Store what a phone collected, up to 5,000 things; they may come late, twice and out of order."""
-    return json_response(asdict(sync.receive_sync(from_request(sync.SyncRequest, sent))))
+    """Store what a phone collected, up to 5,000 items; they may come late, twice and out of order.
+
+    An item that is wrong is refused by itself, and all others are stored.
+    """
+    parts = {"points": SentPoint, "journeys": SentJourney, "entries": SentEntry}
+    items = {
+        name: [from_request(kind, item) if isinstance(item, BaseModel) else item for item in getattr(sent, name)]
+        for name, kind in parts.items()
+    }
+    return json_response(asdict(sync.receive_sync(sync.SyncRequest(**items))))
 
 
 @router.get("/sync/conflicts", permission=SYNC_PERMISSIONS, response=list[ConflictResponse])
@@ -198,6 +234,10 @@ def export_conveyance(request: HttpRequest, asked: Query[ReportPeriod]) -> HttpR
     """Return the lines of the conveyance report as CSV."""
     report = build_conveyance_report(asked.since, asked.until, asked.person)
     return build_conveyance_csv(report, asked.since, asked.until)
+
+
+declare_reason_route(router, "POST", "/journeys/{key}/confirm", journeys.confirm_journey, REVIEW_PERMISSION)
+declare_reason_route(router, "POST", "/journeys/{key}/reject", journeys.reject_journey, REVIEW_PERMISSION)
 
 
 def _get_own_id() -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg.postgres import types
 
 from grilse.bulk.table import COLUMN_TYPES, VARIABLE_WIDTH, Table, TableColumn, convert_times, find_nulls
 
@@ -39,6 +40,36 @@ def encode_columns(table: Table, columns: Columns) -> Iterator[bytes]:
     for start in range(0, rows, CHUNK_ROWS):
         yield _encode_rows(table, [values[start : start + CHUNK_ROWS] for values in prepared])
     yield TRAILER
+
+
+def encode_array(column: TableColumn, values: NDArray[Any]) -> bytes:
+    """Return a column's values, shape (n,), as one array of PostgreSQL's binary format; nulls as in `encode_columns`.
+
+    Raises ValueError for lists of texts, which are no elements of an array.
+    """
+    if column.kind == "texts":
+        raise ValueError(f"column {column.name} holds lists, which an array parameter cannot hold")
+    prepared, rows = _prepare_column(column, values), len(values)
+    sizes = _measure_sizes(column, prepared)
+    if isinstance(sizes, np.ndarray):
+        elements = b"".join(
+            _encode_elements(column, prepared[start : start + CHUNK_ROWS], sizes[start : start + CHUNK_ROWS])
+            for start in range(0, rows, CHUNK_ROWS)
+        )
+    else:
+        kind = COLUMN_TYPES[column.kind]
+        record = np.empty(rows, [("length", ">i4"), ("value", kind.wire_dtype)])
+        record["length"], record["value"] = sizes, prepared - kind.offset if kind.offset else prepared
+        elements = record.tobytes()
+    dimensions = struct.pack(">ii", rows, 1) if rows else b""
+    return struct.pack(">iiI", 1 if rows else 0, 1, types[column.kind].oid) + dimensions + elements
+
+
+def _encode_elements(column: TableColumn, values: NDArray[Any], sizes: NDArray[np.int64]) -> bytes:
+    """Return values of different sizes, each after its size."""
+    padded, size = _widen_column(column, values, sizes)
+    used = _mask_used_bytes(padded.shape[1], size)
+    return padded[used].tobytes()
 
 
 def _count_rows(table: Table, columns: Columns) -> int:

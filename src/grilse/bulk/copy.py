@@ -1,13 +1,15 @@
 """Write columns to tables by COPY, and read queries into columns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import ClientCursor, Connection, Cursor, pq
+from psycopg.adapt import Dumper
 
-from grilse.bulk.binary import Columns, encode_columns
+from grilse.bulk.binary import Columns, encode_array, encode_columns
 from grilse.bulk.table import COLUMN_TYPES, Table
 
 SEPARATOR = "\x1f"
@@ -31,21 +33,48 @@ def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
         return cursor.rowcount
 
 
-def copy_to_staging(connection: Connection[Any], table: Table, columns: Columns) -> str:
-    """COPY columns into a temporary table like `table` and return its name; two statements.
+@dataclass(frozen=True, slots=True)
+class ArrayParameter:
+    """An array in PostgreSQL's binary format; the statement casts it to its type."""
 
-    Under row-level security COPY cannot write to the table itself. The temporary table lives as long as the
-    connection and is emptied at the end of each transaction; columns that are not given are null in it.
+    data: bytes
+
+
+class ArrayParameterDumper(Dumper):
+    """Sends the bytes of an array as they are."""
+
+    format = pq.Format.BINARY
+
+    def dump(self, obj: ArrayParameter) -> bytes:
+        """Return the bytes."""
+        return obj.data
+
+
+class ParameterRows:
+    """Columns that a statement reads as rows, sent as one array parameter per column.
+
+    Under row-level security COPY cannot write to the table itself, and the application role makes no temporary table.
     """
-    staging = Table(f"arriving_{table.name}", table.columns)
-    statement = (
-        f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staging.name}" (LIKE "{table.name}")'
-        f' ON COMMIT DELETE ROWS; DELETE FROM "{staging.name}"'
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement.encode())
-    copy_in(connection, staging, columns)
-    return staging.name
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        """Encode columns of a table; columns that are not given are not in the rows."""
+        sent = table.select_columns(columns)
+        arrays = ", ".join(f"%(rows_{column.name})s::{column.kind}[]" for column in sent.columns)
+        self.names = ", ".join(f'"{column.name}"' for column in sent.columns)
+        self.source = f"unnest({arrays}) AS a ({self.names})"
+        """What stands after FROM; its alias is `a`."""
+        self.parameters = {
+            f"rows_{column.name}": ArrayParameter(encode_array(column, columns[column.name])) for column in sent.columns
+        }
+
+    def execute(
+        self, connection: Connection[Any], statement: str, parameters: Mapping[str, Any] | None = None
+    ) -> Cursor[Any]:
+        """Execute a statement that reads `source`; one statement."""
+        cursor = open_server_binding_cursor(connection)
+        cursor.adapters.register_dumper(ArrayParameter, ArrayParameterDumper)
+        used = {name: value for name, value in self.parameters.items() if f"%({name})s" in statement}
+        return cursor.execute(statement.encode(), {**used, **(parameters or {})})
 
 
 def read_columns(

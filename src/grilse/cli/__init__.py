@@ -16,6 +16,7 @@ from grilse.cli import (
     exchange,
     generate,
     grow,
+    inputs,
     key,
     official,
     permissions,
@@ -24,6 +25,7 @@ from grilse.cli import (
     serve,
     user,
 )
+from grilse.cli.options import SingleValueCommand
 from grilse.errors import GrilseError
 
 EXIT_REFUSED = 2
@@ -35,8 +37,26 @@ app = typer.Typer(
     add_completion=False,
 )
 # A module whose Typer has a name is a group (`grilse db start`); the commands of the others are at the top level.
-MODULES = (demo, db, plan, generate, grow, check, exchange, official, backtest, project, bench, permissions, user, key)
+MODULES = (
+    demo,
+    db,
+    plan,
+    generate,
+    grow,
+    check,
+    exchange,
+    official,
+    backtest,
+    project,
+    bench,
+    permissions,
+    inputs,
+    user,
+    key,
+)
 for module in (*MODULES, serve):
+    for command in module.app.registered_commands:
+        command.cls = SingleValueCommand
     app.add_typer(module.app)
 
 

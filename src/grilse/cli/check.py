@@ -1,4 +1,4 @@
-"""`grilse check`: checks the data, queries, indexes, migrations and planner statistics of the database."""
+"""`grilse check`: checks the data, access, queries, indexes, migrations and planner statistics of the database."""
 
 from __future__ import annotations
 
@@ -60,6 +60,31 @@ def check_data(as_json: Json = False) -> None:
         for result in checks
     ]
     lines.append(f"{sum(result.ok for result in checks)} of {len(checks)} hold")
+    print_result(facts, "\n".join(lines), as_json)
+    _exit_unless(facts["ok"])
+
+
+@app.command("access")
+def check_access(as_json: Json = False) -> None:
+    """List what the application role can do besides rows: functions that run as the owner, triggers, grants.
+
+    Each line is judged; exit code 1 if the role could act as the owner, avoid the history or see other companies' rows.
+    """
+    import os
+
+    import psycopg
+
+    from grilse.access.database_privileges import list_access_faults, read_privileges, serialize_privileges
+    from grilse.django_setup import connect_django
+    from grilse.project.schema import read_app_role
+
+    # Without the refusals of the start, whose faults this command lists.
+    connect_django()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        rows = [*list_access_faults(connection), *read_privileges(connection, read_app_role())]
+    lines = [f"{_format_heading(not row.problem, row.kind)}  {row.name}: {row.problem or row.detail}" for row in rows]
+    facts = serialize_privileges(rows)
+    lines.append(f"{sum(not row.problem for row in rows)} of {len(rows)} hold")
     print_result(facts, "\n".join(lines), as_json)
     _exit_unless(facts["ok"])
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.options import Company, Json, open_connection
+from grilse.cli.options import Company, Decimal, Encoding, Json, open_connection
 from grilse.cli.output import print_note, print_result, show_progress
+from grilse.textfiles.dialect import build_dialect
 
 app = typer.Typer()
 
@@ -29,6 +30,8 @@ def import_farm_package(
     if_present: Annotated[
         IfPresent, typer.Option(help="What to do with a package that was imported before.")
     ] = IfPresent.REFUSE,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     as_json: Json = False,
 ) -> None:
     """Import a farm package completely or not at all; errors name every wrong row."""
@@ -36,18 +39,23 @@ def import_farm_package(
         from grilse.exchange.imports import import_package
 
         done = import_package(
-            connection, folder, company_name=company, if_present=if_present.value, watch=show_progress
+            connection,
+            folder,
+            company_name=company,
+            if_present=if_present.value,
+            watch=show_progress,
+            dialect=build_dialect(encoding, decimal),
         )
     for warning in done.warnings:
         print_note(f"warning: {warning}")
-    rows = sum(done.rows.values())
     company_note = " (new)" if done.company_made else ""
     text = (
-        f"{done.package}: {rows:,} rows into {done.company}{company_note}, {done.states:,} daily states estimated,"
+        f"{done.package}: {done.came:,} rows: {done.taken:,} into {done.company}{company_note},"
+        f" {done.unchanged:,} there already, {done.refused:,} refused; {done.states:,} daily states estimated,"
         f" in {done.seconds:.1f} s"
     )
     if done.skipped:
-        text = f"{done.package} is there already; nothing was written"
+        text = f"{done.package}: {done.came:,} rows, all there already; nothing was written"
     print_result(asdict(done), text, as_json)
 
 

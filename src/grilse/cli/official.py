@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grilse.cli.lookups import find_company, tenant_transaction
-from grilse.cli.options import Company, Json
+from grilse.cli.options import Company, Decimal, Encoding, Json
 from grilse.cli.output import print_result
 from grilse.errors import GrilseError
+from grilse.textfiles.dialect import build_dialect
 
 if TYPE_CHECKING:
     from grilse.official.actions import OfficialFileReport
@@ -21,18 +22,20 @@ app = typer.Typer(name="official", help="Series that authorities publish about t
 def import_files(
     files: Annotated[list[Path], typer.Argument(help="Downloaded CSV files; the header identifies the series.")],
     company: Company = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     as_json: Json = False,
 ) -> None:
     """Import weekly lice of BarentsWatch and biomass of Fiskeridirektoratet; a later file revises an earlier one."""
     company_id = find_company(company)
     from grilse.exchange.official import import_official_file
 
-    results = []
+    results, dialect = [], build_dialect(encoding, decimal)
     for path in files:
         if not path.is_file():
             raise GrilseError(f"{path} is no file: name a CSV file that was downloaded")
         with tenant_transaction(company_id):
-            results.append(import_official_file(path.read_bytes(), path.name))
+            results.append(import_official_file(path.read_bytes(), path.name, dialect))
     print_result({"files": [asdict(result) for result in results]}, "\n".join(map(_format_import, results)), as_json)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -16,7 +17,25 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes. D
 Engine = Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+Encoding = Annotated[
+    str | None, typer.Option(help="Encoding of the files, such as windows-1252. Default: UTF-8, or as the mark says.")
+]
+Decimal = Annotated[
+    str | None, typer.Option(help="Decimal mark of the files, . or , where their numbers do not show it.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+class SingleValueCommand(TyperCommand):
+    """A command that refuses an option given twice, of which click would drop the first value."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words of the command."""
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for parameter in given:
+            if given.count(parameter) > 1 and not getattr(parameter, "multiple", False):
+                raise typer.BadParameter("it is there twice: give it once", ctx=ctx, param=parameter)
+        return super().parse_args(ctx, args)
 
 
 def open_database() -> None:

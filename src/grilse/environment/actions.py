@@ -10,14 +10,26 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.copy import copy_to_staging
+from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
-from grilse.environment.daily_summaries import summarize_days
+from grilse.confirmation import Question, require_confirmation
+from grilse.environment.containers import read_container_zones
+from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
+from grilse.environment.parameters import (
+    PARAMETERS,
+    USUAL,
+    describe_unusual_series,
+    find_container_days,
+    find_unusual_series,
+    is_out_of_range,
+    refuse_out_of_range,
+)
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.farm.site_names import build_label
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
+from grilse.science.days import from_epoch_day
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 
@@ -33,24 +45,67 @@ class Readings:
     """By parameter; NaN where it was not measured."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergedReadings:
+    """What was recorded of some readings."""
+
+    changed: int
+    """Readings, each of one container and time, that are new or have another value than before."""
+    rows: int
+    """Rows that belong to them."""
+
+
 def record_readings(readings: Readings) -> int:
     """Record readings and return how many are new or changed; batches are estimated once for all of them.
 
     An equal value is the same reading; another value replaces it. Parameters that a reading leaves out
     keep their value.
     """
-    rows = _build_columns(readings)
+    return merge_readings(readings).changed
+
+
+def merge_readings(readings: Readings) -> MergedReadings:
+    """Record readings as `record_readings` does, and return also how many rows changed something."""
+    rows, sizes = _build_columns(readings)
     if not len(rows["at"]):
-        return 0
+        return MergedReadings(changed=0, rows=0)
+    _ask_about_units(rows)
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
-        arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
-        changed = connection.execute(_build_merge_sql(arrivals, list(readings.measured)).encode()).fetchall()
-        summarize_days(containers, {(container, day) for container, day, _ in changed})
-        return sum(count for _, _, count in changed)
+        arriving = ParameterRows(Table.from_model(Reading), {**whose, **rows})
+        repeated = bool((sizes > 1).any())
+        statement = _build_merge_sql(arriving, list(readings.measured), with_times=repeated)
+        changed = arriving.execute(connection, statement).fetchall()
+        summarize_days(containers, {(row[0], row[1]) for row in changed})
+        count = sum(row[2] for row in changed)
+        return MergedReadings(changed=count, rows=_count_rows(rows, sizes, changed) if repeated else count)
+
+
+def _count_rows(rows: Mapping[str, NDArray[Any]], sizes: NDArray[np.int64], changed: list[Any]) -> int:
+    """Return the number of rows that belong to changed readings; `sizes` is the number of rows of each reading."""
+    keys = {(container, at) for container, _, _, times in changed for at in times}
+    pairs = zip(rows["container_id"].tolist(), rows["at"].tolist(), sizes.tolist(), strict=True)
+    return sum(size for container, at, size in pairs if (container, at) in keys)
+
+
+def _ask_about_units(rows: Mapping[str, NDArray[Any]]) -> None:
+    """Ask about containers whose values look like those of another unit; one statement, if there is any."""
+    unusual = [
+        (int(container), name, float(mean))
+        for name in USUAL
+        if name in rows
+        for container, mean in zip(*find_unusual_series(name, rows["container_id"], rows[name]), strict=True)
+    ]
+    if unusual:
+        ids = {container for container, _, _ in unusual}
+        names = dict(Container.objects.filter(pk__in=ids).values_list("pk", build_label(Container)))
+        require_confirmation(
+            Question("readings", f"{describe_unusual_series(names[id], name, mean)} correct or confirm them", name)
+            for id, name, mean in unusual
+        )
 
 
 def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:
@@ -62,15 +117,15 @@ def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reas
     rows = {"container_id": np.full(len(micros), container), "at": micros}
     containers, first = _find_affected(rows)
     with changes.edit_placements(_find_placements(containers, first)):
-        _lock_containers(containers)
+        lock_containers(containers)
         gone = get_psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
         days = gone.fetchall()
         summarize_days(containers, {(container, day) for (day,) in days})
         return len(days)
 
 
-def _build_columns(readings: Readings) -> dict[str, NDArray[Any]]:
-    """Return the last reading of each container and time; refuse values out of range."""
+def _build_columns(readings: Readings) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    """Return the last reading of each container and time, and the rows of each; refuse values out of range."""
     if not readings.measured or not set(readings.measured) <= set(PARAMETERS):
         raise GrilseError(f"a reading is of one or more of {', '.join(PARAMETERS)}")
     at = readings.at.astype("datetime64[us]").astype(np.int64)
@@ -86,8 +141,8 @@ def _build_columns(readings: Readings) -> dict[str, NDArray[Any]]:
     return _merge_rows({"container_id": readings.container[some].astype(np.int64), "at": at[some], **stored})
 
 
-def _merge_rows(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return one row for each container and time, with the last value of each parameter."""
+def _merge_rows(rows: dict[str, NDArray[Any]]) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    """Return one row for each container and time, with the last value of each parameter, and how many it merges."""
     keys = np.stack([rows["container_id"], rows["at"]])
     unique_keys, group = np.unique(keys, axis=1, return_inverse=True)
     merged: dict[str, NDArray[Any]] = {"container_id": unique_keys[0], "at": unique_keys[1]}
@@ -96,16 +151,16 @@ def _merge_rows(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         merged[name] = np.full(unique_keys.shape[1], np.nan, np.float32)
         # Of several values for one position numpy assigns the last.
         merged[name][group.reshape(-1)[known]] = rows[name][known]
-    return merged
+    return merged, np.bincount(group.reshape(-1), minlength=unique_keys.shape[1])
 
 
 def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
-    """Return the containers and the first day of readings; refuse impossible days."""
-    days = rows["at"] // DAY_MICROSECONDS
-    first, last = int(days.min()), int(days.max())
-    refuse_impossible_day(first)
-    refuse_impossible_day(last)
-    return np.unique(rows["container_id"]).tolist(), from_epoch_day(first)
+    """Return the containers and the first day of readings; refuse impossible days; one statement."""
+    containers = np.unique(rows["container_id"]).tolist()
+    days = find_container_days(rows["container_id"], rows["at"], read_container_zones(containers))
+    for row in np.flatnonzero(days.find_impossible())[:1].tolist():
+        days.refuse_impossible(row)
+    return containers, from_epoch_day(int(days.day.min()))
 
 
 def _find_placements(containers: list[int], first: date) -> list[int]:
@@ -114,25 +169,21 @@ def _find_placements(containers: list[int], first: date) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _lock_containers(containers: list[int]) -> None:
-    """Lock containers, so that one request at a time changes their readings and daily summaries."""
-    there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
-    for missing in sorted(set(containers) - {container.pk for container in there}):
-        raise GrilseError(f"there is no container {missing}")
-
-
-def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
-    """Return the statement that merges arrivals and returns the number of changes by container and day."""
+def _build_merge_sql(arriving: ParameterRows, parameters: list[str], *, with_times: bool) -> str:
+    """Return the statement that merges arriving readings and returns the number of changes by container and day."""
+    times = ", array_agg((extract(epoch FROM at) * 1000000)::bigint)" if with_times else ""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     stored_values = ", ".join(f"r.{name}" for name in parameters)
     merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     column_list = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
+        f"WITH changed AS (INSERT INTO environment_reading AS r ({column_list})"
+        f" SELECT {column_list} FROM {arriving.source}"
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
-        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
-        " SELECT container_id, day, count(*) FROM changed GROUP BY container_id, day"
+        " RETURNING container_id, at)"
+        f" SELECT container_id, {build_day_sql('at')} AS day, count(*){times} FROM changed"
+        f" JOIN farm_container c ON c.id = container_id {build_zone_joins('c')} GROUP BY 1, 2"
     )
 
 
@@ -143,10 +194,13 @@ SELECT p.id FROM stock_placement p
    AND coalesce(p.stop, 'infinity') > least(%(first)s,
        (SELECT max(d.date) FROM environment_dailyenvironment d WHERE d.container_id = p.container_id))
 """
-WITHDRAW = """
+WITHDRAW = f"""
+WITH gone AS (
 DELETE FROM environment_reading
  WHERE container_id = %(container)s
    AND at = ANY(SELECT timestamptz '1970-01-01 00:00Z' + micros * interval '1 microsecond'
                   FROM unnest(%(at)s::bigint[]) AS micros)
-RETURNING (at AT TIME ZONE 'UTC')::date
+RETURNING container_id, at
+)
+SELECT {build_day_sql("at")} FROM gone JOIN farm_container c ON c.id = gone.container_id {build_zone_joins("c")}
 """

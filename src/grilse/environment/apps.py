@@ -9,3 +9,10 @@ class EnvironmentConfig(AppConfig):
     name = "grilse.environment"
     label = "environment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the summaries of days that follow a changed time zone."""
+        from grilse.environment.daily_summaries import rebuild_summaries
+        from grilse.farm.actions.places import ZONE_HANDLERS
+
+        ZONE_HANDLERS.append(rebuild_summaries)

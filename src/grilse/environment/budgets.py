@@ -19,7 +19,7 @@ def _find_container_name() -> Arguments:
 declare_budgets(
     QueryBudget(queries.read_daily_environment, _find_container_id, unscanned=("environment_dailyenvironment",)),
     # A request with readings of many containers names each of them.
-    QueryBudget(containers.read_container_ids),
+    QueryBudget(containers.read_containers),
     QueryBudget(containers.find_container_id, _find_container_name),
     *build_list_budgets(lists.LISTS),
 )

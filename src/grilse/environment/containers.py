@@ -1,24 +1,54 @@
-"""Containers by the names that senders of readings use."""
+"""Containers by the names that senders of readings use, with the time zones of their days."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from grilse.errors import GrilseError
+from grilse.farm.list_filters import build_zone
 from grilse.farm.models import Container
+from grilse.farm.site_names import describe_ambiguous_name, index_site_names, list_site_names
+from grilse.row_validation import describe_missing
 
 
-def read_container_ids() -> dict[str | int, int]:
-    """Return the ids of the containers in reach, by name and by id; one statement.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownContainers:
+    """The containers in reach."""
 
-    A name that looks like an id is taken as the name.
-    """
-    rows = list(Container.objects.values_list("pk", "name"))
+    ids: Mapping[str | int, int]
+    """Ids by name, by `site/name` and by id; a name that looks like an id is taken as the name."""
+    ambiguous: Mapping[str, list[str]]
+    """The containers of each name that several have."""
+    zones: Mapping[int, str]
+    """Time zones by id."""
+
+    def describe_unknown(self, name: str | int) -> str:
+        """Say why no id belongs to a name."""
+        paths = self.ambiguous.get(str(name))
+        return describe_ambiguous_name("container", str(name), paths) if paths else describe_missing("container", name)
+
+
+def read_containers() -> KnownContainers:
+    """Return the containers in reach; one statement."""
+    rows = list_site_names(Container, time_zone=build_zone(""))
+    by_name, ambiguous = index_site_names([row["name"] for row in rows], [row["site"] for row in rows])
     known: dict[str | int, int] = {}
-    for pk, _ in rows:
-        known[pk] = known[str(pk)] = pk
-    return known | {name: pk for pk, name in rows}
+    for row in rows:
+        known[row["id"]] = known[str(row["id"])] = row["id"]
+    known = {name: key for name, key in known.items() if name not in ambiguous}
+    known |= {name: rows[position]["id"] for name, position in by_name.items()}
+    return KnownContainers(ids=known, ambiguous=ambiguous, zones={row["id"]: row["time_zone"] for row in rows})
 
 
 def find_container_id(name: str | int) -> int:
     """Return the id of a container in reach; one statement."""
-    container_id = read_container_ids().get(name)
+    known = read_containers()
+    container_id = known.ids.get(name)
     if container_id is None:
-        raise GrilseError(f"there is no container {name}", field="container")
+        raise GrilseError(known.describe_unknown(name), field="container")
     return container_id
+
+
+def read_container_zones(ids: Iterable[int]) -> dict[int, str]:
+    """Return the time zones of containers by id; one statement."""
+    rows = Container.objects.filter(pk__in=set(ids)).values_list("pk", build_zone(""))
+    return dict(rows)

@@ -37,6 +37,8 @@ class Reading(TenantLeaf):
     ammonium_mg_l = build_real_column()
     nitrite_mg_l = build_real_column()
     nitrate_mg_l = build_real_column()
+    entered_at = models.DateTimeField(null=True)
+    """Null for a reading of a bulk load; the database sets it."""
 
     class Meta:
         constraints = [
@@ -64,6 +66,7 @@ class ReadingChange(TenantModel):
     ammonium_mg_l = build_real_column()
     nitrite_mg_l = build_real_column()
     nitrate_mg_l = build_real_column()
+    entered_at = models.DateTimeField(null=True)
     withdrawn = models.BooleanField()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"

@@ -1,12 +1,15 @@
 """The ranges of measured parameters and the days of readings that every interface accepts."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.errors import GrilseError
-from grilse.science.days import from_epoch_day
+from grilse.science.days import from_epoch_day, to_epoch_day
+from grilse.science.time_zones import compute_local_days, get_today
 from grilse.stock.rules import find_impossible_days, refuse_future_date
 
 PARAMETERS = {  # the lowest and highest value of each
@@ -19,6 +22,38 @@ PARAMETERS = {  # the lowest and highest value of each
     "nitrite_mg_l": (0, 10_000),
     "nitrate_mg_l": (0, 10_000),
 }
+
+USUAL = {
+    # Between the freezing point of sea water and what salmon survive; higher looks like °F.
+    "temperature_c": (-2, 28),
+    # Lower looks like mg/L: salmon live in 60 % and more.
+    "oxygen_pct": (20, 200),
+    # The saltiest seas have 41 ‰; higher looks like conductivity, mS/cm.
+    "salinity_ppt": (0, 42),
+}
+"""The range of most values of a container in one file; single values of a failing sensor go beyond it."""
+
+
+def find_unusual_series(
+    parameter: str, container: NDArray[Any], values: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return the containers of which most values of a parameter are not usual, and the means; NaN is no value."""
+    measured = ~np.isnan(values)
+    containers, group = np.unique(container[measured], return_inverse=True)
+    given = values[measured].astype(np.float64)
+    least, most = USUAL[parameter]
+    number = np.bincount(group, minlength=len(containers))
+    share = np.bincount(group, (given < least) | (given > most), len(containers)) / number
+    means = np.bincount(group, given, len(containers)) / number
+    return containers[share > 0.5], means[share > 0.5]
+
+
+def describe_unusual_series(container: str, parameter: str, mean: float) -> str:
+    """Say that values are unusual, and what they may be instead."""
+    least, most = USUAL[parameter]
+    hints = {"temperature_c": "are they in °C?", "oxygen_pct": "are they % of saturation, and not mg/L?"}
+    question = hints.get(parameter, "is the unit right?")
+    return f"{parameter} of {container} is {mean:.3g} on average, usual are {least} to {most}: {question}"
 
 
 def is_out_of_range(parameter: str, values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -34,15 +69,39 @@ def refuse_out_of_range(parameter: str, value: float) -> None:
         raise GrilseError(f"{parameter} of {value:g}: it has to be from {least} to {most:,}")
 
 
-def is_impossible_day(day: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which days no reading can be of: before 1970, or later than tomorrow."""
-    is_early, is_future = find_impossible_days(day)
-    return np.asarray(is_early | is_future)
-
-
-def refuse_impossible_day(day: int) -> None:
-    """Refuse a day since 1970 that no reading can be of."""
+def refuse_impossible_day(day: int, zone: str) -> None:
+    """Refuse a day since 1970 that no reading can be of in its time zone."""
     is_early, _ = find_impossible_days(day)
     if is_early:
         raise GrilseError(f"{np.datetime64(day, 'D')} is before 1970: check the year")
-    refuse_future_date(from_epoch_day(day))
+    refuse_future_date(from_epoch_day(day), zone)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalDays:
+    """The days of times where their containers are, shape (n,)."""
+
+    day: NDArray[np.int64]
+    """Since 1970-01-01."""
+    zones: list[str]
+    zone: NDArray[np.int64]
+    """Position in `zones`."""
+
+    def find_impossible(self) -> NDArray[np.bool_]:
+        """Return which days no reading can be of: before 1970, or later than tomorrow."""
+        today = np.array([to_epoch_day(get_today(zone)) for zone in self.zones])[self.zone]
+        is_early, is_future = find_impossible_days(self.day, today)
+        return np.asarray(is_early | is_future)
+
+    def refuse_impossible(self, row: int) -> None:
+        """Refuse the day of a row if no reading can be of it."""
+        refuse_impossible_day(int(self.day[row]), self.zones[self.zone[row]])
+
+
+def find_container_days(container: NDArray[np.int64], at: NDArray[np.int64], zones: Mapping[int, str]) -> LocalDays:
+    """Return the day of each time, microseconds since 1970, where its container is; UTC where nobody knows it."""
+    names = sorted({"UTC", *zones.values()})
+    known, row = np.unique(container, return_inverse=True)
+    positions = np.array([names.index(zones.get(key, "UTC")) for key in known.tolist()], np.int64)
+    zone = positions[row.reshape(-1)]
+    return LocalDays(day=compute_local_days(at, names, zone), zones=names, zone=zone)

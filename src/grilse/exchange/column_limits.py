@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.science.days import DAY_MICROSECONDS, LAST_DAY, from_epoch_day
 from grilse.stock import messages
 from grilse.stock.rules import find_impossible_days
+from grilse.textfiles.cells import NULL, Values
 
 Violations = Iterator[tuple[np.ndarray, str]]
 
@@ -35,14 +35,14 @@ def iter_number_violations(column: PackageColumn, values: Values) -> Violations:
 
 
 def iter_date_violations(column: PackageColumn, values: Values) -> Violations:
-    """Yield the dates before 1970 and those later than tomorrow."""
+    """Yield the dates before 1970 and those later than tomorrow anywhere on Earth."""
     days = values // DAY_MICROSECONDS if column.kind == "time" else values
     is_early, is_future = find_impossible_days(days)
     yield (values != NULL) & is_early, "before 1970"
     if column.refuse_future:
         days = np.minimum(days, LAST_DAY)  # a time may be of the day after, in UTC
         for day in np.unique(days[is_future]).tolist():
-            yield days == day, messages.describe_future_date(from_epoch_day(day))
+            yield days == day, messages.describe_future_date(from_epoch_day(day), "UTC")
 
 
 def iter_text_violations(column: PackageColumn, values: Values) -> Violations:

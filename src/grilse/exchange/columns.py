@@ -52,6 +52,8 @@ class PackageTable:
     fingerprint_source: str = ""  # the FROM of the fingerprint, where it is another
     created_by_reference: bool = False  # a reference from another table is enough to create a row
     sort_columns: tuple[str, ...] = ()  # order of an export, if not by `key`
+    site_columns: tuple[str, ...] = ()  # of the key: the sites at which a name is unique; one of them is filled
+    is_newer_than_fingerprint: bool = False  # an empty table is no part of the fingerprint
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,8 +73,9 @@ class PackageTable:
 
     @property
     def name_column(self) -> str:
-        """Return the column that names a row to other tables: the key, where it is a single text."""
-        return self.key[0] if len(self.key) == 1 else ""
+        """Return the column that names a row to other tables: the key, without the sites at which it is unique."""
+        names = [name for name in self.key if name not in self.site_columns]
+        return names[0] if len(names) == 1 else ""
 
 
 DERIVED_KINDS: tuple[tuple[type[models.Field], Kind], ...] = (

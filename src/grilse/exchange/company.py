@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from psycopg import Connection
 
 from grilse.errors import GrilseError
 from grilse.exchange.rows import TableRows
+from grilse.farm.site_names import join_site_name
+from grilse.science.time_zones import describe_unknown_zone, list_time_zones
 
-# Tables whose names must be new to the company, and the database column of the name.
+# Tables whose names must be new to the company, or to their site in it, and the database column of the name.
 NAMES = {
     "areas": "name",
     "stations": "name",
@@ -71,12 +74,41 @@ def find_existing_rows(
         rows = tables[name]
         if not len(rows):
             continue
-        query = f"SELECT {column} FROM {rows.table.database_table} WHERE company_id = %s"
+        sites = rows.table.site_columns
+        shown = "coalesce(a.name, h.name) || '/' || x.name" if sites else f"x.{column}"
+        source = rows.table.source if sites else f"{rows.table.database_table} x"
+        query = f"SELECT {shown} FROM {source} WHERE x.company_id = %s"
         used_names = {row[0] for row in connection.execute(query.encode(), [company])}
-        same = [place for place, text in enumerate(rows[rows.table.name_column].tolist()) if text in used_names]
+        names = rows[rows.table.name_column].tolist()
+        if sites:
+            names = [join_site_name(rows.get_site(row), name) for row, name in enumerate(names)]
+        same = [place for place, text in enumerate(names) if text in used_names]
         if same:
             matches[name] = same
     return matches
+
+
+def resolve_time_zones(connection: Connection[Any], company: int | None, geographies: TableRows) -> None:
+    """Fill in the time zones of the package's geographies: the company's where it has the geography already.
+
+    A zone that nobody knows, or another one than the company has, becomes a problem; two statements.
+    """
+    known = dict(connection.execute(ZONES, [company]).fetchall())
+    default = connection.execute(DEFAULT_ZONE, [company]).fetchone()
+    zones = geographies["time_zone"].tolist()
+    for row, (name, given) in enumerate(zip(geographies["geography"].tolist(), zones, strict=True)):
+        zones[row] = known.get(name) or given or (default[0] if default else "UTC")
+        if given and given not in list_time_zones():
+            geographies.add_problems([row], "time_zone", describe_unknown_zone(given))
+            zones[row] = "UTC"
+        elif given and given != zones[row]:
+            why = f"the company's {name} is in {zones[row]}: leave this blank, or change it there first"
+            geographies.add_problems([row], "time_zone", why)
+    geographies.columns["time_zone"] = np.array(zones, object)
+
+
+ZONES = "SELECT name, time_zone FROM farm_geography WHERE company_id = %s"
+DEFAULT_ZONE = "SELECT time_zone FROM people_workrules WHERE company_id = %s"
 
 
 def create_company(connection: Connection[Any], name: str) -> int:

@@ -45,12 +45,13 @@ def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> 
 def build_schema(table: PackageTable) -> dict[str, Any]:
     """Return a table's columns as a Table Schema."""
     table_schema: dict[str, Any] = {"fields": [build_field(column) for column in table.columns]}
-    if table.name_column:
+    if table.name_column and not table.site_columns:
         table_schema["primaryKey"] = table.name_column
     keys = [
         {"fields": column.name, "reference": {"resource": column.references, "fields": get_referenced_column(column)}}
         for column in table.columns
-        if column.references
+        # A reference to what is named at its site may be `site/name`.
+        if column.references and not TABLES[column.references].site_columns
     ]
     return {**table_schema, "foreignKeys": keys} if keys else table_schema
 

@@ -6,13 +6,16 @@ and times of entry do not change it.
 """
 
 import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
 
 from grilse.exchange.columns import PackageTable
+from grilse.exchange.original_rows import OriginalRows
 from grilse.exchange.tables import TABLES
+from grilse.farm.time_zones import build_before_sql, build_since_sql, build_zone_joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Fingerprint:
 
 
 BATCH, STORE = "batch", "store"
+COALESCED_STOP = "coalesce(p.stop, 'infinity')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ OF_CONTAINER = Owner(
     "JOIN farm_container c ON c.id = p.container_id LEFT JOIN farm_hall h ON h.id = c.hall_id"
     " LEFT JOIN farm_area a ON a.id = c.area_id",
 )
+OF_STORE = Owner(STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id")
 OWNERS = {
     "batches": Owner(BATCH, "x.number"),
     "plan_stages": Owner(BATCH, "b.number"),
@@ -52,6 +57,7 @@ OWNERS = {
     "movements": Owner(BATCH, "b.number", "JOIN stock_batch b ON b.id = coalesce(s.batch_id, t.batch_id)"),
     "weights": OF_PLACEMENT,
     "harvest_grades": OF_PLACEMENT,
+    "counts": OF_PLACEMENT,
     "lice": OF_PLACEMENT,
     "treatments": OF_PLACEMENT,
     "health_samples": OF_PLACEMENT,
@@ -60,25 +66,58 @@ OWNERS = {
         BATCH,
         "b.number",
         source="stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
-        " JOIN farm_container c ON c.id = p.container_id JOIN environment_reading x"
-        " ON x.container_id = p.container_id AND x.at >= p.start::timestamp AT TIME ZONE 'UTC'"
-        " AND x.at < coalesce(p.stop, 'infinity')::timestamp AT TIME ZONE 'UTC'",
+        f" JOIN farm_container c ON c.id = p.container_id {build_zone_joins('c')} JOIN environment_reading x"
+        f" ON x.container_id = p.container_id AND {build_since_sql('x.at', 'p.start')}"
+        f" AND {build_before_sql('x.at', COALESCED_STOP)}",
     ),
-    "feed_lots": Owner(
-        STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id"
-    ),
+    "feed_lots": OF_STORE,
     "meals": OF_CONTAINER,
     "draws": OF_CONTAINER,
+    "store_adjustments": OF_STORE,
+    "store_draws": OF_STORE,
 }
+# Draws and costs follow from meals and deliveries, and change with them; they have no history.
+DERIVED_TABLES = {"draws"}
+DERIVED_COLUMNS = {"meals": {"cost"}}
+# Readings as they were loaded: those that nobody changed, and the first change of each other one.
+LOADED_READINGS = "(SELECT r.* FROM environment_reading r WHERE r.entered_at IS NULL)"
+UNCHANGED_READINGS = (
+    "(SELECT r.* FROM environment_reading r WHERE r.entered_at IS NULL AND NOT EXISTS (SELECT FROM"
+    " environment_readingchange c WHERE c.container_id = r.container_id AND c.at = r.at AND c.user_id IS NOT NULL))"
+)
+CHANGED_READINGS = (
+    "(SELECT * FROM (SELECT DISTINCT ON (c.container_id, c.at) c.* FROM environment_readingchange c"
+    " WHERE c.user_id IS NOT NULL ORDER BY c.container_id, c.at, c.id) f WHERE f.entered_at IS NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowSum:
+    """The number of rows of a table and the sum of their hashes, with and without what follows from other rows."""
+
+    count: int
+    total: int
+    entered: int
+
+    def __add__(self, other: "RowSum") -> "RowSum":
+        """Return the sum of both sets of rows."""
+        return RowSum(self.count + other.count, self.total + other.total, self.entered + other.entered)
+
+
+OwnerSums = dict[tuple[str, str], dict[str, RowSum]]
 
 
 def compute_fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
     """Return the fingerprint of a company, or of all companies if the id is None; one statement per table."""
     with connection.transaction():
         tune_transaction(connection)
-        hashes = {
-            name: compute_digest(name, *sum_row_hashes(connection, table, company_id)) for name, table in TABLES.items()
-        }
+        sums = {name: sum_row_hashes(connection, table, company_id) for name, table in TABLES.items()}
+    # Records without the tables that were added later keep their earlier fingerprint.
+    hashes = {
+        name: compute_digest(name, rows, total)
+        for name, (rows, total) in sums.items()
+        if rows or not TABLES[name].is_newer_than_fingerprint
+    }
     return Fingerprint(hashes, compute_digest("all", *hashes.values()))
 
 
@@ -89,21 +128,47 @@ def report_fingerprint(fingerprint: Fingerprint) -> dict[str, Any]:
 
 def compute_owner_hashes(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
     """Return the hash of the records of each batch and each site, by kind and name; a statement per table."""
-    sums_by_owner: dict[tuple[str, str], list[str]] = {}
+    return {part: compute_owner_digest(sums) for part, sums in sum_owner_rows(connection, company_id).items()}
+
+
+def compute_owner_digest(sums: dict[str, RowSum]) -> str:
+    """Return the hash of the records of a batch or a site."""
+    return compute_digest(*(f"{table}:{own.count}:{own.total}" for table, own in sums.items()))
+
+
+def compute_table_hashes(sums: dict[str, RowSum]) -> dict[str, str]:
+    """Return the hash of each table of a batch or a site, without what follows from other rows."""
+    return {table: f"{own.count}:{own.entered}" for table, own in sums.items() if table not in DERIVED_TABLES}
+
+
+def sum_owner_rows(connection: Connection[Any], company_id: int, originals: OriginalRows | None = None) -> OwnerSums:
+    """Return the sums of each batch and site by table, of all rows or of the loaded ones; a statement per table."""
+    owner_sums: OwnerSums = {}
     with connection.transaction():
         tune_transaction(connection)
         for table, owner in OWNERS.items():
-            for name, count, total in connection.execute(build_owner_query(table, owner), [company_id]):
-                sums_by_owner.setdefault((owner.kind, name), []).append(f"{table}:{count}:{total}")
-    return {part: compute_digest(*sums) for part, sums in sums_by_owner.items()}
+            for query in iter_owner_queries(table, owner, originals):
+                for name, *figures in connection.execute(query, [company_id]):
+                    own = owner_sums.setdefault((owner.kind, name), {})
+                    own[table] = own.get(table, RowSum(0, 0, 0)) + RowSum(*map(int, figures))
+    return owner_sums
 
 
-def build_owner_query(table: str, owner: Owner) -> bytes:
-    """Return the statement that counts and sums the hashes of a table's rows by owner."""
+def iter_owner_queries(table: str, owner: Owner, originals: OriginalRows | None) -> Iterator[bytes]:
+    """Yield the statements that count and sum the hashes of a table's rows by owner; two of the loaded readings."""
     definition = TABLES[table]
     source = owner.source or f"{definition.fingerprint_source or definition.source} {owner.joins}"
-    row = build_row_hash_sql(definition)
-    return (f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1").encode()
+    row, entered = (build_row_hash_sql(definition, without) for without in (set(), DERIVED_COLUMNS.get(table, set())))
+    sources = [source]
+    if originals and table == "environment":
+        is_changed = "environment_reading" in originals.tables
+        readings = (UNCHANGED_READINGS, CHANGED_READINGS) if is_changed else (LOADED_READINGS,)
+        sources = [source.replace("environment_reading x", f"{rows} x") for rows in readings]
+    for rows in sources:
+        query = (
+            f"SELECT {owner.name}, count(*), sum({row}), sum({entered}) FROM {rows} WHERE x.company_id = %s GROUP BY 1"
+        )
+        yield (originals.build_query(query) if originals else query).encode()
 
 
 def tune_transaction(connection: Connection[Any]) -> None:
@@ -128,14 +193,18 @@ def sum_row_hashes(connection: Connection[Any], table: PackageTable, company_id:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def build_row_hash_sql(table: PackageTable) -> str:
+def build_row_hash_sql(table: PackageTable, without: Collection[str] = ()) -> str:
     """Return the SQL of a row's hash."""
-    return f"hash_record_extended(ROW({', '.join(list_hash_columns(table))}), 0)"
+    return f"hash_record_extended(ROW({', '.join(list_hash_columns(table, without))}), 0)"
 
 
-def list_hash_columns(table: PackageTable) -> list[str]:
+def list_hash_columns(table: PackageTable, without: Collection[str] = ()) -> list[str]:
     """Return the SQL of the values that identify a row."""
-    expressions = [column.sql if column.fingerprint_sql is None else column.fingerprint_sql for column in table.columns]
+    expressions = [
+        column.sql if column.fingerprint_sql is None else column.fingerprint_sql
+        for column in table.columns
+        if column.name not in without
+    ]
     return [expression for expression in expressions if expression]
 
 

@@ -28,6 +28,7 @@ from grilse.exchange.tables import TABLES
 from grilse.exchange.warnings import warn_unusual
 from grilse.exchange.writer import PackageWriter
 from grilse.growth.estimating.run import estimate_missing_batches
+from grilse.textfiles.dialect import DETECT, FileDialect
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
@@ -44,13 +45,17 @@ def ignore_progress(what: str, total: float, unit: str) -> Iterator[Callable[[fl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportReport:
-    """The result of an import."""
+    """The result of an import: came = taken + unchanged + refused."""
 
     package: str
     company: str
     company_made: bool = False
     skipped: bool = False
-    rows: dict[str, int] = field(default_factory=dict)
+    came: int = 0  # rows of the files
+    taken: int = 0
+    unchanged: int = 0  # rows that the company has already
+    refused: int = 0  # none, or the whole package is refused
+    rows: dict[str, int] = field(default_factory=dict)  # written, by table
     states: int = 0  # daily states estimated
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -73,6 +78,7 @@ def import_package(
     company_name: str | None = None,
     if_present: IfPresent = "refuse",
     watch: Watch = ignore_progress,
+    dialect: FileDialect = DETECT,
 ) -> ImportReport:
     """Import a package into a company; raise `PackageRefused` with the bad rows, and write nothing then.
 
@@ -80,17 +86,21 @@ def import_package(
     """
     started = time.monotonic()
     problems = Problems()
-    package = open_package(folder, problems)
+    package = open_package(folder, problems, dialect)
     with connection.transaction():
         lock_imports(connection)
         name, key = company.choose_company(connection, company_name, package.company or package.name)
         tables = read_tables(package, problems, watch)
         if key is not None and is_imported_already(connection, key, tables, package, if_present, problems):
-            return ImportReport(package=package.name, company=name, skipped=True, seconds=time.monotonic() - started)
+            came, seconds = count_rows(tables), time.monotonic() - started
+            return ImportReport(
+                package=package.name, company=name, skipped=True, came=came, unchanged=came, seconds=seconds
+            )
+        company.resolve_time_zones(connection, key, tables["geographies"])
         checked = validate_package(connection, tables, problems, package)
         is_new = key is None
         key = company.create_company(connection, name) if key is None else key
-        rows = write_package(connection, key, checked, package, watch)
+        rows, unchanged = write_package(connection, key, checked, package, watch)
         # Triggers do not record the rows of a bulk load one by one: this row sums them up.
         connection.execute(INSERT_BULK_LOAD, {"company": key, "source": package.name[:200], "rows": Jsonb(rows)})
         # The planner needs statistics of the new rows.
@@ -101,11 +111,19 @@ def import_package(
         package=package.name,
         company=name,
         company_made=is_new,
+        came=count_rows(tables),
+        taken=count_rows(tables) - unchanged,
+        unchanged=unchanged,
         rows=rows,
         states=states,
         warnings=checked.problems.warnings,
         seconds=time.monotonic() - started,
     )
+
+
+def count_rows(tables: dict[str, TableRows]) -> int:
+    """Return the rows of the files, without those that only a reference creates."""
+    return sum(int((rows.lines > 0).sum()) for rows in tables.values())
 
 
 def lock_imports(connection: Connection[Any]) -> None:
@@ -122,9 +140,10 @@ def read_tables(package: Package, problems: Problems, watch: Watch) -> dict[str,
     with watch(f"reading {package.name}", size, "bytes") as advance:
         for name, table in TABLES.items():
             if name in package.files:
-                tables[name] = read_table(table, package.files[name], tables, problems, advance)
+                tables[name] = read_table(table, package.files[name], tables, problems, advance, package.dialects[name])
             else:
-                tables[name] = build_empty_table(table, tables, problems)
+                readable = name not in package.unreadable
+                tables[name] = build_empty_table(table, tables, problems, readable=readable)
     return tables
 
 
@@ -167,8 +186,8 @@ def validate_package(
 
 def write_package(
     connection: Connection[Any], key: int, checked: ValidatedPackage, package: Package, watch: Watch
-) -> dict[str, int]:
-    """Write the package and return the rows of each table."""
+) -> tuple[dict[str, int], int]:
+    """Write the package; return the rows of each table, and how many the company has already."""
     writer = PackageWriter(connection, key, checked.tables, checked.resolved, checked.lice_placements)
     total = sum(map(len, checked.tables.values()))
     try:
@@ -178,7 +197,7 @@ def write_package(
     except (psycopg.IntegrityError, psycopg.DataError) as error:
         line = str(error).splitlines()[0]
         raise GrilseError(f"{package.name} was not imported and nothing was written: {line}") from error
-    return writer.row_counts
+    return writer.row_counts, writer.unchanged
 
 
 @contextmanager

@@ -2,21 +2,24 @@
 
 import hashlib
 import io
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.errors import GrilseError
-from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn, PackageTable, Presence
-from grilse.exchange.official_reader import detect_delimiter, normalize_title, read_official
+from grilse.exchange.official_reader import OfficialReader
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.official import actions
 from grilse.official.actions import OfficialFileReport, ParsedOfficialFile
-from grilse.official.models import FIRST_YEAR, LAST_YEAR
+from grilse.official.models import FIRST_YEAR, LAST_YEAR, MAX_AREA_CODE, MAX_LOCALITY
 from grilse.official.series import BIOMASS, LICE, OfficialSeries
+from grilse.textfiles.cells import NULL, Values
+from grilse.textfiles.dialect import DETECT, FileDialect
+from grilse.textfiles.text_file import TextFile
 
 WEEKS = 52
 ANSWERS = {"Ja": "yes", "Nei": "no"}
@@ -34,7 +37,7 @@ def build_year_column(title: str, field: str, presence: Presence = "filled") -> 
 
 def build_area_column(title: str) -> PackageColumn:
     """Return the column of production areas; blank or 0 is none."""
-    return PackageColumn(title, field="production_area", presence="present", minimum=0, maximum=99)
+    return PackageColumn(title, field="production_area", presence="present", minimum=0, maximum=MAX_AREA_CODE)
 
 
 def build_figure_column(
@@ -55,7 +58,7 @@ LICE_FILE = PackageTable(
     columns=(
         build_name_column("Uke", "week", 53),
         build_year_column("År", "year"),
-        build_name_column("Lokalitetsnummer", "locality", 999_999),
+        build_name_column("Lokalitetsnummer", "locality", MAX_LOCALITY),
         PackageColumn("Lokalitetsnavn", field="name", presence="present"),
         build_figure_column("Voksne hunnlus", "adult_female", least=0),
         build_figure_column("Lus i bevegelige stadier", "mobile", least=0),
@@ -100,25 +103,50 @@ BIOMASS_FILE = PackageTable(
     key=("ÅR", "MÅNED_KODE", "PO_KODE", "ARTSID", "UTSETTSÅR"),
     model=BIOMASS.model,
 )
-FORMATS: dict[str, tuple[PackageTable, OfficialSeries]] = {
-    # By the column that distinguishes the two.
-    "Lokalitetsnummer": (LICE_FILE, LICE),
-    "MÅNED_KODE": (BIOMASS_FILE, BIOMASS),
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialFormat:
+    """A file that Grilse imports: its columns, its series, and the titles of columns that are not stored."""
+
+    table: PackageTable
+    series: OfficialSeries
+    other_columns: tuple[str, ...]
+
+
+LICE_FORMAT = OfficialFormat(
+    LICE_FILE, LICE, ("Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde")
+)
+BIOMASS_FORMAT = OfficialFormat(BIOMASS_FILE, BIOMASS, ("MÅNED", "PO_NAVN"))
+ALL_TITLES = {
+    name: name
+    for known in (LICE_FORMAT, BIOMASS_FORMAT)
+    for name in (*known.table.columns_by_name, *known.other_columns, "Tiltak", "Sykdom", "Rømming")
 }
+# By titles, the first that a header has: what the file is, and how to get the one that is imported.
+LICE_REMEDY = "download the weekly lice from BarentsWatch, as CSV"
+BIOMASS_REMEDY = "download the total biomass by production area (biostat-total-omr.csv) from Fiskeridirektoratet"
+OTHER_FILES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("Lokalitetsnummer", "Tiltak"), "the treatments against lice of BarentsWatch", LICE_REMEDY),
+    (("Lokalitetsnummer", "Sykdom"), "the fish diseases of BarentsWatch", LICE_REMEDY),
+    (("Lokalitetsnummer", "Rømming"), "the escapes of BarentsWatch", LICE_REMEDY),
+    (("MÅNED_KODE", "FYLKE", "BIOMASSE_KG"), "the biomass by county of Fiskeridirektoratet", BIOMASS_REMEDY),
+    (("MÅNED_KODE", "FYLKE"), "a table by county of Fiskeridirektoratet", BIOMASS_REMEDY),
+)
 
 
-def import_official_file(content: bytes, name: str) -> OfficialFileReport:
+def import_official_file(content: bytes, name: str, dialect: FileDialect = DETECT) -> OfficialFileReport:
     """Import a published file for the acting company; its header identifies the series. Eight statements."""
-    return actions.store_official_file(parse_official_file(content, name))
+    return actions.store_official_file(parse_official_file(content, name, dialect))
 
 
-def parse_official_file(content: bytes, name: str) -> ParsedOfficialFile:
+def parse_official_file(content: bytes, name: str, dialect: FileDialect = DETECT) -> ParsedOfficialFile:
     """Return the content of a file; raise `PackageRefused` with every bad row if there is one."""
-    table, series, delimiter = detect_format(content, name)
-    problems = Problems()
-    # Bytes that are not UTF-8 become lone surrogates, so that the problem can name their cell.
-    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", errors="surrogateescape", newline="")
-    rows = read_official(table, text, name, delimiter, problems)
+    chosen = detect_format(content, name, dialect)
+    table, series, problems = chosen.table, chosen.series, Problems()
+    reader = OfficialReader(table, name, {}, problems, dialect=dialect, other_columns=chosen.other_columns)
+    reader.read(io.BytesIO(content), lambda amount: None)
+    rows = reader.build_table_rows()
     unique_rows = NO_ROWS
     if rows.readable:
         if "week" in series.key:
@@ -129,21 +157,20 @@ def parse_official_file(content: bytes, name: str) -> ParsedOfficialFile:
         raise GrilseError(f"{name} has a header and no rows: {DOWNLOAD_HINT}")
     columns = {column.field: convert_figures(rows[column.name][unique_rows], column.kind) for column in table.columns}
     digest = hashlib.sha256(content).hexdigest()
-    return ParsedOfficialFile(series=series, name=name, sha256=digest, columns=columns)
+    return ParsedOfficialFile(series=series, name=name, sha256=digest, columns=columns, came=len(rows))
 
 
-def detect_format(content: bytes, name: str) -> tuple[PackageTable, OfficialSeries, str]:
-    """Return the format of a file, its series, and what separates its cells."""
-    if content.startswith(b"PK"):
-        raise GrilseError(f"{name} is a workbook, not CSV: save it as CSV UTF-8, or {DOWNLOAD_HINT}")
-    first = content.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
-    delimiter = detect_delimiter(first)
-    titles = {normalize_title(cell.strip('"\r')) for cell in first.split(delimiter)}
-    for title, (table, series) in FORMATS.items():
-        if normalize_title(title) in titles:
-            return table, series, delimiter
-    if "\ufffd" in first:
-        raise GrilseError(f"{name} is not UTF-8: save it as CSV UTF-8, or {DOWNLOAD_HINT}")
+def detect_format(content: bytes, name: str, dialect: FileDialect) -> OfficialFormat:
+    """Return the format of a file by its header; refuse other files by what they are."""
+    header = TextFile(name, io.BytesIO(content), ALL_TITLES, dialect, fold=str.casefold).header
+    titles = {title.casefold() for title in header}
+    for known, what, remedy in OTHER_FILES:
+        if titles.issuperset(map(str.casefold, known)):
+            raise GrilseError(f"{name} is {what}, which Grilse does not import: {remedy}")
+    # By the column that distinguishes the two.
+    for title, chosen in (("Lokalitetsnummer", LICE_FORMAT), ("MÅNED_KODE", BIOMASS_FORMAT)):
+        if title in header:
+            return chosen
     raise GrilseError(f"{name} has the header of no official file: {DOWNLOAD_HINT}")
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from grilse.errors import GrilseError
 from grilse.exchange.descriptor import DESCRIPTOR
 from grilse.exchange.problems import Problems
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.dialect import DETECT, FileDialect, read_frictionless_dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,20 @@ class Package:
     name: str
     company: str
     files: dict[str, Path]
+    dialects: dict[str, FileDialect] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    """Tables whose file is listed and cannot be read; each is a problem already."""
 
 
-def open_package(folder: Path, problems: Problems) -> Package:
+def open_package(folder: Path, problems: Problems, default: FileDialect = DETECT) -> Package:
     """Read the descriptor and find each file it lists."""
     descriptor = read_descriptor(folder)
     resources = descriptor.get("resources")
     if not isinstance(resources, list) or not resources:
         raise GrilseError(f"{folder / DESCRIPTOR} lists no resources: it is no farm package")
     files: dict[str, Path] = {}
+    dialects: dict[str, FileDialect] = {}
+    unreadable: set[str] = set()
     for resource in resources:
         if not isinstance(resource, dict):
             problems.add(DESCRIPTOR, column="resources", value=str(resource), why="not an object with name and path")
@@ -36,12 +42,18 @@ def open_package(folder: Path, problems: Problems) -> Package:
         name, path = str(resource.get("name", "")), locate_file(folder, resource, problems)
         if name not in TABLES:
             problems.add(DESCRIPTOR, column="name", value=name, why=f"no table of a farm package ({', '.join(TABLES)})")
-        elif name in files:
+        elif name in files or name in unreadable:
             problems.add(DESCRIPTOR, column="name", value=name, why="listed twice")
-        elif path is not None:
-            files[name] = path
+        else:
+            dialects[name], faults = read_frictionless_dialect(resource, default)
+            for fault in faults:
+                problems.add(DESCRIPTOR, column=name, why=fault)
+            if path is None or faults:
+                unreadable.add(name)
+            else:
+                files[name] = path
     name = str(descriptor.get("name") or folder.resolve().name)
-    return Package(folder, name, str(descriptor.get("company") or ""), files)
+    return Package(folder, name, str(descriptor.get("company") or ""), files, dialects, unreadable)
 
 
 def read_descriptor(folder: Path) -> dict[str, Any]:
@@ -55,6 +67,8 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
         raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or an incomplete one") from None
     except OSError as error:
         raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise GrilseError(f"{path} is not UTF-8: save it as UTF-8") from None
     except ValueError as error:
         raise GrilseError(f"{path} is not JSON: {error}") from error
     if not isinstance(descriptor, dict):
@@ -66,7 +80,7 @@ def locate_file(folder: Path, resource: dict[str, Any], problems: Problems) -> P
     """Return the file of a resource, None where it cannot be imported."""
     written = str(resource.get("path") or "")
     path = folder / written
-    if str(resource.get("format") or path.suffix[1:]).lower() != "csv":
+    if str(resource.get("format") or path.suffix[1:]).lower() not in ("csv", "tsv"):
         problems.add(DESCRIPTOR, column="format", value=str(resource.get("format") or written), why="not csv")
     elif not written or not path.resolve().is_relative_to(folder.resolve()):
         problems.add(DESCRIPTOR, column="path", value=written, why="not a file of this folder")

@@ -53,6 +53,14 @@ class Problems:
         if len(self.listed) < MAX_LISTED:
             self.listed.append(PackageProblem(file, line, column, value, why))
 
+    def copy(self) -> "Problems":
+        """Return the problems so far."""
+        return Problems(list(self.listed), self.count, set(self.files), list(self.warnings))
+
+    def restore(self, before: "Problems") -> None:
+        """Forget the problems since a copy was made: they follow from a file that cannot be read."""
+        self.listed, self.count, self.files = before.listed, before.count, before.files
+
     def raise_if_any(self, package: str) -> None:
         """Raise `PackageRefused` if there is a problem."""
         if self.count:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import BLANK, NULL, Values
 from grilse.exchange.columns import PackageTable
 from grilse.exchange.problems import Problems
+from grilse.farm.site_names import index_site_names, join_site_name
+from grilse.textfiles.cells import BLANK, NULL, Values
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class TableRows:
     problems: Problems
     readable: bool = True  # false: the file broke off, or its header was wrong
     row_by_name: dict[str, int] = field(default_factory=dict)  # of the column that names a row
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)  # the rows of the names that several sites have
+    utc_offsets: dict[str, NDArray[np.int16]] = field(default_factory=dict)  # minutes, of times as the file writes them
     referenced_tables: dict[str, "TableRows"] = field(default_factory=dict)  # the table that each reference is to
 
     def __len__(self) -> int:
@@ -56,7 +59,8 @@ class TableRows:
         if kind == "date":
             return str(np.datetime64(int(value), "D"))
         if kind == "time":
-            return f"{np.datetime64(int(value), 'us')}Z".replace(".000000Z", "Z")
+            offsets = self.utc_offsets.get(column)
+            return format_time(int(value), 0 if offsets is None else int(offsets[row]))
         if kind == "mass":
             return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
         return f"{value:g}" if kind in ("number", "real") else str(value)
@@ -64,7 +68,27 @@ class TableRows:
     def get_reference_name(self, column: str, row: int) -> str:
         """Return the name of the row that a reference is to."""
         other = self.referenced_tables[column]
-        return str(other.columns[other.table.name_column][row])
+        return other.get_label(row)
+
+    def get_label(self, row: int) -> str:
+        """Return how references write the name of a row: with its site where the name alone is ambiguous."""
+        name = str(self.columns[self.table.name_column][row])
+        if not self.table.site_columns or (self.row_by_name.get(name, row) == row and name not in self.ambiguous):
+            return name
+        return join_site_name(self.get_site(row), name)
+
+    def get_site(self, row: int) -> str:
+        """Return the name of the site of a row."""
+        return next((site for column in self.table.site_columns if (site := self.format_cell(row, column))), "")
+
+    def index_names(self) -> None:
+        """Index the rows by the names that references to them use."""
+        names = self.columns[self.table.name_column].tolist()
+        if not self.table.site_columns:
+            self.row_by_name = {name: row for row, name in enumerate(names)}
+            return
+        sites = [self.get_site(row) for row in range(len(names))]
+        self.row_by_name, self.ambiguous = index_site_names(names, sites)
 
     def add_named_rows(self, cells: Iterable[str]) -> None:
         """Add a row for each name that is not there yet."""
@@ -78,6 +102,13 @@ class TableRows:
         for name, values in self.columns.items():
             more = np.array(new, object) if name == named else np.full(len(new), "", object)
             self.columns[name] = np.concatenate([values, more])
+
+
+def format_time(at: int, offset_minutes: int) -> str:
+    """Return a time, microseconds since 1970, with its offset from UTC."""
+    shown = str(np.datetime64(at + offset_minutes * 60_000_000, "us")).replace(".000000", "")
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    return f"{shown}{'-' if offset_minutes < 0 else '+'}{hours:02}:{minutes:02}" if offset_minutes else f"{shown}Z"
 
 
 Tables = Mapping[str, TableRows]

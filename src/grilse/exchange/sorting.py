@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import Values
 from grilse.science.arrays import mark_group_starts
+from grilse.textfiles.cells import Values
 
 Indexes = NDArray[np.int64]
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.environment.parameters import USUAL, describe_unusual_series, find_unusual_series
 from grilse.exchange.problems import PackageProblem, Problems
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
+from grilse.exchange.rules.movements import find_replaced_rows
+from grilse.exchange.rules.plausibility import find_many_deaths, find_unlikely_grades, find_unlikely_samples
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.exchange.sorting import argsort_rows
 from grilse.exchange.species import ResolvedSpecies
 from grilse.science.arrays import mark_group_starts
@@ -17,17 +20,34 @@ from grilse.stock.rules import is_over_limit
 
 Numbers = NDArray[np.int64]
 KG = 1000  # grams
+MAX_LINES = 3
 
 
 def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) -> None:
-    """Add a warning for weights outside their stage and for crowded containers and areas."""
+    """Add a warning for each kind of unusual figure, and for crowded containers and areas."""
     weights, movements = tables["weights"], tables["movements"]
     rows = np.arange(len(weights))
     warn_stage_weights(weights, weights["placement"], weights["mean_weight_g"], rows, resolved, problems)
     for side in ("from_placement", "to_placement"):
         rows = np.flatnonzero(movements.is_filled("mean_weight_g") & (movements[side] >= 0))
         warn_stage_weights(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
+    add_rows_warning(weights, find_unlikely_samples(weights), "mean weights that no growth explains", problems)
+    grades, unlikely = tables["harvest_grades"], find_unlikely_grades(tables)
+    add_rows_warning(grades, unlikely, "grades that do not fit the live weight of their fish", problems)
+    add_rows_warning(movements, find_many_deaths(tables), "days on which more than 10 % of a placement died", problems)
+    warn_readings(tables["environment"], problems)
     warn_crowding(tables, problems)
+
+
+def warn_readings(rows: TableRows, problems: Problems) -> None:
+    """Warn of containers whose readings look like those of another unit."""
+    for parameter in USUAL:
+        unusual, means = find_unusual_series(parameter, rows["container"], rows[parameter])
+        if len(unusual):
+            first = int(np.flatnonzero((rows["container"] == unusual[0]) & rows.is_filled(parameter))[0])
+            name = rows.format_cell(first, "container")
+            why = describe_unusual_series(name, parameter, float(means[0]))
+            add_first_warning(rows, first, parameter, why, len(unusual), problems)
 
 
 def warn_stage_weights(
@@ -41,13 +61,15 @@ def warn_stage_weights(
     """Warn of mean weights outside the range of their stage."""
     usual = resolved.typical_weights[placement]
     odd = (grams < usual[:, 0]) | (grams > usual[:, 1])
-    if odd.any():
-        add_rows_warning(table, rows[odd], "mean weights outside the range of their stage", problems)
+    add_rows_warning(table, rows[odd], "mean weights outside the range of their stage", problems)
 
 
 def add_rows_warning(table: TableRows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:
-    """Add one warning for all rows of a kind."""
-    problems.warnings.append(f"{table.file}: {len(rows):,} {what}, the first on line {table.lines[rows].min()}")
+    """Add one warning for all rows of a kind, if there are any, with the lines of the first."""
+    if len(rows):
+        lines = np.sort(table.lines[rows])[:MAX_LINES].tolist()
+        where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
+        problems.warnings.append(f"{table.file}: {len(rows):,} {what}, the first on {where}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +133,7 @@ def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableR
     earliest = over[np.argmin(biomass.day[over])]
     row = int(container[earliest])
     name, day = containers.format_cell(row, "container"), from_epoch_day(biomass.day[earliest])
-    why = messages.describe_density_excess(name, float(density[earliest]), float(limit[row]), day)
+    why = messages.describe_density_excess(name, float(density[earliest]), float(limit[row]), day, is_past=True)
     add_first_warning(containers, row, "max_density_kg_m3", why, len(np.unique(container[over])), problems)
 
 
@@ -136,7 +158,7 @@ def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, probl
     earliest = over[np.argmin(day[over])]
     row = int(where[earliest])
     name, on = areas.format_cell(row, "area"), from_epoch_day(day[earliest])
-    why = messages.describe_biomass_excess(name, float(total[earliest]), float(limit[row]), on)
+    why = messages.describe_biomass_excess(name, float(total[earliest]), float(limit[row]), on, is_past=True)
     add_first_warning(areas, row, "max_biomass_kg", why, len(np.unique(where[over])), problems)
 
 

@@ -11,23 +11,33 @@ from psycopg import Connection
 
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
-from grilse.environment.daily_summaries import LISTED, SUMMARY
-from grilse.exchange.cells import NULL, Values
+from grilse.environment.daily_summaries import LISTED, OF_ZONE, SUMMARY
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.adjustments import find_draw_adjustments
 from grilse.exchange.rules.feed import find_draw_meals
 from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
 from grilse.exchange.tables import TABLES
 from grilse.health.models import HealthScore
+from grilse.textfiles.cells import NULL, Values
 
 ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]
 # Tables whose rows others refer to.
-NAMED = {"movements", "meals", *(column.references for table in TABLES.values() for column in table.columns)}
+NAMED = {
+    "movements",
+    "meals",
+    "store_adjustments",
+    *(column.references for table in TABLES.values() for column in table.columns),
+}
+DRAWN_BY = {  # of each kind of draws: the table of what draws, the column that refers to it, and how it is found
+    "draws": ("meals", "meal_id", find_draw_meals),
+    "store_draws": ("store_adjustments", "adjustment_id", find_draw_adjustments),
+}
 DAILY = (
-    f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY}"
-    " WHERE company_id = %s AND container_id = ANY(%s) GROUP BY 1, 2, 3"
+    f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY} {OF_ZONE}"
+    " WHERE r.company_id = %s AND r.container_id = ANY(%s) GROUP BY 1, 2, 3"
 ).encode()
 
 
@@ -43,6 +53,7 @@ class PackageWriter:
     ids: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
     new_geographies: list[str] = field(default_factory=list)
+    unchanged: int = 0  # rows of files that the company has already
 
     def write(self, advance: Callable[[float], None]) -> None:
         """Write every table, each after those it refers to, then the daily summaries."""
@@ -62,6 +73,7 @@ class PackageWriter:
         names = rows["geography"].tolist()
         new = np.array([name not in known for name in names], np.bool_)
         self.new_geographies = [name for name in names if name not in known]
+        self.unchanged += int((~new & (rows.lines > 0)).sum())
         self.copy_rows("geographies", self.build_columns(rows), new)
         known = dict(self.connection.execute(query, [self.company]).fetchall())
         self.ids["geographies"] = np.array([known[name] for name in names], np.int64)
@@ -77,13 +89,17 @@ class PackageWriter:
         elif name in ("plan_stages", "placements"):
             columns["stage_id"] = self.resolved.planned_stages if name == "plan_stages" else self.resolved.placed_stages
         elif name == "movements":
-            columns["replaces_id"] = self.find_replaced_ids(rows)
+            columns["replaces_id"] = self.find_named_movements(rows, "replaces")
+        elif name == "harvest_grades":
+            columns["movement_id"] = self.find_named_movements(rows, "harvest")
         elif name == "lice":
             columns["placement_id"] = self.ids["placements"][self.lice_placements]
-        elif name == "draws":
-            columns["meal_id"] = self.ids["meals"][find_draw_meals(rows, self.tables["meals"])]
+        elif name in DRAWN_BY:
+            drawn_by, column, find_positions = DRAWN_BY[name]
+            columns[column] = self.ids[drawn_by][find_positions(rows, self.tables[drawn_by])]
         elif name in ("temperature_profiles", "lice_limits"):
             keep = self.select_new_rows(rows)
+            self.unchanged += int((~keep).sum())
         elif name == "health_samples":
             self.write_samples(rows, columns)
             return
@@ -131,13 +147,13 @@ class PackageWriter:
         is_active[placements["batch"][~placements.is_filled("end_date")]] = True
         return np.where(is_active, "active", "closed")
 
-    def find_replaced_ids(self, rows: TableRows) -> NDArray[np.int64]:
-        """Return the ids of the rows that each corrects."""
-        replaced_ids = np.full(len(rows), ABSENT, np.int64)
-        by_ref = {rows["ref"][row]: row for row in np.flatnonzero(rows.is_filled("ref")).tolist()}
-        for row in np.flatnonzero(rows.is_filled("replaces")).tolist():
-            replaced_ids[row] = self.ids["movements"][by_ref[rows["replaces"][row]]]
-        return replaced_ids
+    def find_named_movements(self, rows: TableRows, column: str) -> NDArray[np.int64]:
+        """Return the ids of the movements that a column names by their `ref`, ABSENT where it is blank."""
+        ids, movements = np.full(len(rows), ABSENT, np.int64), self.tables["movements"]
+        by_ref = {movements["ref"][row]: row for row in np.flatnonzero(movements.is_filled("ref")).tolist()}
+        for row in np.flatnonzero(rows.is_filled(column)).tolist():
+            ids[row] = self.ids["movements"][by_ref[rows[column][row]]]
+        return ids
 
     def select_new_rows(self, rows: TableRows) -> NDArray[np.bool_]:
         """Return the rows of new geographies and of areas: existing rows of the company stay."""

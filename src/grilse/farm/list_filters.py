@@ -4,16 +4,26 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from grilse.farm.models import Container
-from grilse.listing.filters import build_reference_filter, build_subquery_filter
+from grilse.farm.site_names import NamedModel, build_label, find_named_row
+from grilse.listing.filters import build_subquery_filter
 from grilse.listing.listing import Filter, build_fields
 
 SITE_HELP = "the sea area, hall or station"
 GEOGRAPHY_HELP = "the region"
+SITE_NAME_HELP = "the {}, by name; `site/name` where several sites have one of this name"
+CONTAINER_HELP = SITE_NAME_HELP.format("container")
+NOWHERE = -1
+"""An id that no row has."""
 
 
 def build_site_name(prefix: str = "") -> Coalesce:
     """Return the name of the hall or sea area of a container or feed store."""
     return Coalesce(F(f"{prefix}hall__name"), F(f"{prefix}area__name"))
+
+
+def build_zone(container: str) -> Coalesce:
+    """Return the time zone of the geography of a container."""
+    return Coalesce(f"{container}hall__station__geography__time_zone", f"{container}area__geography__time_zone")
 
 
 def build_site_condition(name: str, prefix: str = "") -> Q:
@@ -23,6 +33,20 @@ def build_site_condition(name: str, prefix: str = "") -> Q:
         | Q(**{f"{prefix}hall__name": name})
         | Q(**{f"{prefix}hall__station__name": name})
     )
+
+
+def build_site_name_filter(column: str, model: NamedModel, noun: str) -> Filter:
+    """Return the filter of rows that refer to a container or feed store by its name or `site/name`."""
+
+    def condition(name: str) -> Q:
+        return Q(**{column: find_named_row(model, noun, name, field=noun) or NOWHERE})
+
+    return Filter(condition, SITE_NAME_HELP.format(noun), statements=1)
+
+
+def find_container(name: str) -> int:
+    """Return the id of the container of a name or `site/name`, that of no row if there is none; one statement."""
+    return find_named_row(Container, "container", name, field="container") or NOWHERE
 
 
 def build_geography_filter(column: str = "geography__name") -> Filter:
@@ -45,10 +69,10 @@ PLACE_FILTERS = {
     "geography": Filter(_build_geography_condition, GEOGRAPHY_HELP),
 }
 """Filters of containers and feed stores."""
-CONTAINER_FIELDS = build_fields("container_id", container="container__name")
+CONTAINER_FIELDS = build_fields("container_id", container=build_label(Container, "container__"))
 """Fields of rows that refer to a container."""
 CONTAINER_FILTERS = {
-    "container": build_reference_filter("container_id", Container, "name", "the container, by name"),
+    "container": build_site_name_filter("container_id", Container, "container"),
     "container_id": Filter("container_id", "the container, by id", int),
     "site": build_subquery_filter(
         "container_id", lambda name: Container.objects.filter(build_site_condition(name)), SITE_HELP

@@ -21,7 +21,7 @@ GEOGRAPHIES = Listing(
     name="geographies",
     title="Regions with one climate and one set of rules",
     model=Geography,
-    fields=build_fields("id name code"),
+    fields=build_fields("id name code time_zone"),
     orders=NAME_ORDER,
     filters={"text": build_text_filter("name", "code")},
 )

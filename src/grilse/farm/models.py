@@ -1,24 +1,40 @@
 """Geographies, areas, stations, halls, containers, feed stores and sensors."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
+from grilse.science.time_zones import describe_unknown_zone, list_time_zones
+
+
+def refuse_unknown_zone(name: str) -> None:
+    """Refuse a name that no time zone has."""
+    if name not in list_time_zones():
+        raise ValidationError(describe_unknown_zone(name))
 
 
 @track_changes()
 class Geography(TenantModel):
-    """A region with one climate and one set of rules."""
+    """A region with one climate, one set of rules and one time zone."""
 
     name = models.CharField(max_length=120)
     code = models.CharField(max_length=8, blank=True)
+    time_zone = models.CharField(
+        max_length=40, blank=True, default="UTC", db_default="UTC", validators=[refuse_unknown_zone]
+    )
+    """The zone of its days, such as Europe/Oslo; left out, a new geography has that of the work rules, else UTC."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "name"], name="farm_geography_name")]
 
     def __str__(self) -> str:
         return self.name
+
+
+GEOGRAPHY_PATHS = ("area__geography", "hall__station__geography")
+"""The ways from a container or feed store to its geography."""
 
 
 class PositionedSite(TenantModel):
@@ -85,7 +101,11 @@ class Hall(TenantModel):
 
 
 class InHallOrArea(TenantModel):
-    """What is in a hall or in an area; a subclass declares both references and its name."""
+    """What is in a hall or in an area, named at this site; a subclass declares both references and its name."""
+
+    name: models.CharField
+    hall: models.ForeignKey
+    area: models.ForeignKey
 
     class Meta:
         abstract = True
@@ -94,12 +114,24 @@ class InHallOrArea(TenantModel):
             models.Index(fields=["company", "area"], name="farm_%(class)s_area"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="farm_%(class)s_name"),
+            models.UniqueConstraint(
+                fields=["company", "name", "hall", "area"], name="farm_%(class)s_name_at_site", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
                 name="farm_%(class)s_in_one_place",
             ),
         ]
+
+    def __str__(self) -> str:
+        site = self.area or self.hall
+        return self.name if site is None else f"{site.name}/{self.name}"
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone of its geography; no statement after `select_related(*GEOGRAPHY_PATHS)`."""
+        geography: Geography = self.area.geography if self.area else self.hall.station.geography
+        return geography.time_zone
 
 
 @track_changes()
@@ -130,9 +162,6 @@ class Container(InHallOrArea):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
 
 @track_changes()
 class FeedStore(InHallOrArea):
@@ -148,9 +177,6 @@ class FeedStore(InHallOrArea):
             *InHallOrArea.Meta.constraints,
             models.CheckConstraint(condition=Q(capacity_kg__gt=0), name="farm_feedstore_capacity"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @track_changes()

@@ -12,10 +12,14 @@ class FeedingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register feeds as editable master data, and the check for meals after the end of a placement."""
-        from grilse.farm.actions.places import PLACE_MODELS
-        from grilse.feeding.actions.meals import MEALS
+        from grilse.farm.actions.places import PLACE_BOUNDS, PLACE_MODELS, ZONE_HANDLERS
+        from grilse.feeding.actions.meals import MEALS, refuse_misplaced_meals
+        from grilse.feeding.messages import MAX_PRICE
         from grilse.feeding.models import Feed
         from grilse.stock import hooks
 
         PLACE_MODELS["feed"] = Feed
+        PLACE_BOUNDS["price_per_kg"] = (0, MAX_PRICE)
         hooks.end_checks.append(MEALS.find_event_after)
+        hooks.start_checks.append(MEALS.find_event_before)
+        ZONE_HANDLERS.append(refuse_misplaced_meals)

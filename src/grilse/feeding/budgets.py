@@ -1,4 +1,4 @@
-"""Query budgets of meals and deliveries."""
+"""Query budgets of meals, deliveries and adjustments of stores."""
 
 from grilse.feeding import lists, queries
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -23,5 +23,5 @@ declare_budgets(
         sorts=True,
         touched=MEALS_PER_DAY,
     ),
-    *build_list_budgets(lists.LISTS, LIST_BUDGETS, small=("feeds",)),
+    *build_list_budgets(lists.LISTS, LIST_BUDGETS, small=("feeds", "store-adjustments")),
 )

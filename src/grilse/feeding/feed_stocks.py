@@ -8,8 +8,12 @@ from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.time_zones import build_zone_joins
 from grilse.feeding.models import Draw
 from grilse.stock.models import Placement
+
+ZONE_OF_STORE = f"(SELECT z.time_zone FROM farm_feedstore store {build_zone_joins('store')} WHERE store.id = %(store)s)"
+"""SQL of the time zone of a feed store, whose days its deliveries and meals have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

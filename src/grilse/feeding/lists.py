@@ -1,10 +1,17 @@
-"""Lists of feeds, deliveries, meals and the feed each meal drew from deliveries. Money is in minor units."""
+"""Lists of feeds, deliveries, meals and what they drew, and counts and losses of stores. Money is in minor units."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from grilse.farm.list_filters import SITE_HELP, build_site_condition, build_site_name
+from grilse.farm.list_filters import (
+    SITE_HELP,
+    build_site_condition,
+    build_site_name,
+    build_site_name_filter,
+    build_zone,
+)
 from grilse.farm.models import FeedStore
-from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+from grilse.farm.site_names import build_label
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment
 from grilse.listing.filters import (
     build_date_filters,
     build_day_filters,
@@ -15,8 +22,11 @@ from grilse.listing.filters import (
 from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
+from grilse.stock.models import Placement
 
 FEED_HELP = "the product, by name"
+ZONE_OF_ADJUSTMENT = FeedStore.objects.filter(pk=OuterRef("store_id")).values_list(build_zone(""))
+ZONE_OF_MEAL = Placement.objects.filter(pk=OuterRef("placement_id")).values_list(build_zone("container__"))
 
 
 def _build_kg_field(column: str) -> ConvertedColumn:
@@ -26,9 +36,15 @@ def _build_kg_field(column: str) -> ConvertedColumn:
 
 def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
     """Return deliveries by the index of their stores; an index by time would have to be read as a whole."""
-    return FeedLot.objects.filter(
-        AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id"))
-    )
+    return FeedLot.objects.filter(_build_store_condition(name))
+
+
+def _find_adjustments_at_site(name: str) -> QuerySet[StoreAdjustment]:
+    return StoreAdjustment.objects.filter(_build_store_condition(name))
+
+
+def _build_store_condition(site: str) -> AnyOfSubquery:
+    return AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(site)).values("id"))
 
 
 FEEDS = Listing(
@@ -44,13 +60,15 @@ FEED_LOTS = Listing(
     name="feed-lots",
     title="Deliveries of feed into stores",
     model=FeedLot,
-    fields=build_fields("id number", store="store__name", site=build_site_name("store__"), feed="feed__name")
+    fields=build_fields(
+        "id number", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name"
+    )
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
-    | build_fields("price_per_kg supplier"),
+    | build_fields("price_per_kg supplier counted_at"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "store": build_reference_filter("store_id", FeedStore, "name", "the store, by name"),
+        "store": build_site_name_filter("store_id", FeedStore, "store"),
         "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP),
         "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
         "number": Filter("number", "its number"),
@@ -78,7 +96,7 @@ MEALS = Listing(
         "feed": build_reference_filter(
             "feed_id", Feed, "name", FEED_HELP, required_with=("batch", "placement", "placement_id", "container")
         ),
-        **build_day_filters("at"),
+        **build_day_filters("at", Subquery(ZONE_OF_MEAL)),
     },
 )
 
@@ -102,4 +120,23 @@ DRAWS = Listing(
     },
 )
 
-LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS)
+STORE_ADJUSTMENTS = Listing(
+    name="store-adjustments",
+    title="Counts of feed stores, and feed lost",
+    model=StoreAdjustment,
+    fields=build_fields(
+        "id at", store=build_label(FeedStore, "store__"), site=build_site_name("store__"), feed="feed__name"
+    )
+    | build_fields("kind", kg=_build_kg_field("grams"), difference_kg=_build_kg_field("difference"))
+    | build_fields("cost reason"),
+    orders={"at": ("at", "id"), "entry": ("id",)},
+    newest_first=True,
+    filters={
+        "store": build_site_name_filter("store_id", FeedStore, "store"),
+        "site": build_subquery_filter("id", _find_adjustments_at_site, SITE_HELP),
+        "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
+        **build_day_filters("at", Subquery(ZONE_OF_ADJUSTMENT)),
+    },
+)
+
+LISTS = (FEEDS, FEED_LOTS, MEALS, DRAWS, STORE_ADJUSTMENTS)

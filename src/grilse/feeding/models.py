@@ -1,4 +1,4 @@
-"""Feed, deliveries, meals, and which delivery each meal drew from. Masses are grams, money minor units."""
+"""Feed, deliveries, meals, counts and losses of stores, and what drew from which delivery. Masses are grams."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,9 +23,9 @@ class Feed(TenantModel):
         return self.name
 
 
-@track_changes(exclude=["drawn"])
+@track_changes(exclude=["drawn", "counted_at"])
 class FeedLot(TenantModel):
-    """A delivery into a store; meals draw from the oldest first."""
+    """A delivery into a store, or feed that a count added; the oldest is drawn first."""
 
     store = tenant_foreign_key("farm.FeedStore")
     feed = tenant_foreign_key("feeding.Feed")
@@ -35,6 +35,8 @@ class FeedLot(TenantModel):
     price_per_kg = models.PositiveIntegerField()
     supplier = models.CharField(max_length=80, blank=True)
     drawn = models.BigIntegerField(db_default=0, default=0)
+    counted_at = models.DateTimeField(null=True)
+    """The time of the count that added the feed; null for a delivery."""
 
     class Meta:
         indexes = [
@@ -86,3 +88,54 @@ class Draw(TenantLeaf):
     class Meta:
         indexes = [models.Index(fields=["lot"], name="feeding_draw_lot")]
         constraints = [models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_draw_mass")]
+
+
+@track_changes(exclude=["difference", "cost"])
+class StoreAdjustment(TenantModel):
+    """A count of the feed of one product in a store, or feed that was lost or returned."""
+
+    class Kind(models.TextChoices):
+        COUNT = "COUNT"
+        SPILLED = "SPILLED"
+        SPOILED = "SPOILED"
+        RETURNED = "RETURNED"
+
+    store = tenant_foreign_key("farm.FeedStore")
+    feed = tenant_foreign_key("feeding.Feed")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    grams = models.BigIntegerField()
+    """Of a COUNT what is in the store, of the other kinds what left it."""
+    reason = models.CharField(max_length=200, blank=True, db_default="", default="")
+    difference = models.BigIntegerField(db_default=0, default=0)
+    """Grams that the adjustment adds to the store, below 0 takes from it; follows from all entries before it."""
+    cost = models.BigIntegerField(db_default=0, default=0)
+    """Price of the feed that the adjustment takes from the store, below 0 adds to it."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "feed"], name="feeding_adjustment_feed"),
+            models.Index(fields=["company", "at"], name="feeding_adjustment_listed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "feed", "at", "kind"], name="feeding_adjustment_once"),
+            models.CheckConstraint(condition=Q(grams__gt=0) | Q(grams=0, kind="COUNT"), name="feeding_adjustment_mass"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class StoreDraw(TenantLeaf):
+    """The grams of an adjustment that came from a lot."""
+
+    pk = models.CompositePrimaryKey("adjustment_id", "lot_id")
+    adjustment = models.ForeignKey(
+        StoreAdjustment, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    lot = models.ForeignKey(FeedLot, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    grams = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lot"], name="feeding_storedraw_lot")]
+        constraints = [models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_storedraw_mass")]

@@ -1,7 +1,9 @@
 """The rules of feed masses and stores, over columns of rows: actions check a few rows, imports all of a file."""
 
 import math
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +20,33 @@ def is_invalid_mass(grams: Values) -> Values:
     return (grams < 1) | (grams > messages.MAX_GRAMS)
 
 
-def convert_to_grams(kg: float) -> int:
-    """Return a mass to the gram; refuse a number that is no mass of feed."""
-    grams = round(kg * 1000) if math.isfinite(kg) else 0
-    if is_invalid_mass(grams):
-        why = f"{kg:g} kg is no mass of feed: it has to be above 0 and at most {messages.MAX_GRAMS // 1000:,} kg"
+def find_invalid_adjustments(grams: Values, is_count: Values) -> Values:
+    """Return which masses no count or loss of feed has: a count may find nothing."""
+    return is_invalid_mass(grams) & ~((grams == 0) & np.asarray(is_count))
+
+
+def find_counts_over_capacity(grams: Values, is_count: Values, capacity_kg: Values) -> Values:
+    """Return which counts find more feed than their store can hold."""
+    return is_count & (grams > capacity_kg * 1000)
+
+
+def get_local_day(at: datetime, zone: str) -> date:
+    """Return the day of a time in a time zone; refuse a time without its zone, or beyond the calendar."""
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        pass
+    what = f"{at.isoformat()} cannot be converted to {zone}"
+    raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
+
+
+def convert_to_grams(kg: float, *, is_count: bool = False) -> int:
+    """Return a mass to the gram; refuse a number that is no mass of feed; a count may find nothing."""
+    grams = round(kg * 1000) if math.isfinite(kg) else -1
+    if find_invalid_adjustments(grams, is_count):
+        least = "0 or more" if is_count else "above 0"
+        why = f"{kg:g} kg is no mass of feed: it has to be {least} and at most {messages.MAX_GRAMS // 1000:,} kg"
         raise GrilseError(why, field="kg")
     return grams
 

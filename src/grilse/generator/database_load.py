@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from grilse.access.models import Company
 from grilse.bulk import schema_objects
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
+from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_digest, compute_table_hashes, sum_owner_rows
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
@@ -170,10 +171,14 @@ def _has_unsigned_shards(connection: psycopg.Connection[Any], company: int, run:
 
 def _record_content_hashes(connection: psycopg.Connection[Any], company: int, run: str) -> None:
     """Record the content hash of the shards without one."""
-    hashes = compute_owner_hashes(connection, company)
+    owner_sums = sum_owner_rows(connection, company)
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE generator_shard SET content_hash = %s"
+            "UPDATE generator_shard SET content_hash = %s, table_hashes = %s"
             " WHERE company_id = %s AND run = %s AND kind = %s AND key = %s AND content_hash = ''",
-            [(digest, company, run, kind, key) for (kind, key), digest in hashes.items() if kind != WORLD],
+            [
+                (compute_owner_digest(sums), Jsonb(compute_table_hashes(sums)), company, run, kind, key)
+                for (kind, key), sums in owner_sums.items()
+                if kind != WORLD
+            ],
         )

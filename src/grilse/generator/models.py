@@ -14,6 +14,8 @@ class Shard(TenantModel):
     key = models.CharField(max_length=80)
     rows = models.JSONField()
     content_hash = models.CharField(max_length=32)
+    table_hashes = models.JSONField(db_default={}, default=dict)
+    """The hash of each table, without draws and costs, which follow from other rows; empty in earlier loads."""
     finished_at = models.DateTimeField(db_default=Now())
 
     class Meta:

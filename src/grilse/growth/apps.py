@@ -13,8 +13,9 @@ class GrowthConfig(AppConfig):
     def ready(self) -> None:
         """Register with stock: changes of records start estimates, and estimates provide weights."""
         from grilse.growth.estimating.triggers import reestimate_batches
-        from grilse.growth.queries import find_last_weights
+        from grilse.growth.queries import find_expected_weights, find_last_weights
         from grilse.stock import hooks
 
         hooks.change_handlers.append(reestimate_batches)
         hooks.weight_providers.append(find_last_weights)
+        hooks.expected_weight_readers.append(find_expected_weights)

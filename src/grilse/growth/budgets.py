@@ -46,6 +46,11 @@ def _find_as_of_arguments() -> Arguments:
     return {"company": batch.company_id, "batch_id": batch.pk, "placement_id": None, "day": last}
 
 
+def _find_keys() -> Arguments:
+    arguments = build_day_arguments()
+    return arguments and {"keys": [(placement, arguments["day"]) for placement in arguments["placements"]]}
+
+
 def _find_areas() -> Arguments:
     area_id = find_example_area()
     return None if area_id is None else {"areas": [area_id]}
@@ -93,6 +98,7 @@ declare_budgets(
         packed=True,
         touched=3,
     ),
+    QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
     QueryBudget(queries.find_last_weights, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.list_monthly_stock, _find_areas, unscanned=STATES, sorts=True, touched=STATES_PER_MONTH),
     *build_list_budgets(

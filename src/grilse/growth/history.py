@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from grilse.farm.site_names import CONTAINER_LABEL
 from grilse.growth.models import STATE_COLUMNS
 from grilse.growth.states import StateSeries, build_daily_series
 
@@ -59,7 +60,7 @@ def _build_statement(table: str, of: str) -> str:
     columns = ", ".join(f"array_agg({name})" for name in STORED_COLUMNS)
     return f"""
 WITH mine AS (
-  SELECT p.id, c.name AS container FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
+  SELECT p.id, {CONTAINER_LABEL} AS container FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
    WHERE p.batch_id = %(batch)s AND (%(placement)s::bigint IS NULL OR p.id = %(placement)s)
 ),
 state AS MATERIALIZED (SELECT * FROM {table} WHERE {of} ORDER BY date),

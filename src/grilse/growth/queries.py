@@ -9,6 +9,7 @@ from django.db import connection
 
 from grilse.growth.models import GrowthModel
 from grilse.listing.sql import fetch_rows
+from grilse.stock.hooks import ExpectedWeight
 from grilse.stock.queries import GEOGRAPHY_JOINS
 
 
@@ -102,6 +103,13 @@ def find_last_weights(placements: Collection[int], day: date) -> dict[int, float
     return {row["id"]: row["weight_g"] for row in rows}
 
 
+def find_expected_weights(keys: Collection[tuple[int, date]]) -> dict[tuple[int, date], ExpectedWeight]:
+    """Return the mean weights in hindsight of placements on days, or of the last days before, with their errors."""
+    arguments = {"placements": [placement for placement, _ in keys], "days": [day for _, day in keys]}
+    rows = fetch_rows(EXPECTED_WEIGHTS, arguments)
+    return {(row["id"], row["day"]): ExpectedWeight(row["weight_g"], row["sd_g"]) for row in rows}
+
+
 # Sorting by a figure reads the states of all matching batches, sorting by other columns those of the page.
 _LAST = "(SELECT {} FROM growth_batchstate WHERE batch_id = named.id ORDER BY date DESC LIMIT 1)"
 ORDERS = {
@@ -168,6 +176,15 @@ SELECT extract(year FROM last.day)::int AS year, extract(month FROM last.day)::i
  GROUP BY last.day ORDER BY last.day
 """
 
+# Fish grow a few percent in the days after the last estimate.
+EXPECTED_WEIGHTS = """
+SELECT p.id, p.day, s.hindsight_weight_g::float8 AS weight_g, s.hindsight_weight_sd_g::float8 AS sd_g
+  FROM unnest(%(placements)s::bigint[], %(days)s::date[]) AS p (id, day)
+ CROSS JOIN LATERAL (
+   SELECT hindsight_weight_g, hindsight_weight_sd_g FROM growth_dailystate
+    WHERE placement_id = p.id AND date <= p.day AND date >= p.day - 7 ORDER BY date DESC LIMIT 1
+ ) s
+"""
 LAST_WEIGHTS = """
 SELECT p.id, s.hindsight_weight_g::float8 AS weight_g
   FROM unnest(%(placements)s::bigint[]) AS p (id)

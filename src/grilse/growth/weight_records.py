@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from grilse.farm.site_names import CONTAINER_LABEL
 from grilse.listing.sql import fetch_rows
 
 
@@ -76,8 +77,8 @@ FLAGGED_SAMPLES = """
     LEFT JOIN growth_flaggedrecord f ON f.record = 'sample' AND f.record_id = w.id
 """
 
-WITH_NAMES = """
-  SELECT b.number AS batch, c.name AS container, found.*
+WITH_NAMES = f"""
+  SELECT b.number AS batch, {CONTAINER_LABEL} AS container, found.*
     FROM found JOIN stock_placement p ON p.id = found.placement
     JOIN stock_batch b ON b.id = p.batch_id
     JOIN farm_container c ON c.id = p.container_id

@@ -23,4 +23,6 @@ class HealthConfig(AppConfig):
         PLACE_MODELS["lice limit"] = LiceLimit
         hooks.cause_readers.append(read_cause_codes)
         hooks.harvest_checks.append(describe_withdrawal_hold)
-        hooks.end_checks += [actions.find_event_after for actions in (LICE_COUNTS, TREATMENTS, HEALTH_SAMPLES)]
+        for actions in (LICE_COUNTS, TREATMENTS, HEALTH_SAMPLES):
+            hooks.end_checks.append(actions.find_event_after)
+            hooks.start_checks.append(actions.find_event_before)

@@ -1,8 +1,9 @@
 """Business hours: the time after some business minutes, and the business minutes between two times."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -15,6 +16,10 @@ MAX_LOOKAHEAD = timedelta(days=3660)
 """How far ahead a due time is searched for."""
 
 Window = tuple[datetime, datetime]
+Period = tuple[time, time]
+"""Start and end on the clock; an end at 00:00 is the midnight at the end of the day."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK = len(WEEKDAYS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,30 +27,29 @@ class Calendar:
     """The business hours of a company."""
 
     zone: ZoneInfo
-    hours: tuple[tuple[time, time] | None, ...] = ()
-    """Opening and closing times by day of the week, Monday first; empty is around the clock."""
+    hours: tuple[tuple[Period, ...], ...] = ()
+    """The periods of work of each day of the week, Monday first, none over midnight; empty is around the clock."""
     holidays: frozenset[date] = frozenset()
 
-    def find_window(self, day: date) -> Window | None:
-        """Return the start and end of business on a day of the company's zone; None for a day off."""
+    def find_windows(self, day: date) -> list[Window]:
+        """Return the starts and ends of business on a day of the company's zone, in order; none on a day off."""
         if day in self.holidays:
-            return None
-        if not self.hours:
-            return self._convert_to_utc(day, time.min), self._convert_to_utc(day + DAY, time.min)
-        hours = self.hours[day.weekday()]
-        if hours is None:
-            return None
-        begins, ends = (self._convert_to_utc(day, clock_time) for clock_time in hours)
-        # Both may lie in the hour that summer time skips.
-        return (begins, ends) if begins < ends else None
+            return []
+        windows: list[Window] = []
+        for opens, closes in self.hours[day.weekday()] if self.hours else [(time.min, time.min)]:
+            begins = self._convert_to_utc(day, opens)
+            ends = self._convert_to_utc(day if closes > time.min else day + DAY, closes)
+            # Times in the hour that summer time skips are not in order.
+            begins = max(begins, windows[-1][1]) if windows else begins
+            if begins < ends:
+                windows.append((begins, ends))
+        return windows
 
     def iter_windows(self, after: datetime) -> Iterator[Window]:
         """Yield the business windows that end after a time, in order."""
         day, last = self._convert_to_date(after), self._convert_to_date(after) + MAX_LOOKAHEAD
         while day < last:
-            window = self.find_window(day)
-            if window is not None and window[1] > after:
-                yield window
+            yield from (window for window in self.find_windows(day) if window[1] > after)
             day += DAY
 
     def _convert_to_date(self, moment: datetime) -> date:
@@ -60,12 +64,35 @@ def read_calendar() -> Calendar:
     with connection.cursor() as cursor:
         cursor.execute(CALENDAR)
         zone, hours, holidays = cursor.fetchone()
-    worked = {weekday: (time.fromisoformat(a), time.fromisoformat(b)) for weekday, a, b in hours}
-    return Calendar(
-        zone=ZoneInfo(zone),
-        hours=tuple(worked.get(weekday) for weekday in range(7)) if worked else (),
-        holidays=frozenset(holidays),
-    )
+    periods = [(weekday, time.fromisoformat(opens), time.fromisoformat(closes)) for weekday, opens, closes in hours]
+    return Calendar(zone=ZoneInfo(zone), hours=split_periods(periods), holidays=frozenset(holidays))
+
+
+def split_periods(periods: Iterable[tuple[int, time, time]]) -> tuple[tuple[Period, ...], ...]:
+    """Return the periods of each day of the week; one over midnight becomes one of each day. Of none, none."""
+    days: list[list[Period]] = [[] for _ in WEEKDAYS]
+    for weekday, opens, closes in periods:
+        if time.min < closes <= opens:
+            days[weekday].append((opens, time.min))
+            days[(weekday + 1) % WEEK].append((time.min, closes))
+        else:
+            days[weekday].append((opens, closes))
+    return tuple(tuple(sorted(day)) for day in days) if any(days) else ()
+
+
+def format_period(opens: time, closes: time) -> str:
+    """Return a period as people write it."""
+    return f"{opens:%H:%M}–{format_closing_time(closes)}"
+
+
+def parse_closing_time(value: Any) -> Any:
+    """Return 00:00 for 24:00, the end of a day; any other value as it is."""
+    return "00:00" if value in ("24:00", "24:00:00") else value
+
+
+def format_closing_time(closes: time) -> str:
+    """Return the end of a period; the midnight at the end of a day is 24:00."""
+    return f"{closes:%H:%M}" if closes > time.min else "24:00"
 
 
 def compute_due_time(start: datetime, minutes: float, calendar: Calendar) -> datetime:

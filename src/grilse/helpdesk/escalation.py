@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 
 from grilse.helpdesk.business_hours import Calendar, compute_due_time
@@ -15,8 +15,8 @@ ROWS_PER_STATEMENT = 2000
 
 
 def fire_escalations(now: datetime) -> int:
-    """Fire the due escalations of all companies; return their number; one statement."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Fire the due escalations of the company; return their number; one statement."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT helpdesk_escalate(%s)", [now])
         return int(cursor.fetchone()[0])
 

@@ -5,8 +5,10 @@ from datetime import time
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.list_filters import GEOGRAPHY_HELP
+from grilse.farm.list_filters import GEOGRAPHY_HELP, build_site_name_filter
 from grilse.farm.models import Container, Geography
+from grilse.farm.site_names import build_label
+from grilse.helpdesk.business_hours import format_closing_time
 from grilse.helpdesk.models import (
     Attachment,
     BusinessHours,
@@ -27,7 +29,7 @@ from grilse.listing.filters import (
     build_text_filter,
 )
 from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_fields
-from grilse.people.lists import build_site_condition, build_site_name
+from grilse.people.lists import WORK_ZONE, build_site_condition, build_site_name
 from grilse.people.models import Team
 
 OVERDUE = Q(status__in=WAITING_STATUSES) & (Q(resolve_due__lt=Now()) | Q(answered_at=None, answer_due__lt=Now()))
@@ -65,7 +67,7 @@ TICKETS = Listing(
     title="Support tickets",
     model=Ticket,
     fields=build_fields("id number title status priority", category="category__name", geography="geography__name")
-    | build_fields(site=build_site_name(), container="container__name", reporter_id="reporter_id")
+    | build_fields(site=build_site_name(), container=build_label(Container, "container__"), reporter_id="reporter_id")
     | build_fields(reporter="reporter__name", assignee_id="assignee_id", assignee="assignee__name", team="team__name")
     | build_fields("opened_at answered_at answer_due resolved_at resolve_due closed_at held_since held_minutes round"),
     orders={"opened": ("opened_at", "id"), "number": ("number",)},
@@ -76,7 +78,7 @@ TICKETS = Listing(
         "category": _build_category_filter("what it is about"),
         "geography": build_reference_filter("geography_id", Geography, "name", GEOGRAPHY_HELP),
         "site": Filter(build_site_condition, "the sea area or station"),
-        "container": build_reference_filter("container_id", Container, "name", "the container, by name"),
+        "container": build_site_name_filter("container_id", Container, "container"),
         "assignee_id": Filter("assignee_id", "the assignee, by id", int),
         "reporter_id": Filter("reporter_id", "who opened it, by id", int),
         "team": build_reference_filter("team_id", Team, "name", "the team that it is assigned to"),
@@ -84,7 +86,7 @@ TICKETS = Listing(
         "overdue": _build_condition_filter(OVERDUE, "whether it waits longer than promised"),
         "waiting": _build_condition_filter(ACTIVE, "whether somebody still waits for it"),
         "text": build_text_filter("title"),
-        **build_day_filters("opened_at"),
+        **build_day_filters("opened_at", WORK_ZONE),
     },
 )
 
@@ -134,10 +136,12 @@ CATEGORIES = Listing(
 
 BUSINESS_HOURS = Listing(
     name="business-hours",
-    title="When work on tickets begins and ends, by day of the week",
+    title="Periods of work on tickets, by the day of the week on which they begin",
     model=BusinessHours,
-    fields=build_fields("id weekday", opens=_build_time_field("opens"), closes=_build_time_field("closes")),
-    orders={"weekday": ("weekday",)},
+    fields=build_fields(
+        "id weekday", opens=_build_time_field("opens"), closes=ConvertedColumn("closes", format_closing_time, str)
+    ),
+    orders={"weekday": ("weekday", "opens", "id")},
     filters={"day": Filter(lambda day: Q(weekday=DAYS.index(day)), "the day of the week", choices=DAYS)},
 )
 

@@ -7,16 +7,18 @@ Due times stay as promised; escalations that have not fired follow the new rules
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from django.db import transaction
 
 from grilse.access.tenancy import get_current_actor, lock_until_commit
 from grilse.errors import GrilseError
-from grilse.helpdesk.business_hours import read_calendar
+from grilse.helpdesk.business_hours import WEEK, WEEKDAYS, format_period, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
-from grilse.helpdesk.models import EscalationRule, Ticket
+from grilse.helpdesk.models import BusinessHours, EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES
 
+DAY_MINUTES = 1440
 RULES_LOCK_BASE = 0x6872 << 48  # plus the company's id, the key of the lock
 
 
@@ -34,9 +36,34 @@ def change_rules() -> Iterator[None]:
     with transaction.atomic():
         lock_rules()
         yield
+        _refuse_overlapping_hours()
         _refuse_disorder()
         active = Ticket.objects.select_for_update().filter(status__in=ACTIVE_STATUSES).order_by("pk")
         schedule_escalations(list(active), read_calendar())
+
+
+def _refuse_overlapping_hours() -> None:
+    """Refuse a period of business hours that overlaps an earlier entered one."""
+    rows = sorted(
+        (row for hours in BusinessHours.objects.order_by("pk") for row in _list_minutes(hours)), key=itemgetter(0)
+    )
+    for (_, end, earlier), (start, _, later) in pairwise(rows):
+        if start < end:
+            first, second = sorted((earlier, later), key=lambda hours: hours.pk)
+            day = "" if first.weekday == second.weekday else f"{WEEKDAYS[second.weekday]} "
+            raise GrilseError(
+                f"{WEEKDAYS[first.weekday]} has {format_period(first.opens, first.closes)} already:"
+                f" {day}{format_period(second.opens, second.closes)} overlaps it, choose other times",
+                field="opens",
+            )
+
+
+def _list_minutes(hours: BusinessHours) -> list[tuple[int, int, BusinessHours]]:
+    """Return the minutes of the week at which a period begins and ends; one over Sunday's midnight is two."""
+    start, closes = (hours.weekday * DAY_MINUTES + at.hour * 60 + at.minute for at in (hours.opens, hours.closes))
+    end = closes if hours.closes > hours.opens else closes + DAY_MINUTES
+    over = end - WEEK * DAY_MINUTES
+    return [(start, end, hours)] if over <= 0 else [(start, end - over, hours), (0, over, hours)]
 
 
 def _refuse_disorder() -> None:

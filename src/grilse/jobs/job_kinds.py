@@ -3,15 +3,15 @@
 The functions use the connection of the application role.
 """
 
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from grilse import home
 from grilse.access.models import Company
@@ -26,6 +26,7 @@ from grilse.generator.check.result import build_check_report
 from grilse.growth.estimating.run import estimate_in_transaction
 from grilse.growth.learning.run import learn_in_transaction
 from grilse.growth.reports import report_estimates, report_learning
+from grilse.input_types import Day, RequestSchema
 from grilse.planning import actions as planning
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.reports import report_projections
@@ -41,10 +42,10 @@ MAX_SEED = 2**63 - 1
 BatchNumber = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class JobParameters(BaseModel):
+class JobParameters(RequestSchema):
     """Parameters of a kind of job; unknown parameters are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True)
 
 
 class ProjectionParameters(JobParameters):
@@ -56,14 +57,14 @@ class ProjectionParameters(JobParameters):
     target_g: float = Field(4500.0, gt=0, le=20_000)
     members: int = Field(500, ge=20, le=5000)
     seed: int = Field(1, ge=0, le=MAX_SEED)
-    as_of: date | None = None
+    as_of: Day | None = None
     """Last day whose events are known; null for all of them."""
 
 
 class LearningParameters(JobParameters):
     """Before which days to learn from harvested batches."""
 
-    before: list[date] = Field(default=[], max_length=100)
+    before: list[Day] = Field(default=[], max_length=100)
     """The day after the last harvest where the list is empty."""
 
 
@@ -131,7 +132,7 @@ class JobKind:
     def parse_parameters(self, arguments: Mapping[str, Any]) -> Any:
         """Return the checked parameters; refuse unknown or invalid ones by name."""
         try:
-            return self.parameters_model.model_validate(arguments)
+            return self.parameters_model.model_validate_json(json.dumps(arguments))
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])

@@ -13,6 +13,7 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
+from grilse.access.tenancy import call_in_each_company
 from grilse.helpdesk import escalation
 from grilse.jobs import execution
 from grilse.jobs.actions import RUN_TASK
@@ -76,17 +77,19 @@ def periodic_task(cron: str, name: str) -> Callable[[Callable[[int], None]], Cal
 @periodic_task("* * * * *", "helpdesk.escalate")
 def fire_escalations(timestamp: int) -> None:
     """Fire the escalation levels that are due, of all companies."""
-    escalation.fire_escalations(datetime.now(UTC))
+    now = datetime.now(UTC)
+    call_in_each_company(lambda: escalation.fire_escalations(now))
 
 
 @periodic_task("0 3 * * 1", "people.wellbeing")
 def report_wellbeing(timestamp: int) -> None:
     """Write the wellbeing reports of all companies for the 30 days before the Monday of the due time."""
     due = datetime.fromtimestamp(timestamp, UTC).date()
-    wellbeing.write_reports(due - timedelta(days=due.weekday()))
+    monday = due - timedelta(days=due.weekday())
+    call_in_each_company(lambda: wellbeing.write_reports(monday))
 
 
 @periodic_task("30 2 * * *", "people.retain")
 def delete_expired_records(timestamp: int) -> None:
-    """Delete records whose retention period, by the rules of their company, ended before the due time."""
-    delete_expired_rows(datetime.fromtimestamp(timestamp, UTC))
+    """Delete records whose retention period, by the rules of their company, has ended."""
+    call_in_each_company(delete_expired_rows)

@@ -73,10 +73,18 @@ def _iter_budgets(listing: Listing, cost: ListBudget) -> Iterator[QueryBudget]:
             unscanned=() if by in cost.unindexed_filters else own_tables,
             sorts=True,
             least=MAX_FILTERED_ROWS,
+            statements=1 + listing.filters[by].statements,
+            returns=DEFAULT_PAGE_ROWS + 1 + listing.filters[by].statements,
         )
     export_arguments = partial(_find_export_arguments, listing, cost)
     yield QueryBudget(
-        _read_export, export_arguments, name=f"{name}.export", sorts=True, touched=4, least=MAX_JOINED_ROWS
+        _read_export,
+        export_arguments,
+        name=f"{name}.export",
+        sorts=True,
+        touched=4,
+        least=MAX_JOINED_ROWS,
+        statements=1 + max((listing.filters[by].statements for by in listing.filters), default=0),
     )
 
 

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Expression, Model, Q, QuerySet, Subquery
+from django.db.models import DateField, Expression, Func, Model, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from grilse.listing.listing import Condition, Filter
 from grilse.listing.sql import AnyOfSubquery
+
+# A day begins at most this long before it begins in UTC, and ends at most this long after it.
+EARLIEST, LATEST = timedelta(hours=-14), timedelta(hours=12)
 
 
 def build_date_filters(column: str, *, required_with: tuple[str, ...] = ()) -> dict[str, Filter]:
@@ -15,17 +20,40 @@ def build_date_filters(column: str, *, required_with: tuple[str, ...] = ()) -> d
     return _build_period_filters(f"{column}__gte", f"{column}__lte", required_with)
 
 
-def build_day_filters(column: str) -> dict[str, Filter]:
-    """Return the filters of a time column: the first and the last day (UTC), both included."""
+class LocalDay(Func):
+    """The day on which a time is in a time zone."""
 
-    def midnight(day: date) -> datetime:
-        return datetime.combine(day, time.min, UTC)
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = DateField()
+
+
+def build_day_filters(column: str, zone: Combinable | None = None) -> dict[str, Filter]:
+    """Return the filters of a time column: the first and the last day of its time zone (UTC), both included.
+
+    The zone is computed only for times that are of the day in some zones and not in others.
+    """
+
+    def since(day: date) -> Q:
+        if zone is None or day in (date.min, date.max):
+            return Q(**{f"{column}__gte": _get_midnight(day)})
+        early, late = (Q(**{f"{column}__gte": _get_midnight(day) + shift}) for shift in (EARLIEST, LATEST))
+        return early & (late | Q(GreaterThanOrEqual(LocalDay(column, zone), day)))
 
     def until(day: date) -> Q:
-        # No day follows the last possible date.
-        return Q() if day == date.max else Q(**{f"{column}__lt": midnight(day + timedelta(days=1))})
+        if day == date.max:  # no day follows
+            return Q()
+        following = day + timedelta(days=1)
+        if zone is None or following == date.max:
+            return Q(**{f"{column}__lt": _get_midnight(following)})
+        early, late = (Q(**{f"{column}__lt": _get_midnight(following) + shift}) for shift in (EARLIEST, LATEST))
+        return late & (early | Q(LessThanOrEqual(LocalDay(column, zone), day)))
 
-    return _build_period_filters(lambda day: Q(**{f"{column}__gte": midnight(day)}), until)
+    return _build_period_filters(since, until)
+
+
+def _get_midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def _build_period_filters(
@@ -60,14 +88,14 @@ def build_reference_filter(column: str, model: type[Model], lookup: str, help_te
 
 
 def build_subquery_filter(
-    column: str, find_rows: Callable[[Any], QuerySet[Any]], help_text: str, value_type: type = str
+    column: str, find_rows: Callable[[Any], QuerySet[Any]], help_text: str, value_type: type = str, **options: Any
 ) -> Filter:
     """Return the filter of rows that refer to any row that `find_rows` returns for a value."""
 
     def condition(value: Any) -> Expression:
         return AnyOfSubquery(column, find_rows(value).values("id"))
 
-    return Filter(condition, help_text, value_type)
+    return Filter(condition, help_text, value_type, **options)
 
 
 def build_day_of_key_filter(column: str, find_rows: Callable[[date], QuerySet[Any]], help_text: str) -> Filter:

@@ -45,6 +45,8 @@ class Filter:
     choices: tuple[str, ...] = ()
     required_with: tuple[str, ...] = ()
     """Other filters, at least one of which must be set too; otherwise the query would read the whole company."""
+    statements: int = 0
+    """Statements that the function of the condition runs, each for one row."""
 
     def build_condition(self, value: Any) -> Q | Expression:
         """Return the condition that a row must meet."""

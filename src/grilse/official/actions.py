@@ -9,17 +9,16 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.copy import copy_to_staging
+from grilse.bulk.copy import ParameterRows
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.official.models import File, Lice, Site
+from grilse.official.models import PRODUCTION_AREAS, File, Lice, Site
 from grilse.official.queries import get_area
 from grilse.official.series import OfficialSeries
 from grilse.row_validation import check_fields
 from grilse.stock.changes import get_psycopg_connection
 
 ONE_AT_A_TIME = 0x6F66 << 48  # the first number of these locks
-AREAS = 13  # production areas of the regulation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +30,8 @@ class ParsedOfficialFile:
     sha256: str
     columns: Mapping[str, NDArray[Any]]
     """Key and figures, shape (n,); null as `grilse.bulk.table.find_nulls` has it."""
+    came: int
+    """Rows of the file, with those that repeat another one."""
 
     @property
     def row_count(self) -> int:
@@ -40,7 +41,7 @@ class ParsedOfficialFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialFileReport:
-    """The number of rows that a file added and changed."""
+    """The number of rows that came in a file: rows = new + revised + unchanged."""
 
     kind: str
     name: str
@@ -48,35 +49,33 @@ class OfficialFileReport:
     new: int
     revised: int
     unchanged: int
+    """Rows that were there already, or that repeat another row of the file."""
 
 
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     """Write a file's rows: rows that differ are revised, and their old figures stored as a revision.
 
-    The same bytes again change nothing and are not listed again; eight statements.
+    The same bytes again change nothing and are not listed again; six statements.
     """
     company, connection = get_current_actor().company, get_psycopg_connection()
     # New rows are counted before they are written: two files at once would both count them.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME + company])
-    filler = {"id": 0, "file_id": 0, "company_id": company}
-    owner_columns = {name: np.full(delivery.row_count, value) for name, value in filler.items()}
-    arrivals = copy_to_staging(
-        connection, Table.from_model(delivery.series.model), {**owner_columns, **delivery.columns}
-    )
-    counts = connection.execute(_build_count_sql(delivery.series, arrivals).encode()).fetchone()
+    whose = {"company_id": np.full(delivery.row_count, company)}
+    arriving = ParameterRows(Table.from_model(delivery.series.model), {**whose, **delivery.columns})
+    counts = arriving.execute(connection, _build_count_sql(delivery.series, arriving)).fetchone()
     assert counts is not None  # an aggregate has one row
     new, revised = counts
     report = OfficialFileReport(
         kind=delivery.series.kind.value,
         name=delivery.name,
-        rows=delivery.row_count,
+        rows=delivery.came,
         new=new,
         revised=revised,
-        unchanged=delivery.row_count - new - revised,
+        unchanged=delivery.came - new - revised,
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
         file = _create_file_row(delivery, report)
-        connection.execute(_build_upsert_sql(delivery.series, arrivals).encode(), {"file": file})
+        arriving.execute(connection, _build_upsert_sql(delivery.series, arriving), {"file": file})
     return report
 
 
@@ -91,8 +90,10 @@ def name_site(area: str | int, locality: int, production_area: int | None = None
     if other is not None:
         raise GrilseError(f"locality {locality} is {other.area} already: forget it there first", field="locality")
     number = _find_production_area(locality) if production_area is None else production_area
-    if not 1 <= number <= AREAS:
-        raise GrilseError(f"there is no production area {number}: it is 1 to {AREAS}", field="production_area")
+    if not 1 <= number <= PRODUCTION_AREAS:
+        raise GrilseError(
+            f"there is no production area {number}: it is 1 to {PRODUCTION_AREAS}", field="production_area"
+        )
     row = site or Site(company_id=get_current_actor().company, area=place)
     if site is not None and (site.locality, site.production_area) != (locality, number):
         require_reason(reason)
@@ -115,7 +116,7 @@ def _find_production_area(locality: int) -> int:
     latest = rows.order_by("-year", "-week").values_list("production_area", flat=True).first()
     if latest is None:
         raise GrilseError(
-            f"no file has the production area of locality {locality}: name one from 1 to {AREAS}, or take in"
+            f"no file has the production area of locality {locality}: name one from 1 to {PRODUCTION_AREAS}, or take in"
             " the lice of its year first",
             field="production_area",
         )
@@ -131,23 +132,23 @@ def _create_file_row(delivery: ParsedOfficialFile, report: OfficialFileReport) -
     return row.pk
 
 
-def _build_count_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that counts the arrivals that are new and that differ."""
+def _build_count_sql(series: OfficialSeries, arriving: ParameterRows) -> str:
+    """Return the statement that counts the arriving rows that are new and that differ."""
     same = " AND ".join(_build_match_sql(series, name) for name in ("company_id", *series.key))
     return (
         "SELECT count(*) FILTER (WHERE t.id IS NULL),"
         f" count(*) FILTER (WHERE t.id IS NOT NULL AND {_build_difference_sql(series, 'a')})"
-        f' FROM "{arrivals}" a LEFT JOIN {series.table_name} t ON {same}'
+        f" FROM {arriving.source} LEFT JOIN {series.table_name} t ON {same}"
     )
 
 
-def _build_upsert_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that adds new arrivals and revises rows that differ."""
+def _build_upsert_sql(series: OfficialSeries, arriving: ParameterRows) -> str:
+    """Return the statement that adds new rows and revises rows that differ."""
     listed = ", ".join(("company_id", *series.key, *series.figure_columns))
     revised = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("file_id", *series.figure_columns))
     return (
         f"INSERT INTO {series.table_name} AS t (file_id, {listed})"
-        f' SELECT %(file)s, {listed} FROM "{arrivals}"'
+        f" SELECT %(file)s, {listed} FROM {arriving.source}"
         f" ON CONFLICT ({', '.join(('company_id', *series.key))}) DO UPDATE SET {revised}"
         f" WHERE {_build_difference_sql(series, 'EXCLUDED')}"
     )

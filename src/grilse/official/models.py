@@ -10,6 +10,11 @@ from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+MAX_LOCALITY = 999_999
+PRODUCTION_AREAS = 13
+"""The production areas of the regulation, 1 to 13, of which a site is in one."""
+MAX_AREA_CODE = 99
+"""Published figures also have codes above the production areas, for fish outside of them."""
 
 
 def build_figure_column() -> models.Field:

@@ -12,7 +12,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register persons, teams, fences and rates as editable master data."""
-        from grilse.farm.actions.places import CHANGE_HANDLERS, PLACE_MODELS
+        from grilse.farm.actions.places import CHANGE_HANDLERS, DEFAULT_READERS, PLACE_MODELS
+        from grilse.people.actions.rules import read_zone_default
         from grilse.people.models import Fence, Person, Team, TransportRate
         from grilse.people.tracks.visits import rebuild_fence_visits
 
@@ -20,3 +21,4 @@ class PeopleConfig(AppConfig):
         for kind in (Team, Fence, TransportRate):
             PLACE_MODELS[str(kind._meta.verbose_name)] = kind
         CHANGE_HANDLERS["fence"] = rebuild_fence_visits
+        DEFAULT_READERS["geography"] = read_zone_default

@@ -1,6 +1,6 @@
 """Query budgets of persons, tracks, journals, consent and wellbeing."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db.models.functions import Length
@@ -61,7 +61,9 @@ def _find_next_positions() -> Arguments:
 
 def _find_week() -> Arguments:
     latest = WellbeingReport.objects.order_by("-until").values_list("until", flat=True).first()
-    return {"until": (latest or date(2025, 1, 6)) + timedelta(weeks=1)}
+    today = datetime.now(UTC).date()
+    day = min(latest or today, today)
+    return {"until": day - timedelta(days=day.weekday())}
 
 
 def _find_month(find_day: ArgumentsFactory) -> Arguments:
@@ -142,7 +144,7 @@ BUDGETS = (
     QueryBudget(
         conveyance.build_conveyance_report,
         partial(_find_month, take_first_row(Journey.objects.order_by("-started_at", "-id"), until="started_at__date")),
-        statements=2,
+        statements=3,
         unscanned=JOURNEYS,
         sorts=True,
         touched=JOURNEYS_PER_ROW,

@@ -1,6 +1,6 @@
 """Lists of persons, teams, fences, rates, journeys, visits and positions."""
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from grilse.farm.list_filters import GEOGRAPHY_HELP, SITE_HELP
@@ -8,12 +8,14 @@ from grilse.farm.models import Geography
 from grilse.listing.filters import build_day_filters, build_reference_filter, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
-from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TrackPoint, TransportRate, Visit
+from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TrackPoint, TransportRate, Visit, WorkRules
 from grilse.people.name_words import build_prefix_ranges
 
 LOCATE_PERMISSION = "people.locate"
 JOURNEY_KINDS = tuple(Journey.Kind.values)
 JOURNEY_MODES = tuple(Journey.Mode.values)
+WORK_ZONE = Coalesce(Subquery(WorkRules.objects.values("time_zone")[:1]), Value("UTC"))
+"""The time zone of the company's work rules, in which the days of people and tickets are."""
 
 
 def build_site_name(prefix: str = "") -> Coalesce:
@@ -89,14 +91,16 @@ JOURNEYS = Listing(
     title="Journeys of people, as their positions show them",
     model=Journey,
     permission="people.report",
-    fields=PERSON_FIELDS | build_fields("reference kind mode purpose started_at ended_at points distance_m version"),
+    fields=PERSON_FIELDS
+    | build_fields("reference kind mode purpose started_at ended_at points distance_m version")
+    | build_fields("faulty_points review"),
     orders={"started_at": ("started_at", "id")},
     newest_first=True,
     filters={
         "person_id": PERSON_FILTER,
         "kind": Filter("kind", "the purpose", choices=JOURNEY_KINDS),
         "mode": Filter("mode", "the means of transport", choices=JOURNEY_MODES),
-        **build_day_filters("started_at"),
+        **build_day_filters("started_at", WORK_ZONE),
     },
 )
 
@@ -113,7 +117,7 @@ VISITS = Listing(
     filters={
         "person_id": PERSON_FILTER,
         "fence_id": Filter("fence_id", "the fence, by id", int),
-        **build_day_filters("arrived_at"),
+        **build_day_filters("arrived_at", WORK_ZONE),
     },
 )
 
@@ -122,7 +126,7 @@ TRACK_POINTS = Listing(
     title="Positions that phones reported",
     model=TrackPoint,
     permission=LOCATE_PERMISSION,
-    fields=PERSON_FIELDS | build_fields("at latitude longitude accuracy_m kind reference device"),
+    fields=PERSON_FIELDS | build_fields("at latitude longitude accuracy_m kind reference device fault"),
     orders={"at": ("at", "id")},
     newest_first=True,
     filters={
@@ -131,7 +135,7 @@ TRACK_POINTS = Listing(
         "kind": Filter(
             "kind", "the purpose of the journey", choices=JOURNEY_KINDS, required_with=("person_id", "reference")
         ),
-        **build_day_filters("at"),
+        **build_day_filters("at", WORK_ZONE),
     },
     required_filters=("person_id", "reference"),
 )

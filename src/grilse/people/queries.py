@@ -23,11 +23,13 @@ class TrackPosition:
     accuracy_m: float | None
     kind: str
     reference: str | None
+    fault: str | None
+    """Why the phone cannot have been there: no fix, swapped, sign lost or too fast; None where it can."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastPosition(TrackPosition):
-    """The last position of a person."""
+    """The last plausible position of a person."""
 
     person: int
     name: str
@@ -110,7 +112,7 @@ def find_fence_site(id: int) -> str | None:
 
 
 def list_latest_positions() -> list[LastPosition]:
-    """Return the last position of everybody in reach who works here; one probe of the index a person."""
+    """Return the last plausible position of everybody in reach who works here; one probe of the index a person."""
     return [LastPosition(**row) for row in fetch_rows(LATEST)]
 
 
@@ -191,7 +193,7 @@ OF_DAY = (
     f"at >= (SELECT %(day)s::date::timestamp AT TIME ZONE {ZONE})"
     f" AND at < (SELECT (%(day)s::date + 1)::timestamp AT TIME ZONE {ZONE})"
 )
-POSITION = "id, at, latitude, longitude, accuracy_m, kind, reference"
+POSITION = "id, at, latitude, longitude, accuracy_m, kind, reference, fault"
 HISTORY = f"""
 SELECT {POSITION} FROM people_trackpoint
  WHERE person_id = %(person)s AND {OF_DAY}
@@ -210,7 +212,8 @@ WITHIN = f"SELECT FROM people_person p WHERE id = %(person)s AND {REACH_CONDITIO
 LATEST = f"""
 SELECT p.id AS person, p.name, t.*
   FROM people_person p CROSS JOIN LATERAL (
-    SELECT {POSITION} FROM people_trackpoint WHERE person_id = p.id ORDER BY at DESC, id DESC LIMIT 1
+    SELECT {POSITION} FROM people_trackpoint WHERE person_id = p.id AND fault IS NULL
+     ORDER BY at DESC, id DESC LIMIT 1
   ) t
  WHERE p.active AND {REACH_CONDITION}
 """

@@ -1,9 +1,12 @@
 """Checks of what people send: times, texts, choices and versions, refused by field.
 
+An item of a queue is refused by itself, and the rest of the queue is received.
+
 A refusal names the field, never what was written: a message may end in a log.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -12,15 +15,30 @@ from grilse.errors import GrilseError
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def refuse_invalid_items(what: str, items: Sequence[Any], field: str, validate: Callable[[Any], None]) -> None:
-    """Refuse, by its place, an item that cannot be stored."""
-    for index, item in enumerate(items):
-        try:
-            validate(item)
-            if not 1 <= item.version < 2**31:
-                raise GrilseError("versions count from 1", field="version")
-        except GrilseError as error:
-            raise GrilseError(f"{what} {index + 1}: {error}", field=f"{field}.{index}.{error.field}") from None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvalidItem:
+    """An item of a queue that has not the shape of its kind: the field, and what is wrong with it."""
+
+    field: str
+    why: str
+
+
+def find_invalid_items(items: Sequence[Any], validate: Callable[[Any], None]) -> dict[int, InvalidItem]:
+    """Return the items that can never be stored as they are, by their place."""
+    checked = ((place, _check_item(item, validate)) for place, item in enumerate(items))
+    return {place: invalid for place, invalid in checked if invalid is not None}
+
+
+def _check_item(item: Any, validate: Callable[[Any], None]) -> InvalidItem | None:
+    if isinstance(item, InvalidItem):
+        return item
+    try:
+        validate(item)
+        if not 1 <= item.version < 2**31:
+            raise GrilseError("versions count from 1", field="version")
+    except GrilseError as error:
+        return InvalidItem(field=error.field, why=str(error))
+    return None
 
 
 def refuse_invalid_time(name: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Wellbeing reports: written for all companies at once, read by those who may."""
+"""Wellbeing reports: written by the worker, company by company, and read by those who may."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -37,9 +37,9 @@ class WellbeingFigures:
 
 
 def write_reports(until: date) -> int:
-    """Write the reports of all companies for the 30 days before a day, over earlier ones of the same day.
+    """Write the company's reports for the 30 days before a Monday, over earlier ones of the same day; one statement.
 
-    One statement at any number of companies. Return the number of reports.
+    Return the number of reports.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_write_wellbeing(%s)", [until])

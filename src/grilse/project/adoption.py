@@ -56,6 +56,12 @@ def compare_with_migrations(url: str) -> list[str]:
         with psycopg.connect(server.url, autocommit=True) as administrator:
             owner = sql.Identifier(copy.owner)
             administrator.execute(sql.SQL(f"CREATE DATABASE {REFERENCE_DATABASE} OWNER {{}}").format(owner))
+        # Later migrations are applied to both, as they will be to the adopted database.
+        with redirect_connection(OWNER, copy), render_changed_models():
+            call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+        with psycopg.connect(copy.url) as connection:
+            connection.execute(sql.SQL("SET ROLE {}").format(owner))
+            save_schema_objects(connection)
         reference_url = make_conninfo(server.url, dbname=REFERENCE_DATABASE)
         reference = DatabaseCopy(url=reference_url, owner=copy.owner, programs=copy.programs)
         with redirect_connection(OWNER, reference), render_changed_models():
@@ -78,7 +84,9 @@ def record_squashed_migrations(connection: Connection[Any]) -> None:
     from grilse.access.migration_tables import build_trigger_name
 
     labels = [config.label for config in apps.get_app_configs() if config.name.startswith("grilse.")]
-    migrations = [key for key in sorted(MigrationLoader(None).disk_migrations) if key[0] in labels]
+    migrations = [
+        key for key in sorted(MigrationLoader(None).disk_migrations) if key[0] in labels and is_squashed(*key)
+    ]
     connection.execute("DELETE FROM django_migrations WHERE app = ANY(%s)", [labels])
     with connection.cursor() as cursor:
         cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", migrations)
@@ -95,6 +103,11 @@ def record_squashed_migrations(connection: Connection[Any]) -> None:
         }
         for statement in RENAME_TRIGGER:
             connection.execute(sql.SQL(statement).format(**names))
+
+
+def is_squashed(app: str, name: str) -> bool:
+    """Tell whether a migration is one of those that replaced the former ones."""
+    return int(name.split("_")[0]) <= (3 if app == CURRENT_APP else 2)
 
 
 SELECT_MIGRATION = "SELECT 1 FROM django_migrations WHERE app = %s AND name = %s"

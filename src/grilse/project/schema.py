@@ -14,14 +14,23 @@ UNSQUASHED_MIGRATION = ("farm", "0001_initial")
 
 
 def open_database() -> None:
-    """Connect, and update the schema if migrations are pending; refuse a schema that shows other companies' rows."""
+    """Connect, and update the schema if migrations are pending; refuse a schema that the application role can abuse."""
     connect_django()
     if list_pending_migrations():
         update_schema()
+    from grilse.access.database_privileges import refuse_wide_privileges
     from grilse.access.row_security_check import refuse_unguarded_tables
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         refuse_unguarded_tables(connection)
+        refuse_wide_privileges(connection, read_app_role())
+
+
+def read_app_role() -> str:
+    """Return the name of the application role."""
+    from grilse.postgres import address
+
+    return str(address.parse_address(os.environ["GRILSE_APP_URL"], "GRILSE_APP_URL").get("user") or "")
 
 
 def list_pending_migrations() -> list[str]:
@@ -44,6 +53,7 @@ def update_schema() -> list[str]:
     connect_django()
     from django.core.management import call_command
 
+    from grilse.access.database_privileges import secure_functions
     from grilse.bulk import schema_objects
     from grilse.postgres import roles
     from grilse.project import migration_rendering
@@ -58,6 +68,7 @@ def update_schema() -> list[str]:
         with migration_rendering.render_changed_models():
             call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         roles.prepare_app_role(url, os.environ["GRILSE_APP_URL"])
+        secure_functions(connection, read_app_role())
         if applied:
             schema_objects.save_schema_objects(connection)
     return applied

@@ -22,7 +22,7 @@ LIST_BUDGETS = {
     # Some fifty a batch; the index by container serves active placements only.
     "placements": ListBudget(unindexed_filters=("text", "container", "container_id", "site"), touched=4),
     "movements": ListBudget(filter_values=FILTER_VALUES, touched=ENTRIES_PER_DAY),
-    **dict.fromkeys(("weight-samples", "harvest-grades"), ListBudget(touched=ENTRIES_PER_DAY)),
+    **dict.fromkeys(("weight-samples", "harvest-grades", "fish-counts"), ListBudget(touched=ENTRIES_PER_DAY)),
     "transfer-orders": ListBudget(unindexed_filters=("text", "status"), touched=4),
     **dict.fromkeys(("transfer-lines", "weighed-fish"), ListBudget(filter_values=FILTER_VALUES)),
 }

@@ -1,20 +1,42 @@
 """Functions of the apps above stock, which they append to these lists when Django starts; stock calls them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
 
+RecordCheck = Callable[[Mapping[int, date]], tuple[int, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedWeight:
+    """The estimated mean weight of a placement, g, and its standard deviation."""
+
+    mean_g: float
+    sd_g: float
+
+
 change_handlers: list[Callable[[Mapping[int, date]], None]] = []
 """Called with changed placements and the first day that changed of each."""
+expected_weight_readers: list[Callable[[Collection[tuple[int, date]]], dict[tuple[int, date], ExpectedWeight]]] = []
+"""Return the mean weights that estimates of the last days give for placements on days, of those that they know."""
 weight_providers: list[Callable[[Collection[int], date], dict[int, float]]] = []
 """Return the mean weights, g, of placements on a day, of those that they know."""
 harvest_checks: list[Callable[[Collection[int], date], str]] = []
 """Return why placements may not be harvested on a day; "" if they may."""
-end_checks: list[Callable[[int, date], str]] = []
-"""Return a record of a placement that is not possible if it ends on a day; "" for none."""
+end_checks: list[RecordCheck] = []
+"""Return a record that is not possible if placements end on days, with its placement; None for none."""
+start_checks: list[RecordCheck] = []
+"""Return a record that is not possible if placements start on days, with its placement; None for none."""
 cause_readers: list[Callable[[], list[str]]] = []
 """Return the codes of causes of death."""
+
+
+def read_expected_weights(keys: Iterable[tuple[int, date]]) -> dict[tuple[int, date], ExpectedWeight]:
+    """Return the expected mean weights by placement and day, where they are known; one statement, if there is any."""
+    pairs = sorted(set(keys))
+    return {key: weight for reader in expected_weight_readers for key, weight in reader(pairs).items()} if pairs else {}
 
 
 def refuse_held_fish(placements: Collection[int], day: date) -> None:
@@ -22,11 +44,6 @@ def refuse_held_fish(placements: Collection[int], day: date) -> None:
     for check in harvest_checks:
         if why := check(placements, day):
             raise GrilseError(why)
-
-
-def find_record_after(placement: int, day: date) -> str:
-    """Return a record of the apps above that is not possible if a placement ends on a day; "" for none."""
-    return next((what for check in end_checks if (what := check(placement, day))), "")
 
 
 def refuse_unknown_causes(causes: Iterable[str]) -> None:

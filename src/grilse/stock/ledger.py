@@ -18,6 +18,7 @@ SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
 # SQL condition of the effective rows of a table of movements, by its name in the statement.
 NOT_REPLACED = "NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = {}.id)"
 NO_END = np.iinfo(np.int32).max  # end day of a placement that has not ended
+COUNTING_CAUSE = "COUNTING"  # cause of the count corrections that follow from counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,19 @@ def compute_populations(
     first = np.searchsorted(placement, np.arange(placements + 1))
     before = np.concatenate([[0], running])[first[:-1]]
     return Populations(placement, day, running - before[placement], first)
+
+
+def compute_count_differences(
+    populations: Populations, placement: NDArray[np.int64], day: NDArray[np.int64], count: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the fish that the ledger has too many at each count, below 0 too few, beyond those of the count before.
+
+    The counts are sorted by placement and day; each is of the end of its day. The populations are without the
+    corrections that follow from the counts.
+    """
+    surplus = populations.get_counts_before(placement, day + 1) - count
+    corrected = np.where(mark_group_starts(placement), 0, np.roll(surplus, 1))
+    return np.asarray(surplus - corrected)
 
 
 def find_unbalanced_placements(populations: Populations, stop: NDArray[np.int64]) -> dict[int, str]:

@@ -10,15 +10,21 @@ from django.db.models.functions import Coalesce
 from grilse.farm.list_filters import (
     CONTAINER_FIELDS,
     CONTAINER_FILTERS,
+    CONTAINER_HELP,
     SITE_HELP,
     build_site_condition,
     build_site_name,
+    build_site_name_filter,
+    find_container,
 )
+from grilse.farm.models import Container
+from grilse.farm.site_names import build_label
 from grilse.listing.filters import build_date_filters, build_reference_filter, build_subquery_filter, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.models import (
     Batch,
+    FishCount,
     HarvestGrade,
     Movement,
     Placement,
@@ -37,15 +43,19 @@ ORDER_HELP = "the transfer order, by number"
 PlacementLookup = Callable[[Any], QuerySet[Placement]]
 PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
     "batch": (lambda number: Placement.objects.filter(batch__number=number), BATCH_HELP),
-    "container": (lambda name: Placement.objects.filter(container__name=name), "the container, by name"),
+    "container": (lambda name: Placement.objects.filter(container_id=find_container(name)), CONTAINER_HELP),
     "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
+LOOKUP_STATEMENTS = {"container": 1}
+"""Statements that a lookup runs: it finds the container of a name."""
 BATCH_FILTER = build_reference_filter("batch_id", Batch, "number", BATCH_HELP)
 PLACEMENT_FILTERS = {
     "placement": build_reference_filter("placement_id", Placement, "name", "the placement, by name"),
     "placement_id": Filter("placement_id", "the placement, by id", int),
     **{
-        name: build_subquery_filter("placement_id", find_placements, help_text)
+        name: build_subquery_filter(
+            "placement_id", find_placements, help_text, statements=LOOKUP_STATEMENTS.get(name, 0)
+        )
         for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
     },
 }
@@ -56,7 +66,7 @@ PLACEMENT_FIELDS = build_fields(
     "placement_id",
     placement="placement__name",
     batch="placement__batch__number",
-    container="placement__container__name",
+    container=build_label(Container, "placement__container__"),
     site=build_site_name("placement__container__"),
     stage="placement__stage__name",
 )
@@ -68,14 +78,16 @@ def build_active_condition(day: date) -> Q:
     return Q(start__lte=day) & (Q(stop=None) | Q(stop__gt=day))
 
 
-def _build_side_filter(find_placements: PlacementLookup, help_text: str, value_type: type = str) -> Filter:
+def _build_side_filter(
+    find_placements: PlacementLookup, help_text: str, value_type: type = str, **options: Any
+) -> Filter:
     """Return the filter of movements from or to placements."""
 
     def condition(value: Any) -> Q:
         placement_ids = find_placements(value).values("id")
         return Q(AnyOfSubquery("source_id", placement_ids)) | Q(AnyOfSubquery("target_id", placement_ids))
 
-    return Filter(condition, help_text, value_type)
+    return Filter(condition, help_text, value_type, **options)
 
 
 def _build_effective_condition(effective: bool) -> Q:
@@ -90,7 +102,7 @@ def _build_past_place_filter(place: str) -> Filter:
     def condition(value: str) -> Expression:
         return AnyOfSubquery("id", PLACEMENT_LOOKUPS[place][0](value).values("batch_id"))
 
-    return Filter(condition, "where its fish were, at any time")
+    return Filter(condition, "where its fish were, at any time", statements=LOOKUP_STATEMENTS.get(place, 0))
 
 
 EFFECTIVE = is_effective()
@@ -161,11 +173,11 @@ MOVEMENTS = Listing(
         from_placement_id="source_id",
         from_placement="source__name",
         from_batch="source__batch__number",
-        from_container="source__container__name",
+        from_container=build_label(Container, "source__container__"),
         to_placement_id="target_id",
         to_placement="target__name",
         to_batch="target__batch__number",
-        to_container="target__container__name",
+        to_container=build_label(Container, "target__container__"),
         order="order__number",
         author="author__username",
     )
@@ -180,7 +192,9 @@ MOVEMENTS = Listing(
             lambda id: Placement.objects.filter(id=id), "the placement on either side, by id", int
         ),
         **{
-            name: _build_side_filter(find_placements, f"{help_text}, on either side")
+            name: _build_side_filter(
+                find_placements, f"{help_text}, on either side", statements=LOOKUP_STATEMENTS.get(name, 0)
+            )
             for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
         },
         "kind": Filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
@@ -214,8 +228,10 @@ TRANSFER_LINES = Listing(
     title="Fish that transfer orders move from a placement into a container",
     model=TransferLine,
     fields=build_fields("id order_id", order="order__number", from_placement_id="source_id")
-    | build_fields(from_placement="source__name", from_container="source__container__name")
-    | build_fields(to_container_id="container_id", to_container="container__name", stage="stage__name")
+    | build_fields(from_placement="source__name", from_container=build_label(Container, "source__container__"))
+    | build_fields(
+        to_container_id="container_id", to_container=build_label(Container, "container__"), stage="stage__name"
+    )
     | build_fields("count status"),
     orders={"order": ("order_id", "source_id", "container_id")},
     newest_first=True,
@@ -224,7 +240,7 @@ TRANSFER_LINES = Listing(
         "batch": build_subquery_filter(
             "order_id", lambda number: TransferOrder.objects.filter(batch__number=number), BATCH_HELP
         ),
-        "container": Filter("container__name", "where the fish go, by name"),
+        "container": build_site_name_filter("container_id", Container, "container"),
         "status": Filter("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
     },
 )
@@ -270,11 +286,27 @@ WEIGHED_FISH = Listing(
     },
 )
 
+FISH_COUNTS = Listing(
+    name="fish-counts",
+    title="The fish that were counted in a placement at the end of a day",
+    model=FishCount,
+    fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("count method note"),
+    orders=DATE_ORDER,
+    newest_first=True,
+    filters={
+        **PLACEMENT_FILTERS,
+        "method": Filter("method", "how they were counted", choices=tuple(FishCount.Method.values)),
+        **build_date_filters("date"),
+    },
+)
+
 HARVEST_GRADES = Listing(
     name="harvest-grades",
-    title="Fish of one grade in the harvest of a placement on a day",
+    title="Fish of one grade in a harvest",
     model=HarvestGrade,
-    fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("grade lot count gutted_kg"),
+    fields=build_fields("id date")
+    | PLACEMENT_FIELDS
+    | build_fields("grade lot count gutted_kg", harvest_id="movement_id"),
     orders=DATE_ORDER,
     newest_first=True,
     filters={
@@ -287,5 +319,5 @@ HARVEST_GRADES = Listing(
 
 LISTS = (
     *(STAGES, BATCHES, PLACEMENTS, MOVEMENTS, TRANSFER_ORDERS),
-    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, HARVEST_GRADES),
+    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, FISH_COUNTS, HARVEST_GRADES),
 )

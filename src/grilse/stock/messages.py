@@ -5,19 +5,26 @@ from datetime import date
 
 MAX_WEIGHT_G = 1e6
 MAX_LENGTH_CM = 250.0
+MAX_DECIMALS = 9
+COUNT_WITHDRAWN = "the count that it followed from was withdrawn"
 
 
-def describe_future_date(day: date) -> str:
+def describe_future_date(day: date, zone: str) -> str:
     """Say that a day is in the future."""
-    return f"{day} is later than tomorrow (UTC): enter it when it has happened"
+    return f"{day} is later than tomorrow ({zone}): enter it when it has happened"
 
 
-def describe_day_before_start(day: date, placement: str, start: date) -> str:
+def describe_local_day(time: str, day: date, zone: str) -> str:
+    """Name a time, with the day that it is of in a time zone."""
+    return f"{time} ({day} in {zone})"
+
+
+def describe_day_before_start(day: date | str, placement: str, start: date) -> str:
     """Say that a day is before the start of its placement."""
     return f"{day} is before its placement: {placement} starts on {start}"
 
 
-def describe_day_after_stop(day: date, placement: str, stop: date) -> str:
+def describe_day_after_stop(day: date | str, placement: str, stop: date) -> str:
     """Say that a day is after the end of its placement."""
     return f"{day} is after its placement: {placement} ends on {stop}"
 
@@ -93,20 +100,32 @@ def describe_occupied_container(
     )
 
 
-def describe_density_excess(container: str, kg_m3: float, limit: float, day: date) -> str:
-    """Say that a container would exceed its density limit."""
-    return (
-        f"{container} would hold {kg_m3:.1f} kg/m³ on {day}, its limit is {limit:g}:"
-        " move fewer fish or choose a larger container"
-    )
+def describe_density_excess(container: str, kg_m3: float, limit: float, day: date, *, is_past: bool = False) -> str:
+    """Say that a container exceeds its density limit, and what to do before or after the fish have come."""
+    density, allowed = format_apart(kg_m3, limit)
+    if is_past:
+        what = f"{container} held {density} kg/m³ on {day}, its limit is {allowed}"
+        return f"{what}: correct the count or the weight, or raise the limit of the container"
+    what = f"{container} would hold {density} kg/m³ on {day}, its limit is {allowed}"
+    return f"{what}: move fewer fish or choose a larger container"
 
 
-def describe_biomass_excess(area: str, kg: float, limit: float, day: date) -> str:
-    """Say that a site would exceed its biomass limit."""
-    return (
-        f"{area} would hold {kg / 1000:,.1f} t on {day}, its limit is {limit / 1000:,.1f}:"
-        " move fewer fish or harvest there first"
-    )
+def describe_biomass_excess(area: str, kg: float, limit: float, day: date, *, is_past: bool = False) -> str:
+    """Say that a site exceeds its biomass limit, and what to do before or after the fish have come."""
+    tonnes, allowed = format_apart(kg / 1000, limit / 1000)
+    if is_past:
+        what = f"{area} held {tonnes} t on {day}, its limit is {allowed}"
+        return f"{what}: correct the counts or the weights, or raise the limit of the site"
+    return f"{area} would hold {tonnes} t on {day}, its limit is {allowed}: move fewer fish or harvest there first"
+
+
+def format_apart(value: float, limit: float, *, decimals: int = 1) -> tuple[str, str]:
+    """Return a value that is over its limit, and the limit, with as many decimals as tell them apart."""
+    shown_limit = f"{limit:,.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        if round(value, digits) > round(limit, MAX_DECIMALS):
+            return f"{value:,.{digits}f}", shown_limit
+    return repr(value), repr(limit)
 
 
 def describe_order_of_other_batch(order: str) -> str:
@@ -122,3 +141,64 @@ def describe_day_before_batch(day: date, batch: str, start: date) -> str:
 def describe_unknown_choice(value: str, choices: Sequence[str]) -> str:
     """Say that a value is not one of the choices."""
     return f"{value or 'nothing'} is none of {', '.join(choices)}"
+
+
+def describe_gutted_weight(placement: str, kg: float, count: int, live_g: float) -> str:
+    """Say what fish weigh gutted, and what they weighed alive, where it is known."""
+    gutted = f"{format_fish_count(count)} of {placement} weigh {kg:,g} kg gutted"
+    if not live_g > 0 or not count > 0:
+        return gutted
+    live_kg = count * live_g / 1000
+    return f"{gutted}, {100 * kg / live_kg:,.1f} % of the {live_kg:,.6g} kg that they weighed alive"
+
+
+CORRECT_GUTTED_WEIGHT = "fish lose 8 to 20 % when they are gutted: correct the gutted kg, the count or the live weight"
+CONFIRM_GUTTED_WEIGHT = "usual are 75 to 98 %: correct the gutted kg, the count or the live weight, or confirm them"
+
+
+def describe_unexpected_weight(placement: str, day: date, grams: float, expected_g: float) -> str:
+    """Say what fish weigh, and what they were expected to weigh."""
+    what = f"fish of {placement} weigh {grams:,.4g} g on {day}, expected are {expected_g:,.4g} g"
+    return f"{what}: correct this weight or those before it, or confirm it"
+
+
+def describe_many_deaths(placement: str, day: date, count: int, fish: int) -> str:
+    """Say what share of the fish of a placement died in one day."""
+    what = f"{count:,} of {fish:,} fish of {placement} ({100 * count / fish:.0f} %) died on {day}"
+    return f"{what}: correct the count, or confirm it"
+
+
+def describe_followed_count(day: date, *, is_end: bool) -> str:
+    """Say which count a correction follows from; the reason of a row that replaces another."""
+    return f"follows from the {'end' if is_end else 'count'} of {day}"
+
+
+def describe_derived_correction(placement: str, day: date, *, is_end: bool) -> str:
+    """Say that a count correction cannot be changed by itself."""
+    what = "end: correct or withdraw the row that emptied it" if is_end else "count: correct or withdraw the count"
+    return f"the correction follows from {placement} on {day}, its {what}"
+
+
+def describe_entered_counting() -> str:
+    """Say that a count correction cannot be entered as one that follows from a count."""
+    return "COUNTING is the cause of corrections that follow from counts: enter the count, or leave the cause out"
+
+
+def describe_fish_without_arrival(placement: str, record: str) -> str:
+    """Say that the last arrival of a placement cannot be withdrawn."""
+    return f"no fish would have come to {placement}, yet there is {record}: withdraw that first"
+
+
+def describe_record_before_start(placement: str, day: date, record: str) -> str:
+    """Say that a placement cannot start on a day."""
+    return f"{placement} cannot start on {day}: there is {record}; correct or withdraw that first"
+
+
+def describe_start_after_end(placement: str, start: date) -> str:
+    """Say that a placement would end before it has started."""
+    return f"{placement} starts on {start}: it can be emptied from the day after"
+
+
+def describe_no_emptying_kind(kind: str, kinds: Sequence[str]) -> str:
+    """Say that a kind of movement cannot be the last of its placement."""
+    return f"a {kind} does not empty a placement, {', '.join(kinds)} do: enter the last fish as one of them"

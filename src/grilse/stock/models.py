@@ -74,7 +74,10 @@ class Batch(TenantModel):
 
 @track_changes()
 class Placement(TenantModel):
-    """A batch in a container at a stage, from `start` until `stop` (half-open)."""
+    """A batch in a container at a stage, from `start` until `stop` (half-open).
+
+    A placement that all fish were withdrawn from ends on the day it starts: it is in its container on no day.
+    """
 
     batch = tenant_foreign_key("stock.Batch", related_name="placements")
     container = tenant_foreign_key("farm.Container")
@@ -90,7 +93,7 @@ class Placement(TenantModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="stock_placement_name"),
-            models.CheckConstraint(condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"),
+            models.CheckConstraint(condition=Q(stop=None) | Q(stop__gte=F("start")), name="stock_placement_dates"),
         ]
 
     def __str__(self) -> str:
@@ -206,6 +209,8 @@ class Movement(TenantModel):
     replaces = tenant_foreign_key("stock.Movement", null=True)
     reason = models.CharField(max_length=200, blank=True, db_default="", default="")
     """Why a row replaces another, or why the count was corrected; a first entry needs none."""
+    last = models.BooleanField(db_default=False, default=False)
+    """Whether the fish were the last of their source, which ended with them."""
 
     objects = MovementQuerySet.as_manager()
 
@@ -310,9 +315,39 @@ class WeighedFish(TenantModel):
 
 
 @track_changes()
-class HarvestGrade(TenantModel):
-    """Fish of one grade in the harvest of a placement on a day."""
+class FishCount(TenantModel):
+    """The fish that were counted in a placement at the end of a day; the count corrections follow from them."""
 
+    class Method(models.TextChoices):
+        """How the fish are counted."""
+
+        COUNTER = "counter"
+        PLANT = "plant"
+        HAND = "hand"
+
+    placement = tenant_foreign_key("stock.Placement")
+    date = models.DateField()
+    count = models.PositiveIntegerField()
+    method = models.CharField(max_length=8, choices=Method)
+    note = models.CharField(max_length=200, blank=True, db_default="", default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="stock_fishcount_listed")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "placement", "date"], name="stock_fishcount_once"),
+            models.CheckConstraint(condition=Q(method__in=["counter", "plant", "hand"]), name="stock_fishcount_method"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.date}"
+
+
+@track_changes()
+class HarvestGrade(TenantModel):
+    """Fish of one grade in a harvest."""
+
+    movement = tenant_foreign_key("stock.Movement", null=True)
+    """The harvest; empty where the placement has one on the day, or where a package does not name it."""
     placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     grade = models.CharField(max_length=20)
@@ -325,7 +360,9 @@ class HarvestGrade(TenantModel):
         indexes = [models.Index(fields=["company", "date"], name="stock_harvestgrade_listed")]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "placement", "date", "grade", "lot"], name="stock_harvestgrade_once"
+                fields=["company", "placement", "date", "grade", "lot", "movement"],
+                name="stock_harvestgrade_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(gutted_kg__gte=0), name="stock_harvestgrade_mass"),
         ]

@@ -1,13 +1,15 @@
 """The rules of fish in placements, each over columns of rows: actions check a few rows, imports all of a file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from grilse.errors import GrilseError
+from grilse.farm.models import GEOGRAPHY_PATHS
 from grilse.row_validation import describe_missing, find_row
 from grilse.science.arrays import find_latest_ends
 from grilse.science.days import to_epoch_day
+from grilse.science.time_zones import get_latest_today, get_today
 from grilse.stock import messages
 from grilse.stock.ledger import NO_END
 from grilse.stock.models import Batch, Movement, Placement
@@ -25,49 +27,58 @@ LAST_DAY_COUNTS = {
     "lice": False,
     "arrivals": False,
     "departures": True,
+    "counts": False,
 }
 
 
-def get_utc_today() -> date:
-    """Return today, UTC."""
-    return datetime.now(UTC).date()
+def find_impossible_days(day: Values, today: Values = None) -> tuple[Values, Values]:
+    """Return which days are before 1970, and which are later than tomorrow.
+
+    `today` is that of the time zone of each day; without it, the latest on Earth.
+    """
+    return day < 0, day > (to_epoch_day(get_latest_today()) if today is None else today) + 1
 
 
-def find_impossible_days(day: Values) -> tuple[Values, Values]:
-    """Return which days are before 1970, and which are later than tomorrow, UTC."""
-    return day < 0, day > to_epoch_day(get_utc_today()) + 1
+def get_end_day(stop: date | None) -> int:
+    """Return the number of the day on which a placement ends, NO_END while it is active."""
+    return NO_END if stop is None else to_epoch_day(stop)
 
 
-def refuse_future_date(day: date) -> None:
-    """Refuse what is dated later than tomorrow."""
-    _, is_future = find_impossible_days(to_epoch_day(day))
-    if is_future:
-        raise GrilseError(messages.describe_future_date(day), field="date")
+def refuse_future_date(day: date, zone: str, *, field: str = "date") -> None:
+    """Refuse what is dated later than tomorrow in its time zone."""
+    if find_impossible_days(to_epoch_day(day), to_epoch_day(get_today(zone)))[1]:
+        raise GrilseError(messages.describe_future_date(day, zone), field=field)
 
 
 def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
-    """Return placements with their batches by id, and refuse an id that the company does not have; one statement."""
+    """Return placements with batch and geography by id; refuse an id that the company does not have; one statement."""
     placement_ids = set(ids)
-    placements = Placement.objects.select_related("batch").in_bulk(placement_ids)
+    paths = (f"container__{path}" for path in GEOGRAPHY_PATHS)
+    placements = Placement.objects.select_related("batch", *paths).in_bulk(placement_ids)
     for id in sorted(placement_ids - placements.keys()):
         raise GrilseError(describe_missing("placement", id), field="placement")
     return placements
 
 
 def find_outside_placement(day: Values, start: Values, end: Values, *, last_counts: bool) -> tuple[Values, Values]:
-    """Return which days are before their placement starts, and which are after it ends."""
-    return day < start, (day > end) if last_counts else (day >= end)
+    """Return which days are before their placement starts, and which are after it ends.
+
+    A placement that ends on the day it starts has no day.
+    """
+    return day < start, ((day > end) if last_counts else (day >= end)) | (end == start)
 
 
-def refuse_outside_placement(placement: Placement, day: date, *, last_counts: bool) -> None:
-    """Refuse a day on which the fish were not in the placement."""
+def refuse_outside_placement(
+    placement: Placement, day: date, *, last_counts: bool, shown: str = "", field: str = "date"
+) -> None:
+    """Refuse a day on which the fish were not in the placement; `shown` is what was entered, if not the day."""
     start, stop = placement.start, placement.stop
-    end = NO_END if stop is None else to_epoch_day(stop)
+    end = get_end_day(stop)
     is_early, is_late = find_outside_placement(to_epoch_day(day), to_epoch_day(start), end, last_counts=last_counts)
     if is_early:
-        raise GrilseError(messages.describe_day_before_start(day, placement.name, start), field="date")
+        raise GrilseError(messages.describe_day_before_start(shown or day, placement.name, start), field=field)
     if is_late and stop is not None:
-        raise GrilseError(messages.describe_day_after_stop(day, placement.name, stop), field="date")
+        raise GrilseError(messages.describe_day_after_stop(shown or day, placement.name, stop), field=field)
 
 
 def find_overlaps(container: Values, start: Values, end: Values) -> tuple[Values, Values]:
@@ -105,10 +116,12 @@ def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -
             raise GrilseError(describe(key))
 
 
-def refuse_closed_batch(batch: Batch) -> None:
-    """Refuse events of a closed batch."""
-    if batch.status == Batch.Status.CLOSED:
-        raise GrilseError(messages.describe_closed_batch(batch.number))
+def refuse_closed_batch(placement: Placement, day: date, *, last_counts: bool) -> None:
+    """Refuse movements of a closed batch after its placement has ended; earlier ones may still be entered."""
+    day_number, end = to_epoch_day(day), get_end_day(placement.stop)
+    _, is_late = find_outside_placement(day_number, to_epoch_day(placement.start), end, last_counts=last_counts)
+    if is_late and placement.batch.status == Batch.Status.CLOSED:
+        raise GrilseError(messages.describe_closed_batch(placement.batch.number))
 
 
 def refuse_invalid_weight(grams: float | None) -> None:

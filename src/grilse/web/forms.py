@@ -1,16 +1,19 @@
 """Forms whose values the actions check, so that pages refuse in the words of every other interface."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
-from grilse.errors import GrilseError
+from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TICKS
 
 FORM_ERROR_STATUS = 422
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 class TextField(forms.CharField):
@@ -36,6 +39,29 @@ class IdField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **{"widget": forms.Select, **options})
+
+
+class TickInput(forms.CheckboxInput):
+    """A box, whose field reads the word that is sent for it."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the word, empty where the box is not ticked."""
+        return data.get(name, "")
+
+
+class TickField(forms.BooleanField):
+    """A box that is ticked or not."""
+
+    widget = TickInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_python(self, value: Any) -> bool:
+        """Return whether the box is ticked."""
+        if value not in TICKS:
+            raise ValidationError("Tick the box, or leave it empty.")
+        return TICKS[value]
 
 
 class LocalTimeInput(forms.DateTimeInput):
@@ -71,6 +97,15 @@ class ActionForm(forms.Form):
         super().__init__(data, *args, **{"auto_id": self.id_pattern, **options})
         self.result: Any = None
 
+    def full_clean(self) -> None:
+        """Check the fields, and refuse those that the form does not have."""
+        super().full_clean()
+        if isinstance(self.data, QueryDict):
+            try:
+                refuse_unknown_fields(self.data, {self.add_prefix(name): () for name in self.fields})
+            except GrilseError as error:
+                self.add_error(None, f"{error}")
+
     def run(self, action: Callable[..., Any], *arguments: Any) -> bool:
         """Call an action with the values of the form and keep its result; False where it refuses them."""
         if self.is_valid():
@@ -86,6 +121,18 @@ class ActionForm(forms.Form):
     def status(self) -> int:
         """The status of the page that shows the form."""
         return FORM_ERROR_STATUS if self.errors else 200
+
+
+def refuse_unknown_fields(sent: QueryDict, words_by_field: Mapping[str, Collection[str]]) -> None:
+    """Refuse fields that a form does not have, words that a field does not have, and fields that are sent twice."""
+    for name, values in sent.lists():
+        if name not in words_by_field and name != CSRF_FIELD:
+            raise GrilseError(describe_unknown_name("field", name, words_by_field))
+        if len(values) > 1:
+            raise GrilseError(f"{name} is there twice: send it once", field=name)
+        words = words_by_field.get(name, ())
+        if words and values[0] not in words:
+            raise GrilseError(describe_unknown_name(name, values[0], words), field=name)
 
 
 class ReasonForm(ActionForm):

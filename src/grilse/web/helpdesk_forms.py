@@ -13,7 +13,7 @@ from grilse.helpdesk.lists import CATEGORIES
 from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import Listing, read_page
 from grilse.people.lists import TEAMS
-from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField
+from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField
 from grilse.web.pages import parse_number
 
 MAX_CHOICES, MAX_CONTAINERS = 1000, 500
@@ -82,7 +82,10 @@ class TicketForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         """Return the ticket, and the values that are no part of it."""
         values = super().clean() or self.cleaned_data
-        kind, _, id = values.pop("site", "").partition("-")
+        site = values.pop("site", "")
+        kind, _, id = site.partition("-")
+        if site and (kind not in ("area", "station") or parse_number(id) is None):
+            self.add_error("site", f"There is no site {site}: choose one of the list.")
         names = ("title", "body", "category", "priority", "container")
         new = NewTicket(
             **{name: values.pop(name, None) for name in names},
@@ -133,7 +136,7 @@ class CommentForm(ActionForm):
 
     body = TextField(label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}))
     content = FilesField(label="Files, 5 MB each", widget=FilesInput)
-    internal = forms.BooleanField(required=False)
+    internal = TickField()
 
 
 def list_container_choices(site: str) -> Choices:

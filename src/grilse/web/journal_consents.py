@@ -12,7 +12,7 @@ from grilse.errors import GrilseError
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
-from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.forms import FORM_ERROR_STATUS, refuse_unknown_fields
 from grilse.web.pages import FORM, page, parse_number
 
 WELLBEING_CONSENT_TEXT = (
@@ -36,6 +36,8 @@ FIELD_TITLES = {
     "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
 }  # fmt: skip
 EMPTY_VALUE = "–"
+CONSENT_FIELDS: dict[str, tuple[str, ...]] = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
+CONFLICT_FIELDS: dict[str, tuple[str, ...]] = {"id": (), "keep": ("current", "sent")}
 
 
 @page("people.journal", methods=FORM)
@@ -45,6 +47,7 @@ def edit_consents(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         act = consent.give_consent if request.POST.get("agree") else consent.withdraw_consent
         try:
+            refuse_unknown_fields(request.POST, CONSENT_FIELDS)
             act(request.POST.get("purpose", ""))
             return redirect("journal-consents")
         except GrilseError as refusal:
@@ -70,7 +73,9 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            sync.settle_conflict(parse_number(request.POST.get("id", "")) or 0, take=request.POST.get("keep") == "sent")
+            refuse_unknown_fields(request.POST, CONFLICT_FIELDS)
+            version_id = parse_number(request.POST.get("id", "")) or 0
+            sync.settle_conflict(version_id, take=request.POST.get("keep") == "sent")
             return redirect("journal-conflicts")
         except GrilseError as refusal:
             error = str(refusal)

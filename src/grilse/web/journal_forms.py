@@ -13,7 +13,7 @@ from grilse.people.current_person import find_current_person
 from grilse.people.journal import Entry
 from grilse.people.journal_entries import MAX_LENGTHS, SCALES
 from grilse.people.models import JournalEntry
-from grilse.web.forms import ActionForm, LocalTimeField, TextField
+from grilse.web.forms import ActionForm, LocalTimeField, TextField, TickField
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class EntryForm(ActionForm):
     mood, stress, energy = LevelField("mood"), LevelField("stress"), LevelField("energy")
     privacy = TextField(widget=forms.RadioSelect, initial=JournalEntry.Privacy.PRIVATE)
     tags = TextField(widget=forms.TextInput(attrs={"placeholder": "separated by commas"}))
-    draft = forms.BooleanField(required=False)
+    draft = TickField()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:

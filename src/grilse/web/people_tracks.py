@@ -1,21 +1,25 @@
-"""Where people are, the route of a journey, visits of sites, and the cost of journeys."""
+"""Where people are, the route of a journey, visits of sites, the cost of journeys, and decisions about journeys."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from grilse.api.exports import build_conveyance_csv
+from grilse.errors import GrilseError
 from grilse.farm.lists import AREAS, STATIONS
 from grilse.listing.listing import Listing, read_page
 from grilse.people import queries
+from grilse.people.actions.journeys import confirm_journey, reject_journey
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow, ConveyanceSum, build_conveyance_report
 from grilse.people.lists import FENCES, JOURNEYS
 from grilse.people.queries import TrackPosition
 from grilse.web.forms import FORM_ERROR_STATUS
-from grilse.web.pages import get_day, get_number, page, render_part
+from grilse.web.pages import FORM, get_day, get_number, page, parse_number, render_part
 from grilse.web.templatetags.time_formats import format_age
 
 MAX_JOURNEYS, MAX_PLACES = 30, 1000
@@ -48,7 +52,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
                 for site in _list_rows(listing, ("name", "latitude", "longitude"))
                 if None not in site.values()
             ],
-            "way": [_build_point(position) for position in reversed(route)],
+            "way": [_build_point(position) for position in reversed(route) if position.fault is None],
         },
         "now": datetime.now(UTC),
     }  # fmt: skip
@@ -79,16 +83,35 @@ def show_visits(request: HttpRequest) -> HttpResponse:
 @page("people.report")
 def show_conveyance(request: HttpRequest) -> HttpResponse:
     """Show the cost of the journeys between two days, by person, day and mode, with their sums."""
+    return _render_conveyance(request)
+
+
+@page("people.report", "people.change", methods=FORM)
+def review_journey(request: HttpRequest) -> HttpResponse:
+    """Confirm or reject a journey with positions that cannot be, and show the report again."""
+    if request.method != "POST":
+        return _render_conveyance(request)
+    decide = confirm_journey if request.POST.get("decision") == "confirm" else reject_journey
+    try:
+        decide(parse_number(request.POST.get("journey", "")) or 0, reason=request.POST.get("reason", ""))
+    except GrilseError as refusal:
+        return _render_conveyance(request, str(refusal))
+    period = {name: request.GET[name] for name in ("since", "until") if name in request.GET}
+    return redirect(f"{reverse('people-conveyance')}?{urlencode(period)}")
+
+
+def _render_conveyance(request: HttpRequest, refusal: str = "") -> HttpResponse:
     today = timezone.localdate()
     since, until = get_day(request, "since") or today.replace(day=1), get_day(request, "until") or today
     error = _describe_period_error(since, until)
-    context: dict[str, Any] = {"since": since, "until": until, "error": error}
+    context: dict[str, Any] = {"since": since, "until": until, "error": error, "refusal": refusal}
     if not error:
         report = build_conveyance_report(since, until)
         if request.GET.get("as") == "csv":
             return build_conveyance_csv(report, since, until)
         context |= {"report": report, "by_person": _group_by_person(report)}
-    return render(request, "people/conveyance.html", context, status=FORM_ERROR_STATUS if error else 200)
+    status = FORM_ERROR_STATUS if error or refusal else 200
+    return render(request, "people/conveyance.html", context, status=status)
 
 
 def _read_route(journey: int) -> list[TrackPosition]:

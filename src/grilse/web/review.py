@@ -13,11 +13,12 @@ from grilse.growth import weight_records
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
-from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.forms import FORM_ERROR_STATUS, refuse_unknown_fields
 from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
+REVIEW_FIELDS: dict[str, tuple[str, ...]] = {"reason": ()}
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
 VERDICTS = {
@@ -63,9 +64,12 @@ def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
 def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Set a sample aside for a reason; the states are estimated again in the same transaction."""
     reason = request.POST.get("reason", "")
-    return _change_sample(
-        request, sample, lambda: weight_samples.exclude_sample(sample, reason), "Set aside. The line has been updated."
-    )
+
+    def exclude() -> None:
+        refuse_unknown_fields(request.POST, REVIEW_FIELDS)
+        weight_samples.exclude_sample(sample, reason)
+
+    return _change_sample(request, sample, exclude, "Set aside. The line has been updated.")
 
 
 @page("growth.review", methods=POST, in_company_time=False)

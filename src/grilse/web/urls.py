@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/map/", people_tracks.show_map, name="people-map"),
     path("people/visits/", people_tracks.show_visits, name="people-visits"),
     path("people/conveyance/", people_tracks.show_conveyance, name="people-conveyance"),
+    path("people/conveyance/review/", people_tracks.review_journey, name="people-journey-review"),
     path("people/<int:id>/", people.show_person, name="person"),
     path("journal/", journal.show_own_journal, name="journal"),
     path("journal/told/", journal.show_shared_entries, name="journal-shared"),

@@ -151,12 +151,12 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
 
     from grilse.access.tenancy import tenant_transaction
     from grilse.farm.models import Area, Container, Hall, Sensor, Station
-    from grilse.feeding.actions import meals
+    from grilse.feeding.actions import adjustments, meals
     from grilse.feeding.models import FeedLot
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
     from grilse.official.actions import name_site
-    from grilse.stock.actions import harvests, transfer_orders
+    from grilse.stock.actions import batches, fish_counts, harvests, transfer_orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
     user = get_user_model().objects.using(DB).create(username=f"{mark} of {company}").pk
@@ -167,6 +167,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
         hall, _ = Hall.objects.get_or_create(**of, station=station, defaults={"name": f"Hall {mark}"})
         area = Area.objects.get(geography=geography)
         free = Container.objects.create(**of, name=f"{mark} free of {company}", kind="pen", area=area, volume_m3=1000)
+        empty = Container.objects.create(**of, name=f"{mark} empty of {company}", kind="pen", area=area, volume_m3=1000)
         sensor = Sensor.objects.create(**of, container=place.container, parameter="temperature", installed=on(20))
         limit = LiceLimit.objects.create(
             **of, geography=geography, kind="limit", valid_from=on(0), week_from=1, week_to=53, adult_females=0.5
@@ -186,6 +187,10 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             ]
         )
         [meal] = meals.record_meals([meals.NewMeal(placement=place.pk, at=at(36), grams=20_000, feed=mine["feed"])])
+        stock = {"store": mine["store"], "feed": mine["feed"]}
+        [adjustment] = adjustments.record_store_adjustments(
+            [adjustments.NewAdjustment(**stock, at=at(37), kind="SPILLED", grams=1000, reason="a torn bag")]
+        )
         order = transfer_orders.plan_order(
             transfer_orders.NewOrder(
                 batch=batch.pk,
@@ -207,6 +212,17 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
                 )
             ]
         )
+        started = batches.start_batch(
+            batches.NewBatch(
+                number=f"Mistake {mark} of {company}",
+                species=batch.species_id,
+                start=on(40),
+                stocked=[batches.NewStocking(container=empty.pk, stage=6, count=10)],
+            )
+        )
+        [fish_count] = fish_counts.record_fish_counts(
+            [fish_counts.NewFishCount(placement=place.pk, date=on(37), count=2_500)]
+        )
         ids = {
             "user": user,
             "geography": geography.pk,
@@ -219,6 +235,8 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "sensor": sensor.pk,
             "limit": limit.pk,
             "batch": batch.pk,
+            "mistake": started.batch,
+            "fish_count": fish_count,
             "placement": place.pk,
             "beside": mine["beside"].pk,
             "beside_container": mine["beside"].container_id,
@@ -226,6 +244,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "store": mine["store"],
             "lot": FeedLot.objects.filter(store=mine["store"]).order_by("-pk")[0].pk,
             "meal": meal,
+            "adjustment": adjustment,
             "count": count,
             "treatment": treatment,
             "health_sample": sample,

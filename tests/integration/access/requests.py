@@ -22,6 +22,7 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
     loss = {"date": str(DAY), "losses": [{"placement": i["placement"], "count": 2}]}
     sample = {"placement": i["placement"], "date": str(DAY), "fish_weighed": 20, "mean_weight_g": 180.0}
     harvest = {"placement": i["placement"], "date": str(DAY), "count": 5}
+    counted = {"placement": i["placement"], "date": str(DAY), "count": 2_000}
     lice = {"placement": i["placement"], "date": str(DAY), "fish_counted": 20, "adult_female": 1}
     treated = {
         "placement": i["placement"], "kind": "delousing", "method": "laser",
@@ -33,6 +34,10 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "price_per_kg": 1400,
     }  # fmt: skip
     meal = {"placement": i["placement"], "at": at(40).isoformat(), "grams": 1000, "feed": i["feed"]}
+    adjustment = {
+        "store": i["store"], "feed": i["feed"], "at": at(38).isoformat(), "kind": "SPILLED", "grams": 1000,
+        "reason": "a torn bag",
+    }  # fmt: skip
     death = {"date": str(DAY), "kind": "MORTALITY", "count": 1, "source": i["placement"]}
     places = {
         "geography": ("geographies", {"name": "Elsewhere"}),
@@ -62,6 +67,10 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
                 "stocked": [{"container": i["free_container"], "stage": 6, "count": 10}],
             },
         ),
+        "withdraw_batch": (f"/batches/{i['mistake']}?reason={REASON}", None),
+        "record_fish_counts": ("/fish-counts", {"counts": [counted]}),
+        "correct_fish_count": (f"/fish-counts/{i['fish_count']}", counted | {"because": REASON}),
+        "withdraw_fish_count": (f"/fish-counts/{i['fish_count']}?reason={REASON}", None),
         "record_losses": ("/losses", loss),
         "record_movements": ("/movements", {"movements": [death], "reason": REASON}),
         "correct_movement": (f"/movements/{i['movement']}", death | {"because": REASON}),
@@ -93,6 +102,9 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
             lot | {"delivered": str(at(20).date()), "grams": 950_000, "because": REASON},
         ),
         "withdraw_delivery": (f"/feed-lots/{i['lot']}?reason={REASON}", None),
+        "record_store_adjustments": ("/store-adjustments", {"adjustments": [adjustment]}),
+        "correct_store_adjustment": (f"/store-adjustments/{i['adjustment']}", adjustment | {"because": REASON}),
+        "withdraw_store_adjustment": (f"/store-adjustments/{i['adjustment']}?reason={REASON}", None),
         "record_meals": ("/meals", {"meals": [meal]}),
         "correct_meal": (f"/meals/{i['meal']}", meal | {"because": REASON}),
         "withdraw_meal": (f"/meals/{i['meal']}?reason={REASON}", None),

@@ -36,6 +36,8 @@ def build_track_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "list_fence_visits": (f"/fences/{i['fence']}/passages?{days}", None),
         "report_conveyance": (f"/conveyance?{days}", None),
         "export_conveyance": (f"/conveyance.csv?{days}", None),
+        "confirm_journey": (f"/journeys/{i['faulty_journey']}/confirm?reason={REASON}", None),
+        "reject_journey": (f"/journeys/{i['faulty_journey']}/reject?reason={REASON}", None),
         "add_fence": ("/fences", fence),
         "change_fence": (f"/fences/{i['fence']}?reason={REASON}", fence_values),
         "remove_fence": (f"/fences/{i['fence']}?reason={REASON}", None),

@@ -58,6 +58,10 @@ def write_staff(company: int, geography: Any, area: int, container: int, user: i
         Journey, person=worker, reference=f"tour-{mark}-{company}", kind="conveyance", mode="car",
         started_at=at(36), ended_at=at(36) + timedelta(hours=1), points=2, distance_m=1200.0,
     )  # fmt: skip
+    faulty_journey = add_row(
+        Journey, person=worker, reference=f"jump-{mark}-{company}", kind="conveyance", mode="car", started_at=at(36),
+        ended_at=at(36) + timedelta(hours=1), points=2, distance_m=0.0, faulty_points=1, review="open",
+    )  # fmt: skip
     for minutes in (0, 60):
         point = add_row(
             TrackPoint, person=worker, at=at(36) + timedelta(minutes=minutes), latitude=57.0 + minutes / 6000,
@@ -109,7 +113,7 @@ def write_staff(company: int, geography: Any, area: int, container: int, user: i
     hours = add_row(BusinessHours, weekday=int(mark == "F"), opens="08:00", closes="16:00")
     return {
         "team": team.pk, "head": head.pk, "person": worker.pk, "gone": former_person.pk, "fence": fence.pk,
-        "journey": journey.pk,
+        "journey": journey.pk, "faulty_journey": faulty_journey.pk,
         "point": point.pk, "visit": visit.pk, "rate": rate.pk, "entry": entry.pk, "consent": consent.pk,
         "private": private.pk, "contradiction": contradiction.pk,
         "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,

@@ -143,3 +143,17 @@ def test_a_container_with_fish_cannot_be_deleted(office, farm):
 def test_nothing_is_written_into_djangos_own_log(office, sample, owner):
     office.post(build_address(SAMPLE, "add"), {**sample, "date": on(41)})
     assert owner.execute("SELECT count(*) FROM django_admin_log").fetchone() == (0,)
+
+
+def test_the_office_asks_about_many_deaths_and_accepts_them_once_confirmed(office, farm, owner):
+    form = {"date": on(44), "kind": "MORTALITY", "source": farm.placements["B/P3"], "count": 900}
+
+    asked = office.post(build_address(MOVEMENT, "add"), form)
+    [question] = read_form_errors(asked)
+    assert question.startswith("900 of 6,470 fish of B/P3 (14 %) died on 2024-02-14: correct the count, or confirm it")
+    page = asked.content.decode()
+    assert "Yes, this is right" in page
+    assert 'type="checkbox" name="confirm"' in page
+    assert 'type="hidden" name="confirm"' in office.get(build_address(MOVEMENT, "add")).content.decode()
+    assert office.post(build_address(MOVEMENT, "add"), {**form, "confirm": "on"}).status_code == 302
+    owner.execute("SELECT 1 FROM stock_movement WHERE count = 900").fetchone()

@@ -32,6 +32,18 @@ def build_forms(farm):
             {"kg": 14},
             ("grams", 14_000),
         ),
+        "feeding_storeadjustment": (
+            {
+                "store": farm.store,
+                "feed": farm.feed,
+                "at_0": when.date(),
+                "at_1": f"{when:%H:%M}",
+                "kind": "COUNT",
+                "kg": 0,
+            },
+            {"kg": 30},
+            ("grams", 30_000),
+        ),
         "health_licecount": (
             {"placement": pen, "date": on(39), "fish_counted": 20, "adult_female": 3},
             {"adult_female": 4},
@@ -71,7 +83,15 @@ def post(office):
 
 
 @pytest.mark.parametrize(
-    "name", ["feeding_feedlot", "feeding_meal", "health_licecount", "health_treatment", "health_healthsample"]
+    "name",
+    [
+        "feeding_feedlot",
+        "feeding_meal",
+        "feeding_storeadjustment",
+        "health_licecount",
+        "health_treatment",
+        "health_healthsample",
+    ],
 )
 def test_an_event_is_entered_corrected_and_withdrawn(post, office, farm, owner, name):
     form, correction, (column, value) = build_forms(farm)[name]

@@ -41,7 +41,8 @@ class Program:
             verb = getattr(self.client, method)
             if method == "get":
                 return verb(f"/api/v1{address}", data, headers=also)
-            return verb(f"/api/v1{address}", data, content_type="application/json", headers=also)
+            body = "" if data is None else data
+            return verb(f"/api/v1{address}", body, content_type="application/json", headers=also)
 
         return send_request
 

@@ -9,7 +9,9 @@ import pytest
 from pyarrow import parquet as pq
 from tests.listed_farm import get_required_filter
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.api.lists import LISTS
+from grilse.farm.models import Geography
 
 EVERY = [listing for _, listings in LISTS for listing in listings]
 
@@ -60,6 +62,52 @@ def test_a_file_holds_what_the_list_holds(full_farm, admin, listing):
     assert table.num_rows == len(items)
     for name in set(header) & {"id", "name", "count", "kg", "mean_weight_g"}:
         assert table[name].to_pylist() == [item[name] for item in items]
+
+
+WRITTEN = [
+    {"delimiter": ";", "decimal": ","},
+    {"delimiter": "tab", "decimal": ",", "encoding": "utf-16"},
+    {"delimiter": ";", "decimal": ",", "encoding": "windows-1252"},
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.get("encoding", "utf-8"))
+@pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
+def test_a_file_for_spreadsheets_of_other_countries_holds_the_same(full_farm, admin, listing, written):
+    parameters = get_required_filter(listing, full_farm)
+    standard = read_content(admin.get(f"/{listing.name}/export", parameters))
+    answer = admin.get(f"/{listing.name}/export", parameters | written)
+    encoding = written.get("encoding", "utf-8")
+    assert answer["Content-Type"] == f"text/csv; charset={encoding}"
+
+    text = read_content(answer).decode(encoding)
+    delimiter = "\t" if written["delimiter"] == "tab" else written["delimiter"]
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    expected_header, *expected = csv.reader(io.StringIO(standard.decode(), newline=""))
+    assert header == expected_header
+    assert len(rows) == len(expected)
+    for row, plain in zip(rows, expected, strict=True):
+        differing = [(cell, other) for cell, other in zip(row, plain, strict=True) if cell != other]
+        assert all(float(cell.replace(",", ".")) == float(other) for cell, other in differing)
+
+
+def test_how_a_file_is_written_is_one_of_the_known_ways(planner):
+    for wrong, known in (({"delimiter": "|"}, "',', ';' or 'tab'"), ({"encoding": "ebcdic"}, "'utf-8', 'utf-16' or")):
+        answer = planner.get("/containers/export", wrong)
+        assert answer.status_code == 422
+        assert known in answer.json()["detail"]
+    answer = planner.get("/containers/export", {"format": "parquet", "decimal": ","})
+    assert answer.json()["detail"] == "delimiter, decimal and encoding are of format=csv: leave them out"
+
+
+def test_a_letter_that_the_encoding_lacks_is_refused_before_the_file_begins(full_farm, planner):
+    with tenant_transaction(full_farm.company):
+        Geography.objects.create(company_id=full_farm.company, name="Łeba")
+    answer = planner.get("/geographies/export", {"encoding": "windows-1252"})
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "Windows-1252 has no 'Ł': use encoding=utf-8 or utf-16"
+    assert "Łeba" in read_content(planner.get("/geographies/export", {"encoding": "utf-16"})).decode("utf-16")
 
 
 def test_a_file_has_a_name_lines_of_its_standard_and_the_fields_asked_for(planner):

@@ -33,6 +33,13 @@ class ReadingSender:
         return self.client.post(address, file, content_type=kind, headers=also)
 
 
+def count_rows(payload):
+    """What an answer says of the rows: came, taken, unchanged, refused; they add up."""
+    counts = tuple(payload[name] for name in ("came", "taken", "unchanged", "refused"))
+    assert counts[0] == sum(counts[1:])
+    return counts
+
+
 def build_rows(day, hours=24, pens=PENS):
     """Readings of an hour each, of some pens."""
     return [
@@ -74,9 +81,12 @@ def test_a_file_is_ingested_once_in_any_format(estimated_farm, logger, kind):
     file = FORMATS[kind](build_rows(50 + list(FORMATS).index(kind)))
 
     first = logger(file, kind).json()
-    assert (first["rows"], first["taken"], first["changed"], first["rejected"]) == (96, 96, 96, 0), first
+    assert count_rows(first) == (96, 96, 0, 0), first
+    assert first["changed"] == 96
     assert set(first["seconds"]) == {"reading", "writing", "estimating"}
-    assert logger(file, kind).json()["changed"] == 0
+    again = logger(file, kind).json()
+    assert count_rows(again) == (96, 0, 96, 0)
+    assert again["changed"] == 0
 
 
 def test_one_wrong_row_of_ten_thousand_is_named_and_nothing_is_taken(estimated_farm, logger):
@@ -102,7 +112,8 @@ def test_good_rows_are_stored_in_good_mode(estimated_farm, logger):
     some[4] |= {"ph": "sour", "oxygen_pct": -1}
 
     payload = logger(format_lines(some), mode="good").json()
-    assert (payload["taken"], payload["changed"], payload["rejected"], payload["wrong"]) == (94, 94, 2, 3)
+    assert count_rows(payload) == (96, 94, 0, 2)
+    assert (payload["changed"], payload["wrong"]) == (94, 3)
     assert [(fault["row"], fault["field"]) for fault in payload["errors"]] == [
         (4, "container"),
         (5, "oxygen_pct"),
@@ -166,8 +177,8 @@ def test_a_viewer_cannot_send_readings(estimated_farm, program):
 
 REFUSED = {
     415: [
-        ({"kind": "application/json"}, "readings are accepted as application/x-ndjson, application/jsonl, text/csv"),
-        ({"kind": "text/csv; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
+        ({"kind": "application/json"}, "readings are accepted as text/csv, application/vnd.apache.arrow.stream"),
+        ({"kind": "application/jsonl; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
         ({"Content_Encoding": "gzip"}, "the file is compressed: send it uncompressed"),
     ],
     413: [
@@ -176,7 +187,8 @@ REFUSED = {
     ],
     411: [({"Content_Length": "much"}, "the length of the file is missing: set Content-Length")],
     422: [
-        ({"kind": "text/csv"}, "there is a column"),
+        ({"kind": "text/csv"}, "the file is JSON, not CSV: export it as CSV UTF-8"),
+        ({"kind": "text/csv; charset=cp037"}, "the file cannot be read in the encoding cp037: state utf-8, utf-16"),
         ({"kind": "application/vnd.apache.arrow.stream"}, "this is no Arrow IPC stream or file"),
         ({"mode": "some"}, "query.mode"),
     ],
@@ -193,4 +205,109 @@ def test_what_cannot_be_read_is_refused(logger, status):
 
 def test_an_empty_file_changes_nothing(logger):
     payload = logger("\n").json()
-    assert (payload["rows"], payload["changed"]) == (0, 0)
+    assert count_rows(payload) == (0, 0, 0, 0)
+
+
+def send_bytes(logger, address, content, kind):
+    """Send bytes as they are, whatever the charset."""
+    return logger.client.generic("POST", address, content, content_type=kind)
+
+
+def send_csv(logger, lines, delimiter=",", encoding="utf-8", decimal=None):
+    """Send a table as a spreadsheet saves it."""
+    text = "\r\n".join(delimiter.join(line) for line in lines) + "\r\n"
+    kind = f"text/csv; charset={encoding}"
+    address = "/api/v1/readings" + (f"?decimal={decimal}" if decimal else "")
+    return send_bytes(logger, address, text.encode(encoding), kind)
+
+
+def write_table(day, value):
+    """Two readings of two pens."""
+    times = [at(day, hour).isoformat() for hour in (6, 7)]
+    return [("container", "at", "temperature_c"), ("P1", times[0], value), ("P2", times[1], "9")]
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "value", "encoding"),
+    [(";", "8,25", "utf-8"), ("\t", "8,25", "utf-16"), (";", "8,25", "windows-1252"), (",", "8.25", "utf-8-sig")],
+)
+def test_a_table_saved_by_a_spreadsheet_is_ingested(estimated_farm, logger, delimiter, value, encoding):
+    lines = [("Readings of the week", "", ""), *write_table(200, value), ("", "", ""), ("", " ", "")]
+
+    assert count_rows(send_csv(logger, lines, delimiter, encoding).json())[0] == 2
+    with tenant_transaction(estimated_farm.company):
+        reading = Reading.objects.get(container=estimated_farm.containers["P1"], at=at(200, 6))
+        assert reading.temperature_c == 8.25
+
+
+def test_a_number_of_two_readings_is_asked_about(logger):
+    refused = send_csv(logger, write_table(202, "8,125"), ";")
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "the file line 2: temperature_c '8,125': may be 8125 or 8.125, and no other number of the file decides it:"
+        " state the decimal mark"
+    )
+    assert count_rows(send_csv(logger, write_table(202, "8,125"), ";", decimal="%2C").json()) == (2, 2, 0, 0)
+
+
+def test_text_of_another_encoding_is_refused_in_one_line(logger):
+    lines = [*write_table(203, "8"), ("Måløy", at(203, 6).isoformat(), "7")]
+    table = "\n".join(",".join(line) for line in lines).encode("cp1252")
+
+    answer = logger(table, "text/csv")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == (
+        "the file is not UTF-8: save it as CSV UTF-8, or state its encoding, such as windows-1252"
+    )
+    assert logger(b'{"container": "M\xe5"}').json()["detail"] == "the file is not UTF-8: send it in UTF-8"
+    stated = send_bytes(logger, "/api/v1/readings", table, "text/csv; charset=windows-1252").json()
+    assert stated["errors"][0]["detail"] == "there is no container Måløy"
+
+
+def test_one_reading_with_two_values_is_named_with_both_rows(estimated_farm, logger):
+    first, other = build_rows(204, hours=2, pens=["P1"])
+    rows = [first, other, first | {"temperature_c": 9.5}, first, other]
+
+    refused = logger(format_lines(rows)).json()
+    [fault] = refused["errors"]
+    assert (fault["row"], fault["field"]) == (3, "temperature_c")
+    assert fault["detail"] == (
+        "temperature_c of 9.5 contradicts row 1, which has 8 for the same container and time: take one of them out"
+    )
+    assert refused["detail"].startswith("3 of 5 rows are wrong")
+    # Which of the values is right is not guessed.
+    assert count_rows(logger(format_lines(rows), mode="good").json()) == (5, 2, 0, 3)
+    with tenant_transaction(estimated_farm.company):
+        assert not Reading.objects.filter(container=estimated_farm.containers["P1"], at=first["at"]).exists()
+
+
+def test_rows_that_name_their_parameter_are_counted_one_by_one(logger):
+    first, other = build_rows(206, hours=2, pens=["P1"])
+    place = {"container": "P1"}
+    rows = [
+        {**place, "at": row["at"], "parameter": name, "value": row[name]}
+        for row in (first, other)
+        for name in ("temperature_c", "oxygen_pct")
+    ]
+    rows.append(rows[0])
+    assert count_rows(logger(format_lines(rows)).json()) == (5, 5, 0, 0)
+    rows[3] |= {"value": 91}
+    assert count_rows(logger(format_lines(rows)).json()) == (5, 2, 3, 0)
+
+
+@pytest.mark.parametrize("query", [
+    {"delimiter": ";", "decimal": ","},
+    {"delimiter": "tab", "decimal": ",", "encoding": "utf-16"},
+    {"delimiter": ";", "decimal": ",", "encoding": "windows-1252"},
+])  # fmt: skip
+def test_an_export_of_readings_goes_in_again_and_changes_nothing(estimated_farm, logger, program, query):
+    logger(format_lines(build_rows(208)))
+    manager = program(estimated_farm.company, "manager")
+    fields = {"fields": "container,at,temperature_c,oxygen_pct", "container": "P1"}
+    answer = manager.get("/readings/export", {**fields, **query})
+    assert answer.status_code == 200, answer.content
+    content = b"".join(answer.streaming_content)
+
+    again = send_bytes(logger, "/api/v1/readings?decimal=%2C", content, answer["Content-Type"]).json()
+    assert again["came"] == again["unchanged"] >= 24
+    assert (again["taken"], again["refused"], again["changed"]) == (0, 0, 0)

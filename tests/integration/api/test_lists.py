@@ -72,7 +72,7 @@ def test_a_page_takes_one_statement_besides_authentication(viewer):
 @pytest.mark.parametrize(
     ("asked", "status", "detail"),
     [
-        ({"speed": "1"}, 422, "movements have no parameter speed: there are placement"),
+        ({"speed": "1"}, 422, "there is no parameter speed: there are placement"),
         ({"fields": "wet"}, 422, "wet is no field of movements: there are id, date, kind"),
         ({"cursor": "x"}, 422, "cursor is of another list, order or filter than this of movements"),
         ({"limit": "1001"}, 422, "query.limit: input should be less than or equal to 1000"),

@@ -44,6 +44,18 @@ def test_a_file_that_is_none_is_refused_in_one_line(planner):
     assert "uke5.csv has the header of no official file" in answer.json()["detail"]
 
 
+def test_a_file_states_its_encoding_as_its_charset(planner):
+    content = format_lice_file("5,2024,31999,Måløy,0.2,0.5,0.1,Nei,Ja,0.5,Nei,6.5,9").encode("cp1252")
+    address = "/api/v1/official-files?name=uke5.csv"
+
+    refused = planner.client.generic("POST", address, content, content_type="text/csv")
+    assert refused.json()["detail"] == (
+        "uke5.csv is not UTF-8: save it as CSV UTF-8, or state its encoding, such as windows-1252"
+    )
+    report = planner.client.generic("POST", address, content, content_type="text/csv; charset=windows-1252").json()
+    assert report["rows"] == report["new"] + report["revised"] + report["unchanged"] == 1
+
+
 def test_weeks_come_in_columns(planner, estimated_farm):
     from grilse.farm.models import Area
 

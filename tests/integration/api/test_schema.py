@@ -1,6 +1,7 @@
 """The document of the API."""
 
 import json
+import re
 from typing import Any, get_args
 
 import pytest
@@ -56,3 +57,39 @@ def test_problems_have_a_type_of_their_own_and_every_write_takes_a_key(document)
             assert list(http_method["responses"][422]["content"]) == ["application/problem+json"]
             headers = {given["name"] for given in http_method.get("parameters", []) if given["in"] == "header"}
             assert ("Idempotency-Key" in headers) == (method != "get")
+
+
+def test_only_a_correction_needs_a_reason_in_its_body(document):
+    bodies = {
+        (method, path): operation["requestBody"]["content"]["application/json"]["schema"].get("$ref", "")
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+    schemas = document["components"]["schemas"]
+    with_reason = {
+        (method, path) for (method, path), reference in bodies.items()
+        if "because" in schemas.get(reference.rpartition("/")[2], {}).get("required", ())
+    }  # fmt: skip
+
+    assert with_reason
+    assert {method for method, _ in with_reason} == {"put"}
+    assert not any("because" in schema.get("properties", {}) for name, schema in schemas.items() if "New" in name)
+
+
+def test_every_body_says_that_it_takes_no_further_field(document):
+    """A client that is made from the document then refuses a misspelt name before the server does."""
+    references = [
+        operation["requestBody"]["content"]["application/json"]["schema"].get("$ref", "").rpartition("/")[2]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    ]
+    waiting, seen = [name for name in references if name], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            schema = document["components"]["schemas"][name]
+            assert schema["additionalProperties"] is False, name
+            waiting += re.findall(r'"#/components/schemas/(\w+)"', json.dumps(schema))

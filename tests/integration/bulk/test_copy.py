@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.bulk.copy import copy_in, read_columns
+from grilse.bulk.copy import ParameterRows, copy_in, read_columns
 from grilse.bulk.table import Table, TableColumn
 
 KINDS = ("int2", "int4", "int8", "float4", "float8", "date", "timestamptz", "text")
@@ -76,6 +76,12 @@ def test_what_is_copied_in_is_read_back(database, written):
             "SELECT date, timestamptz FROM bulk_trial WHERE num_nonnulls(date, timestamptz) = 2 ORDER BY place",
             {"date": "date", "timestamptz": "timestamptz"},
         )
+        if written:
+            sent = ParameterRows(TABLE, columns)
+            stored = f"SELECT {sent.names} FROM bulk_trial"
+            assert sent.execute(connection, f"SELECT count(*) FROM {sent.source}").fetchone() == (len(written),)
+            assert sent.execute(connection, f"SELECT {sent.names} FROM {sent.source} EXCEPT {stored}").fetchall() == []
+            assert sent.execute(connection, f"{stored} EXCEPT SELECT {sent.names} FROM {sent.source}").fetchall() == []
         connection.rollback()
 
     for kind in KINDS[:3]:
@@ -132,3 +138,15 @@ def test_columns_of_different_lengths_are_refused(trial):
 def test_a_column_that_the_table_has_not_is_refused(trial):
     with pytest.raises(KeyError, match="has no column weight"):
         copy_in(trial, TABLE, {"weight": np.arange(3)})
+
+
+def test_a_list_of_texts_is_no_row_of_a_parameter():
+    table = Table("bulk_lists", (TableColumn("tags", "texts", nullable=True),))
+    with pytest.raises(ValueError, match="column tags holds lists"):
+        ParameterRows(table, {"tags": np.array(["a b", ""])})
+
+
+def test_rows_of_a_parameter_may_be_none(owner):
+    table = Table("bulk_none", (TableColumn("n", "int8", nullable=False),))
+    none = ParameterRows(table, {"n": np.zeros(0, np.int64)})
+    assert none.execute(owner, f"SELECT count(*) FROM {none.source}").fetchone() == (0,)

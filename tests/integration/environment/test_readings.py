@@ -88,7 +88,7 @@ def test_today_waits_until_it_is_over(farm, acting, announced_changes, monkeypat
 
     from grilse.environment import daily_summaries
 
-    monkeypatch.setattr(daily_summaries, "get_utc_today", lambda: now.date() + timedelta(days=1))
+    monkeypatch.setattr(daily_summaries, "get_now", lambda: now + timedelta(days=1))
     record_readings(build_readings(farm, [now + timedelta(days=1)], [7.7]))
     assert find_summary(farm, now.date()).temperature_mean == 7.5
     assert announced_changes == [{farm.placements["A/P1"]: now.date()}]

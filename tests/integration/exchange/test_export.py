@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.package_files import build_movement, build_two_pens, unpack_package, write_package
+from tests.package_files import build_movement, build_two_pens, rewrite_package, unpack_package, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
@@ -24,7 +24,7 @@ COUNTER = iter(range(10_000))
 def build_full_package():
     """Return a package with rows in all tables, corrections among them."""
     tables = build_two_pens()
-    tables["geographies"] = [{"geography": "Scotland", "code": "SC"}]
+    tables["geographies"] = [{"geography": "Scotland", "code": "SC", "time_zone": "Europe/London"}]
     tables["areas"][0] |= {"max_biomass_kg": 2.5e6, "fallow_days": 60}
     tables["stations"] = [{"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}]
     tables["halls"] = [{"hall": "Burn-A", "station": "Burn", "stage_order": 3, "fallow_days": 7}]
@@ -61,6 +61,7 @@ def build_full_package():
         "mean_length_cm": 23.5,
         "k_factor": 1.0056,
     }
+    tables["counts"] = [{"placement": "B-1/2", "date": "2024-02-10", "count": 400, "method": "hand", "note": "by net"}]
     tables["harvest_grades"] = [
         {"placement": "B-1/1", "date": "2024-03-01", "grade": "superior", "count": 500, "gutted_kg": 166.125}
         | {"lot": "NO-24-117"}
@@ -89,6 +90,7 @@ def build_full_package():
             "kg": kg,
             "price_per_kg": 1400 + number,
             "supplier": 'Feed "&" Sons',
+            "counted_at": "",
         }
         for number, kg in ((2, 10.0), (1, 500.5))
     ]
@@ -99,6 +101,19 @@ def build_full_package():
         {"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "lot": lot, "kg": kg}
         for lot, kg in (("L2", 10), ("L1", 2.345))
     ]
+    tables["feed_lots"].append(
+        tables["feed_lots"][0]
+        | {"lot": "count 1", "delivered": "2024-01-04", "kg": 2.845, "counted_at": "2024-01-04T06:00:00Z"}
+    )
+    adjustment = {"feed_store": "Barge", "feed": "Grower 3"}
+    tables["store_adjustments"] = [
+        {**adjustment, "at": at, "kind": kind, "kg": kg, "reason": why, "difference_kg": more, "cost": cost}
+        for at, kind, kg, why, more, cost in (
+            ("2024-01-03T08:00:00Z", "SPILLED", 1, "a torn bag", -1, 1401),
+            ("2024-01-04T06:00:00Z", "COUNT", 500, "", 2.845, -3989),
+        )
+    ]
+    tables["store_draws"] = [{**adjustment, "at": "2024-01-03T08:00:00Z", "kind": "SPILLED", "lot": "L1", "kg": 1}]
     tables["lice"][0] |= {"mobile": 1, "attached": 3, "caligus": 0, "method": "manual"}
     tables["treatments"] = [
         {
@@ -140,7 +155,7 @@ def build_corrected_ledger():
     return rows
 
 
-def move_package(database, tmp_path, tables):
+def move_package(database, tmp_path, tables, rewrite=lambda folder: None):
     """Import tables into a company, export it, import that into another: both fingerprints and the folder."""
     run = next(COUNTER)
     folder, copy = tmp_path / f"in{run}", tmp_path / f"out{run}"
@@ -149,6 +164,7 @@ def move_package(database, tmp_path, tables):
         name, first = get_company(connection, f"First {run}")
         connection.commit()
         export_package(connection, copy, name, first)
+        rewrite(copy)
         import_package(connection, copy, company_name=f"Second {run}")
         second = get_company(connection, f"Second {run}")[1]
         return (
@@ -194,6 +210,25 @@ def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
 
         assert compute_fingerprint(connection, first) == compute_fingerprint(connection, second)
         assert compute_owner_hashes(connection, first) == compute_owner_hashes(connection, second)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"delimiter": ";", "decimal": ",", "encoding": "utf-8"},
+        {"delimiter": "\t", "decimal": ",", "encoding": "utf-16"},
+        {"delimiter": ";", "decimal": ",", "encoding": "cp1252"},
+        {"delimiter": ",", "decimal": ".", "encoding": "windows-1252"},
+    ],
+    ids=lambda written: written["encoding"],
+)
+def test_an_export_that_a_spreadsheet_rewrites_goes_in_unchanged(database, tmp_path, written):
+    tables = build_full_package()
+    tables["lice_limits"][0]["source"] = "på øya; 'regel', 1.234"
+
+    before, after, _ = move_package(database, tmp_path, tables, lambda folder: rewrite_package(folder, **written))
+
+    assert before == after
 
 
 @st.composite

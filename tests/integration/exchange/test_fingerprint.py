@@ -52,6 +52,8 @@ CHANGES = {
     "feed_lots": "UPDATE feeding_feedlot SET supplier = 'x' WHERE number = 'L1'",
     "meals": "UPDATE feeding_meal SET grams = grams + 1",
     "draws": "UPDATE feeding_draw SET grams = grams - 1 WHERE grams = 2345",
+    "store_adjustments": "UPDATE feeding_storeadjustment SET reason = 'x'",
+    "store_draws": "UPDATE feeding_storedraw SET grams = grams - 1",
     "lice": "UPDATE health_licecount SET caligus = NULL",
     "treatments": "UPDATE health_treatment SET efficacy = 0.86",
     "health_samples": "UPDATE health_healthscore SET score_0 = 69, score_1 = 4 WHERE parameter = 'gill'",
@@ -69,7 +71,7 @@ OF_BATCH = {
     "treatments",
     "health_samples",
 }
-OF_STORE = {"feed_lots", "meals", "draws"}
+OF_STORE = {"feed_lots", "meals", "draws", "store_adjustments", "store_draws"}
 
 
 @pytest.mark.parametrize("table", CHANGES)

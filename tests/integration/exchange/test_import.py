@@ -158,9 +158,10 @@ def test_the_same_package_again_is_nothing_if_asked(rolled_back_connection, pack
 def test_a_name_that_the_company_has_is_refused(rolled_back_connection, package, tmp_path):
     import_package(rolled_back_connection, package("scottish-pens"))
     tables = build_two_pens()
-    tables["containers"][0]["container"] = "farm-a-pen-01"
+    tables["areas"][0]["area"] = tables["containers"][0]["area"] = tables["containers"][1]["area"] = "farm-a"
+    tables["containers"].append({**tables["containers"][0], "container": "farm-a-pen-01"})
 
-    with pytest.raises(PackageRefused, match=r"containers.csv line 2: container 'farm-a-pen-01': the company has one"):
+    with pytest.raises(PackageRefused, match=r"containers.csv line 4: container 'farm-a-pen-01': the company has one"):
         import_package(rolled_back_connection, write_package(tmp_path / "p", tables), if_present="skip")
 
 

@@ -52,7 +52,7 @@ CELLS = [
     ("weights", 0, "method", "EYE", "none of HAND, CAMERA, GRADER, HARVEST"),
     ("weights", 0, "date", "2024-03-05", "2024-03-05 is after its placement: B-1/1 ends on 2024-03-01"),
     ("weights", 0, "placement", "B-9", "there is no placement 'B-9'"),
-    ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 in UTC is after its placement: B-1/1 ends on 2024-03-01"),
     ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
     ("lice", 0, "date", "2024-03-01", "no placement is in the container that day"),
@@ -148,8 +148,8 @@ def test_a_container_is_not_stocked_denser_than_it_may_be(rolled_back_connection
     tables["containers"] = [{**row, "max_density_kg_m3": 0.05} for row in tables["containers"]]
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 2: count '1000': A1 would hold 0.1 kg/m³ on 2024-01-01, its limit is 0.05:"
-        " move fewer fish or choose a larger container"
+        "movements.csv line 2: count '1000': A1 held 0.1 kg/m³ on 2024-01-01, its limit is 0.05:"
+        " correct the count or the weight, or raise the limit of the container"
     )
 
 
@@ -162,8 +162,8 @@ def test_a_site_is_not_stocked_heavier_than_it_may_be(rolled_back_connection, tm
 
     # 590 fish of 100 g or more stand beside the 400 of 250 g.
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 4: count '400': Loch A would hold 0.2 t on 2024-02-01, its limit is 0.1:"
-        " move fewer fish or harvest there first"
+        "movements.csv line 4: count '400': Loch A held 0.2 t on 2024-02-01, its limit is 0.11:"
+        " correct the counts or the weights, or raise the limit of the site"
     )
 
 
@@ -361,12 +361,12 @@ def test_what_grew_beyond_a_limit_is_told_and_taken(rolled_back_connection, tmp_
     crowded, heavy = import_package(rolled_back_connection, write_package(tmp_path / "p", tables)).warnings
 
     assert crowded == (
-        "containers.csv line 2: max_density_kg_m3: A1 would hold 0.1 kg/m³ on 2024-01-20, its limit is 0.12:"
-        " move fewer fish or choose a larger container (and 1 more)"
+        "containers.csv line 2: max_density_kg_m3: A1 held 0.13 kg/m³ on 2024-01-20, its limit is 0.12:"
+        " correct the count or the weight, or raise the limit of the container (and 1 more)"
     )
     assert heavy == (
-        "areas.csv line 2: max_biomass_kg: Loch A would hold 0.1 t on 2024-01-20, its limit is 0.1:"
-        " move fewer fish or harvest there first"
+        "areas.csv line 2: max_biomass_kg: Loch A held 0.13 t on 2024-01-20, its limit is 0.125:"
+        " correct the counts or the weights, or raise the limit of the site"
     )
 
 
@@ -384,3 +384,47 @@ def test_fish_cannot_join_a_batch_without_fish(rolled_back_connection, tmp_path)
         "placements.csv line 3: start_date '2024-02-02': batch B-1 is closed:"
         " withdraw or correct the row that emptied its last pen first"
     )
+
+
+def build_harvest(gutted_kg, live_g=200):
+    """Return a package of which 100 fish are harvested."""
+    tables = build_two_pens()
+    tables["movements"].append(build_movement("2024-02-15", "HARVEST", source="B-1/2", count=100, mean_weight_g=live_g))
+    tables["harvest_grades"] = [
+        {"placement": "B-1/2", "date": "2024-02-15", "grade": grade, "count": count, "gutted_kg": kg}
+        for grade, count, kg in (("superior", 90, gutted_kg * 0.9), ("ordinary", 10, gutted_kg * 0.1))
+    ]
+    return tables
+
+
+@pytest.mark.parametrize("gutted_kg", [170, 0])
+def test_gutted_fish_that_outweigh_live_ones_are_refused(rolled_back_connection, tmp_path, gutted_kg):
+    share = f"{gutted_kg / 0.2:,.1f}"
+    assert import_refused_package(rolled_back_connection, tmp_path, build_harvest(gutted_kg)) == (
+        f"harvest_grades.csv line 2: gutted_kg '{gutted_kg * 0.9:g}': 100 fish of B-1/2 weigh {gutted_kg} kg gutted,"
+        f" {share} % of the 20 kg that they weighed alive:"
+        " fish lose 8 to 20 % when they are gutted: correct the gutted kg, the count or the live weight"
+    )
+
+
+def test_unlikely_figures_are_warned_of_by_kind(rolled_back_connection, tmp_path):
+    tables = build_harvest(12)
+    sample = tables["weights"][0]
+    tables["weights"] = [
+        sample | {"placement": "B-1/1", "date": day, "mean_weight_g": grams}
+        for day, grams in (("2024-01-05", 105), ("2024-01-10", 109), ("2024-01-20", 1090), ("2024-02-20", 125))
+    ]
+    tables["movements"].append(build_movement("2024-02-16", "MORTALITY", source="B-1/2", count=60))
+    tables["environment"] = [
+        {"container": "A1", "at": f"2024-01-02T0{hour}:00:00Z", "oxygen_pct": 8.9} for hour in range(3)
+    ]
+
+    warnings = import_package(rolled_back_connection, write_package(tmp_path / "p", tables)).warnings
+    shown = [text for text in warnings if "range of their stage" not in text]
+    assert shown[:3] == [
+        "weights.csv: 2 mean weights that no growth explains, the first on lines 4, 5",
+        "harvest_grades.csv: 2 grades that do not fit the live weight of their fish, the first on lines 2, 3",
+        "movements.csv: 1 days on which more than 10 % of a placement died, the first on line 7",
+    ]
+    why = "oxygen_pct of A1 is 8.9 on average, usual are 20 to 200: are they % of saturation, and not mg/L?"
+    assert shown[3:] == [f"environment.csv line 2: oxygen_pct: {why}"]

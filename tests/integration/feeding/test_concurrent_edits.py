@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from tests.edited_farm import at, on
-from tests.integration.feeding.fifo_check import assert_first_in_first_out
+from tests.feed_store_oracle import assert_history_follows_from_its_facts
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
@@ -63,7 +63,7 @@ def test_a_meal_and_an_earlier_delivery(farm, executors):
             farm, executors, (meals.record_meals, [meal]), (deliveries.record_deliveries, [early])
         ) == ["", ""]
         with tenant_transaction(farm.company):
-            assert_first_in_first_out()
+            assert_history_follows_from_its_facts()
 
 
 def test_of_two_deliveries_that_do_not_fit_together_one_is_refused(farm, executors):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.edited_farm import at, on
-from tests.integration.feeding.fifo_check import assert_first_in_first_out
+from tests.feed_store_oracle import assert_history_follows_from_its_facts
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
@@ -224,7 +224,7 @@ def test_late_and_withdrawn_entries_keep_draws_first_in_first_out(farm, acting, 
             apply_edit(farm, number, *edit)
         except GrilseError:
             transaction.savepoint_rollback(step)
-        assert_first_in_first_out()
+        assert_history_follows_from_its_facts()
     transaction.savepoint_rollback(point)
 
 

@@ -156,7 +156,7 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
         else:
             withdraw_meal(id, reason="not fed")
             del ids[id]
-    order = sorted(ids, key=lambda id: (ids[id].at, id))
+    order = sorted(ids, key=lambda id: (ids[id].at, ids[id].placement))
     lots = list(FeedLot.objects.order_by("delivered", "id"))
     days = np.array([(ids[id].at.date() - on(0)).days for id in order], np.int64)
     expected = allocate_draws(

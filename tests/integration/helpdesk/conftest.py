@@ -131,3 +131,11 @@ def write_desk(name: str) -> HelpDesk:
         teams={"Crew": crew.pk, "Divers": divers.pk},
         categories={"Nets": nets.pk, "Pumps": pumps.pk},
     )
+
+
+def fire_in_each_company(now):
+    """Fire the due escalations of every company, as the worker does."""
+    from grilse.access.tenancy import call_in_each_company
+    from grilse.helpdesk.escalation import fire_escalations
+
+    return call_in_each_company(lambda: fire_escalations(now))

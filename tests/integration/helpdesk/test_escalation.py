@@ -6,16 +6,17 @@ from importlib import import_module
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
-from tests.integration.helpdesk.conftest import get_past_time, write_desk
+from django.db import connection, connections
+from tests.integration.helpdesk.conftest import fire_in_each_company, get_past_time, write_desk
 
 from grilse.access.change_history import read_row_changes
+from grilse.access.tenancy import call_in_each_company, tenant_transaction
 from grilse.helpdesk import escalation
 from grilse.helpdesk.models import Comment, Escalation, EscalationRule, Ticket
 
 DB = "owner"
 TICKETS, SCHEDULERS = 10_000, 10
-ESCALATE = import_module("grilse.helpdesk.migrations.0002_rules").ESCALATE
+ESCALATE = import_module("grilse.helpdesk.migrations.0004_escalation_in_company").ESCALATE
 
 # Of five tickets three wait, one is on hold and one done; of a third, the first level has fired.
 SEED = """
@@ -96,7 +97,7 @@ def test_ten_schedulers_at_once_fire_every_level_once(due_tickets):
     due = count_due_levels()
     assert due > due_tickets
 
-    counts = fire_at_once(escalation.fire_escalations)
+    counts = fire_at_once(fire_in_each_company)
 
     assert sum(counts) == due
     assert is_reported_once(due)
@@ -106,7 +107,7 @@ def test_ten_schedulers_at_once_fire_every_level_once(due_tickets):
     assert fired.filter(level=4).count() == 0
     assert fired.filter(level__in=(2, 3)).count() == due_tickets * 3 // 5 * 2
     assert not fired.filter(ticket__status__in=["on hold", "closed"]).exclude(level=1).exists()
-    assert fire_at_once(escalation.fire_escalations) == [0] * SCHEDULERS
+    assert fire_at_once(fire_in_each_company) == [0] * SCHEDULERS
     assert is_reported_once(due)
 
 
@@ -118,6 +119,7 @@ def test_a_statement_that_does_not_look_again_is_found_to_fire_twice(due_tickets
         blind = blind.replace(guard, "RETURNING" if "RETURNING" in guard else "")
     with connections[DB].cursor() as cursor:
         cursor.execute(blind.replace("%", "%%"))
+        cursor.execute("GRANT EXECUTE ON FUNCTION helpdesk_escalate_blindly TO grilse_app")
     due = count_due_levels()
 
     counts = fire_at_once(_fire_blindly)
@@ -127,18 +129,21 @@ def test_a_statement_that_does_not_look_again_is_found_to_fire_twice(due_tickets
 
 
 def _fire_blindly(now):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT helpdesk_escalate_blindly(%s)", [now])
-        return cursor.fetchone()[0]
+    def fire():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT helpdesk_escalate_blindly(%s)", [now])
+            return cursor.fetchone()[0]
+
+    return call_in_each_company(fire)
 
 
 def test_levels_fire_in_their_order_and_the_last_one_has_the_ticket(desk):
     number = desk.ask()
     ticket = desk.ticket(number)
     waiting = Escalation.objects.using(DB).filter(ticket_id=ticket.pk)
-    assert escalation.fire_escalations(datetime.now(UTC)) == 0
+    assert fire_in_each_company(datetime.now(UTC)) == 0
     waiting.filter(level__lte=3).update(due_at=get_past_time(minutes=1))
-    assert escalation.fire_escalations(datetime.now(UTC)) == 3
+    assert fire_in_each_company(datetime.now(UTC)) == 3
 
     row = desk.ticket(number)
     assert (row.status, row.priority) == ("new", "high"), "a level raises a priority and never lowers it"
@@ -152,7 +157,7 @@ def test_levels_fire_in_their_order_and_the_last_one_has_the_ticket(desk):
     with desk.as_("Head"):
         [change, _] = read_row_changes(Ticket, ticket.pk)
     assert (change.user, change.reason) == ("", "escalated by the scheduler")
-    assert escalation.fire_escalations(datetime.now(UTC)) == 0
+    assert fire_in_each_company(datetime.now(UTC)) == 0
 
 
 def test_a_person_takes_it_over_unless_they_left(desk):
@@ -163,14 +168,14 @@ def test_a_person_takes_it_over_unless_they_left(desk):
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
     waiting.filter(level=2).update(due_at=get_past_time(minutes=1))
     Person.objects.using(DB).filter(pk=desk.persons["Head"]).update(active=False)
-    assert escalation.fire_escalations(datetime.now(UTC)) == 1
+    assert fire_in_each_company(datetime.now(UTC)) == 1
     assert desk.ticket(number).assignee_id == desk.persons["Worker"]
     Person.objects.using(DB).filter(pk=desk.persons["Head"]).update(active=True)
 
     number = desk.ask()
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
     waiting.filter(level=2).update(due_at=get_past_time(minutes=1))
-    escalation.fire_escalations(datetime.now(UTC))
+    fire_in_each_company(datetime.now(UTC))
     assert desk.ticket(number).assignee_id == desk.persons["Head"]
 
 
@@ -181,12 +186,12 @@ def test_a_ticket_that_somebody_holds_waits_for_the_next_run(desk):
         Ticket.objects.select_for_update().get(number=number)
         with ThreadPoolExecutor(1) as beside:
             assert beside.submit(_fire_in_thread).result(10) == 0
-    assert escalation.fire_escalations(datetime.now(UTC)) == 1
+    assert fire_in_each_company(datetime.now(UTC)) == 1
 
 
 def _fire_in_thread():
     try:
-        return escalation.fire_escalations(datetime.now(UTC))
+        return fire_in_each_company(datetime.now(UTC))
     finally:
         connections.close_all()
 
@@ -196,12 +201,24 @@ def test_a_fired_level_does_not_fire_again_in_its_round(desk):
 
     number = desk.ask()
     Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=get_past_time(minutes=1))
-    escalation.fire_escalations(datetime.now(UTC))
+    fire_in_each_company(datetime.now(UTC))
     desk.do("change", number, new=NewTicket(title="Torn net", category=desk.categories["Nets"]))
     assert desk.levels(number) == [(1, 1, True)], "the only level of that category has fired"
     desk.do("resolve", number)
     desk.do("reopen", number)
     assert desk.levels(number) == [(1, 1, True), (2, 1, False)]
+
+
+def test_a_call_fires_the_levels_of_its_company_only(desk):
+    other = write_desk("Western Salmon")
+    number = other.ask()
+    Escalation.objects.using(DB).filter(company_id=other.company, level=1).update(due_at=get_past_time(minutes=1))
+    with tenant_transaction(desk.company):
+        assert escalation.fire_escalations(datetime.now(UTC)) == 0
+    assert escalation.fire_escalations(datetime.now(UTC)) == 0, "without a company there is nothing to fire"
+    with tenant_transaction(other.company):
+        assert escalation.fire_escalations(datetime.now(UTC)) == 1
+    assert (1, 1, True) in other.levels(number)
 
 
 def test_levels_of_all_companies_fire_and_each_calls_its_own(desk):
@@ -211,7 +228,7 @@ def test_levels_of_all_companies_fire_and_each_calls_its_own(desk):
         Escalation.objects.using(DB).filter(
             company_id=desk_of_company.company, ticket__number=number, level=1
         ).update(due_at=get_past_time(minutes=1))  # fmt: skip
-    assert escalation.fire_escalations(datetime.now(UTC)) == 2
+    assert fire_in_each_company(datetime.now(UTC)) == 2
     for desk_of_company in (desk, other):
         last = Ticket.objects.using(DB).filter(company_id=desk_of_company.company).order_by("-number")[0]
         assert last.team_id == desk_of_company.teams["Crew"]

@@ -6,11 +6,10 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from tests.integration.helpdesk.conftest import DB, get_past_time, write_desk
+from tests.integration.helpdesk.conftest import DB, fire_in_each_company, get_past_time, write_desk
 
 from grilse.errors import GrilseError
 from grilse.farm.actions import places
-from grilse.helpdesk import escalation
 from grilse.helpdesk.business_hours import compute_due_time, read_calendar
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
@@ -102,7 +101,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(desk):
         ("service level", level | {"answer_minutes": 20}, "resolved no sooner"),
         ("service level", level | {"priority": "mad"}, "a priority is low, normal, high or urgent"),
         ("business hours", {"weekday": 7, "opens": time(8), "closes": time(9)}, "a day of the week"),
-        ("business hours", {"weekday": 1, "opens": time(9), "closes": time(9)}, "work ends after it begins"),
+        ("business hours", {"weekday": 1, "opens": time(9), "closes": time(9)}, "work ends at another time"),
         ("category", {"name": "Nets"}, "category Nets is there already"),
     ):
         with desk.as_("Head"), pytest.raises(GrilseError, match=why):
@@ -164,4 +163,40 @@ def test_many_tickets_follow_a_rule_in_a_moment(desk):
     change_rule(desk, {"after_minutes": 20})
     assert Escalation.objects.using(DB).filter(company_id=desk.company).count() == 4000
     Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=get_past_time(minutes=1))
-    assert escalation.fire_escalations(datetime.now(UTC)) == 4000
+    assert fire_in_each_company(datetime.now(UTC)) == 4000
+
+
+def add_hours(desk, weekday, opens, closes):
+    with desk.as_("Head"):
+        return places.add_place("business hours", {"weekday": weekday, "opens": opens, "closes": closes})
+
+
+def test_a_day_has_a_lunch_break_a_week_has_nights(desk):
+    add_hours(desk, 0, time(9), time(13))
+    add_hours(desk, 0, time(14), time(18))
+    add_hours(desk, 1, time(22), time(6))
+    add_hours(desk, 3, time(0), time(0))
+    with desk.as_("Head"):
+        calendar = read_calendar()
+    monday = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    zone = calendar.zone.utcoffset(monday.replace(tzinfo=None))
+    assert compute_due_time(monday - zone, 5 * 60 + 3, calendar) == datetime(2026, 5, 5, 22, 3, tzinfo=UTC) - zone
+
+
+@pytest.mark.parametrize(
+    ("hours", "why"),
+    [
+        ((0, time(12), time(15)), "Monday has 09:00–13:00 already: 12:00–15:00 overlaps it, choose other times"),
+        ((0, time(9), time(10)), "Monday has 09:00–13:00 already: 09:00–10:00 overlaps it, choose other times"),
+        ((0, time(5), time(8)), "Sunday has 22:00–06:00 already: Monday 05:00–08:00 overlaps it, choose other times"),
+        ((6, time(23), time(0)), "Sunday has 22:00–06:00 already: 23:00–24:00 overlaps it, choose other times"),
+    ],
+    ids=["within", "same start", "next morning", "same night"],
+)
+def test_hours_that_overlap_are_refused_in_the_words_of_people(desk, hours, why):
+    add_hours(desk, 0, time(9), time(13))
+    add_hours(desk, 6, time(22), time(6))
+    with pytest.raises(GrilseError, match=why):
+        add_hours(desk, *hours)
+    with desk.as_("Head"):
+        assert BusinessHours.objects.count() == 2

@@ -90,7 +90,7 @@ def test_a_tank_belongs_to_its_station_only(desk):
     row = desk.ticket(desk.ask(container=desk.places["T1"], station=desk.places["Burn"]))
     assert (row.station_id, row.area_id, row.geography_id) == (desk.places["Burn"], None, desk.places["Scotland"])
     for mismatch, why in (
-        ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container P1 is not at that site"),
+        ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container Loch/P1 is not at that site"),
         ({"container": desk.places["P1"], "station": desk.places["Burn"]}, "is not at that site"),
         ({"area": desk.places["Loch"], "station": desk.places["Burn"]}, "name one of the two"),
         ({"container": 10**12}, f"there is no container {10**12}"),

@@ -70,7 +70,7 @@ def test_the_same_request_sent_twice_under_one_key_is_one_job(planner):
 
 def test_what_is_wrong_with_a_job_is_named(planner):
     for job, field in (
-        ({"kind": "dance"}, "body.job"),
+        ({"kind": "dance"}, "body.job.kind"),
         ({"kind": "project", "wish": {"members": 3}}, "body.job.project.wish.members"),
         ({"kind": "project", "wish": {"colour": "red"}}, "body.job.project.wish.colour"),
         ({"kind": "project", "wish": {"batches": ["Z"]}}, "wish.batches"),

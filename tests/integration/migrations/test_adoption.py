@@ -12,6 +12,21 @@ GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
 FORMER_MIGRATIONS = [("farm", "0001_initial"), ("farm", "0006_logins"), ("stock", "0010_lists")]
 
 
+REVERSE_LATER_MIGRATIONS = """
+from grilse.django_setup import connect_django
+connect_django()
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from grilse.project.adoption import is_squashed
+from grilse.project.migration_rendering import render_changed_models
+executor = MigrationExecutor(connections["owner"])
+keys = sorted(key for key, row in executor.loader.disk_migrations.items() if row.__module__.startswith("grilse."))
+leaves = {app: name for app, name in keys if is_squashed(app, name)}
+with render_changed_models():
+    executor.migrate(list(leaves.items()))
+"""
+
+
 def run_command(environment, *words):
     return subprocess.run([*GRILSE, *words], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
 
@@ -24,6 +39,7 @@ def name_trigger(label, name):
 def former(installation):
     """The environment of an installation whose database looks as the former migrations left it."""
     environment = installation()
+    subprocess.run([sys.executable, "-c", REVERSE_LATER_MIGRATIONS], check=True, env=environment)
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         connection.execute("DELETE FROM django_migrations WHERE name LIKE '%\\_tables' OR name LIKE '%\\_rules'")
         connection.execute("DELETE FROM django_migrations WHERE app = 'access'")
@@ -63,7 +79,7 @@ def test_a_former_database_of_the_same_schema_is_adopted_once(former):
     updated = run_command(former, "db", "init", "--json")
 
     assert json.loads(adopted.stdout) == {"adopted": True, "differences": []}, adopted.stderr
-    assert json.loads(updated.stdout) == {"applied": []}, updated.stderr
+    assert "access.0004_leavers_and_owner_functions" in json.loads(updated.stdout)["applied"], updated.stderr
     models = read_rows(former, "SELECT model FROM django_content_type WHERE app_label = 'access' ORDER BY 1")
     assert ("membership",) in models
     assert ("geography",) not in models

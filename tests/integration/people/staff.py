@@ -10,6 +10,8 @@ from django.test import Client
 
 from grilse.access.models import Company, Membership
 from grilse.farm.models import Geography
+from grilse.people.actions.sync import SyncRequest, receive_sync
+from grilse.people.journal_entries import SentEntry
 from grilse.people.models import JournalEntry, Person, Team
 
 DB = "owner"
@@ -68,3 +70,8 @@ def log_in_browser(staff: StaffRows, who: str) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(get_user_model().objects.using(DB).get(pk=staff.logins[who]))
     return client
+
+
+def sync_entries(*entries: SentEntry) -> list[str]:
+    """Send entries as a phone does; return the outcome of each."""
+    return receive_sync(SyncRequest(entries=entries)).entries

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, DataError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.staff import DB, write_entry
+from tests.integration.people.staff import DB, sync_entries, write_entry
 
 from grilse.access.models import BulkLoad, Company
-from grilse.access.tenancy import tenant_transaction
+from grilse.access.tenancy import call_in_each_company, get_current_actor, tenant_transaction
 from grilse.errors import GrilseError
 from grilse.farm.models import Geography
 from grilse.jobs import tasks
@@ -101,9 +101,12 @@ def list_remaining_rows(company):
 
 def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_stays(two_companies):
     usual, short = two_companies
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        delete_expired_rows(NOW)
+    with tenant_transaction(usual), CaptureQueriesContext(connection) as captured:
+        delete_expired_rows()
     assert len(captured) == 1
+    assert list_remaining_rows(short)[0] == [1, 9, 11, 364, 366], "a call is for one company"
+    with tenant_transaction(short):
+        delete_expired_rows()
     assert list_remaining_rows(usual) == (
         [1, 9, 11, 364],
         {"1", "19", "21", "1824", "deleted 1", "deleted 3"},
@@ -111,14 +114,13 @@ def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_st
     )
     assert list_remaining_rows(short) == ([1, 9], {"1", "19", "deleted 1"}, {"deleted 1"})
     assert Journey.objects.using(DB).filter(company_id__in=two_companies, points=9).count() == 2
-    with transaction.atomic():
-        assert delete_expired_rows(NOW) == 0
+    assert call_in_each_company(delete_expired_rows) == 0
 
 
 def test_the_audit_keeps_whose_entry_went_and_when(two_companies):
     _, short = two_companies
-    with transaction.atomic():
-        delete_expired_rows(NOW)
+    with tenant_transaction(short):
+        delete_expired_rows()
     events = apps.get_model("people", "JournalEntryEvent").objects.using(DB)
     removed = events.filter(company_id=short, pgh_label="removed")
     assert removed.count() == 5
@@ -137,13 +139,48 @@ def test_the_week_of_a_report_is_the_one_that_it_is_due_for(staff):
     assert [report.until.isoformat() for report in reports] == ["2026-05-04"]
 
 
-def test_the_night_of_retention_is_the_one_that_it_is_due_for(two_companies):
-    usual, _ = two_companies
-    three_days_before = NOW - timedelta(days=3)
-    tasks.delete_expired_records(timestamp=int(three_days_before.timestamp()))
-    assert list_remaining_rows(usual)[0] == [1, 9, 11, 364, 366]
-    tasks.delete_expired_records(timestamp=int(NOW.timestamp()))
-    assert list_remaining_rows(usual)[0] == [1, 9, 11, 364]
+def test_the_worker_deletes_in_each_company_as_of_now_whatever_time_the_task_is_due(two_companies):
+    usual, short = two_companies
+    tasks.delete_expired_records(timestamp=int((NOW + timedelta(days=9000)).timestamp()))
+    assert [list_remaining_rows(company)[0] for company in (usual, short)] == [[1, 9, 11, 364], [1, 9]]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT people_retain('2100-01-01')",
+        "SELECT people_delete_expired({other}, '2100-01-01')",
+        "SELECT people_write_company_wellbeing({other}, '2026-05-04')",
+    ],
+)
+def test_nobody_names_the_moment_or_the_company_of_a_function_of_the_owner(two_companies, statement):
+    usual, short = two_companies
+    with tenant_transaction(usual), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=r"does not exist|permission denied"), transaction.atomic():
+            cursor.execute(statement.format(other=short))
+        cursor.execute("SELECT people_retain()")
+    assert list_remaining_rows(short)[0] == [1, 9, 11, 364, 366]
+
+
+@pytest.mark.parametrize("call", ["people_retain()", "people_write_wellbeing('2026-05-04')"])
+def test_without_a_company_a_function_of_the_owner_does_nothing(database, call):
+    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="no company is set"):
+        cursor.execute(f"SELECT {call}")
+
+
+def test_an_error_in_one_company_leaves_the_others_their_turn(two_companies):
+    usual, short = two_companies
+    turns = []
+
+    def fail_in_first():
+        turns.append(get_current_actor().company)
+        if turns[-1] == usual:
+            raise GrilseError("planted")
+        return 1
+
+    with pytest.raises(ExceptionGroup, match="in some companies"):
+        call_in_each_company(fail_in_first)
+    assert {usual, short} <= set(turns)
 
 
 def test_rules_are_settled_and_hold(staff):
@@ -191,7 +228,7 @@ def test_no_word_that_is_no_zone_comes_into_the_table(staff):
 
 def test_an_entry_that_was_deleted_at_sea_can_be_taken_back(as_author):
     sent = SentEntry(kind="note", at=NOW, title="x", client_id=uuid.uuid4(), deleted=True)
-    actions.receive_entries([sent])
+    sync_entries(sent)
     [entries] = JournalEntry.objects.filter(client_id=sent.client_id)
     actions.restore_entry(entries.pk)
     assert JournalEntry.objects.get(pk=entries.pk).deleted_at is None

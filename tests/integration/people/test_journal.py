@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.integration.people.staff import write_entry
+from tests.integration.people.staff import sync_entries, write_entry
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.people import journal
 from grilse.people.actions import journal as actions
 from grilse.people.actions.journal import NewEntry, SentEntry
+from grilse.people.actions.sync import SyncRequest, receive_sync
 from grilse.people.models import JournalEntry, KeptVersion, WorkRules
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -89,9 +90,11 @@ def test_what_no_entry_can_say_is_refused_by_its_field(as_author, said, field, t
 
 def test_what_a_phone_sends_is_refused_by_its_place(as_author):
     good = build_sent_entry("a")
-    with pytest.raises(GrilseError, match="entry 2: mood 12") as refused:
-        actions.receive_entries([good, replace(good, mood=12)])
-    assert refused.value.field == "entries.1.mood"
+    received = receive_sync(SyncRequest(entries=[good, replace(good, mood=12)]))
+    assert received.entries == ["new", "refused"]
+    [refusal] = received.refused
+    assert (refusal.of, refusal.place, refusal.field, refusal.final) == ("entry", 1, "mood", True)
+    assert refusal.why == "mood 12: it is from 1 to 10"
 
 
 def test_another_persons_entry_cannot_be_changed_removed_or_taken_back(staff, as_author):
@@ -125,9 +128,9 @@ def test_a_late_phone_sends_everything_twice_out_of_order_and_half_of_it_contrad
     contradicting = [build_sent_entry(f"e{i}", title=f"e{i} otherwise") for i in range(500)]
     mixed = [sent_entry for pair in zip(queue, contradicting, strict=True) for sent_entry in pair]
 
-    first = actions.receive_entries(mixed[:300]) + actions.receive_entries(mixed[300:])
+    first = sync_entries(*mixed[:300]) + sync_entries(*mixed[300:])
     assert (first.count("new"), first.count("conflict")) == (500, 500)
-    again = actions.receive_entries(mixed[::-1])
+    again = sync_entries(*mixed[::-1])
     assert (again.count("known"), again.count("conflict")) == (500, 500)
 
     assert len(JournalEntry.objects.filter(person_id=journal.CURRENT_PERSON)) == 500
@@ -136,26 +139,26 @@ def test_a_late_phone_sends_everything_twice_out_of_order_and_half_of_it_contrad
 
 
 def test_later_versions_overtake_and_a_deletion_is_one(as_author):
-    assert actions.receive_entries([build_sent_entry("a", 2), build_sent_entry("a", 1)]) == ["new", "older"]
-    assert actions.receive_entries([build_sent_entry("a", 3, deleted=True)]) == ["newer"]
+    assert sync_entries(build_sent_entry("a", 2), build_sent_entry("a", 1)) == ["new", "older"]
+    assert sync_entries(build_sent_entry("a", 3, deleted=True)) == ["newer"]
     assert journal.list_own_entries().entries == []
-    assert actions.receive_entries([build_sent_entry("a", 3, deleted=True)]) == ["known"]
-    assert actions.receive_entries([build_sent_entry("a", 4)]) == ["newer"]
+    assert sync_entries(build_sent_entry("a", 3, deleted=True)) == ["known"]
+    assert sync_entries(build_sent_entry("a", 4)) == ["newer"]
     [entries] = journal.list_own_entries().entries
     assert (entries.title, entries.version, entries.deleted_at) == ("a 4", 4, None)
 
 
 def test_what_was_changed_at_the_desk_meanwhile_is_a_conflict(as_author):
-    actions.receive_entries([build_sent_entry("a")])
+    sync_entries(build_sent_entry("a"))
     [entries] = journal.list_own_entries().entries
     actions.change_entry(entries.id, replace(NOTE, title="at the desk"))
-    assert actions.receive_entries([build_sent_entry("a", 2)]) == ["conflict"]
+    assert sync_entries(build_sent_entry("a", 2)) == ["conflict"]
     assert [entry.title for entry in journal.list_own_entries().entries] == ["at the desk"]
 
 
 def count_statements(queue):
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
-        actions.receive_entries(queue)
+        sync_entries(*queue)
         transaction.set_rollback(True)
     return len(captured)
 
@@ -174,7 +177,7 @@ def test_two_at_once_of_one_queue_write_it_once(staff):
     def send_queue(_):
         try:
             with tenant_transaction(staff.company, staff.logins["author"]):
-                return actions.receive_entries(queue)
+                return sync_entries(*queue)
         finally:
             connection.close()
 

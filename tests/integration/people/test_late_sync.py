@@ -76,6 +76,10 @@ def phone(staff):
         transaction.set_rollback(True)
 
 
+def list_outcomes(answer):
+    return [answer[name] for name in ("points", "journeys", "entries")]
+
+
 def read_stored_rows(staff):
     """Return all that is kept of the company's phones."""
     tables = {
@@ -139,12 +143,12 @@ def test_versions_that_came_one_by_one_and_then_all_again_change_nothing(staff, 
         "entries": [{**entry, "version": 2, "title": "Better"} for entry in first["entries"]],
     }
     phone("POST", "/sync", first)
-    assert set(chain(*phone("POST", "/sync", later).values())) == {"newer"}
+    assert set(chain(*list_outcomes(phone("POST", "/sync", later)))) == {"newer"}
     before = read_stored_rows(staff)
     assert {version["why"] for version in before["people_keptversion"]} == {"older"}
     assert len(before["people_keptversion"]) == 13
     for sent, expected in ((first, "older"), (later, "known")):
-        assert set(chain(*phone("POST", "/sync", sent).values())) == {expected}
+        assert set(chain(*list_outcomes(phone("POST", "/sync", sent)))) == {expected}
     assert read_stored_rows(staff) == before
 
 
@@ -180,3 +184,66 @@ def test_a_decision_about_a_contradiction_takes_it_or_leaves_it(staff, phone):
     again = phone("POST", "/sync", build_contradiction(sent))
     assert again["points"] + again["journeys"] + again["entries"] == ["older", "older", "conflict", "older"]
     assert phone("GET", "/sync/conflicts") == []
+
+
+WRONG_ITEMS = {
+    "an unknown field": ("points", {"speed": 3}, "speed", "invalid"),
+    "true as a version": ("points", {"version": True}, "version", "invalid"),
+    "a receiver whose week count has rolled over": ("points", {"at": "2007-04-06T07:07:00Z"}, "at", "too old"),
+    "a clock that is ahead": ("points", {"at": "2036-02-07T06:28:16Z"}, "at", "invalid"),
+    "a time without a zone": ("points", {"at": "2026-11-20T07:07:00"}, "at", "invalid"),
+    "a number as time": ("entries", {"at": 46346.3}, "at", "invalid"),
+    "a moment as time": ("journeys", {"begun_at": 1_700_000_000}, "begun_at", "invalid"),
+    "no such day": ("entries", {"at": "2026-02-30T07:07:00Z"}, "at", "invalid"),
+    "an unknown kind": ("points", {"kind": "stroll"}, "kind", "invalid"),
+    "an unknown mode": ("journeys", {"mode": "sledge"}, "mode", "invalid"),
+    "a text as latitude": ("points", {"latitude": "north"}, "latitude", "invalid"),
+    "a latitude that no place has": ("points", {"latitude": 91}, "latitude", "invalid"),
+    "an id that is none": ("points", {"client_id": "17"}, "client_id", "invalid"),
+    "a version that is none": ("entries", {"version": 0}, "version", "invalid"),
+    "no time": ("points", {"at": None}, "at", "invalid"),
+    "a mood beyond its scale": ("entries", {"mood": 12}, "mood", "invalid"),
+    "half of a character": ("entries", {"title": "\ud800"}, "title", "invalid"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_ITEMS)
+def test_a_wrong_item_is_refused_by_itself_and_the_rest_of_the_queue_is_stored(phone, wrong):
+    kind, values, field, code = WRONG_ITEMS[wrong]
+    sent = build_queue(20)
+    sent[kind][1] |= values
+
+    answer = phone("POST", "/sync", sent)
+
+    [refusal] = answer["refused"]
+    assert {**refusal, "why": ""} == {
+        "of": {"points": "point", "journeys": "journey", "entries": "entry"}[kind], "place": 1, "field": field,
+        "code": code, "final": True, "why": "",
+    }  # fmt: skip
+    assert refusal["why"]
+    assert answer[kind][1] == "refused"
+    came = Counter(outcome for outcomes in list_outcomes(answer) for outcome in outcomes)
+    assert came == {"new": 22, "refused": 1}
+    # Sending the queue again changes nothing, and mending the item sends it.
+    again = phone("POST", "/sync", sent)
+    assert Counter(chain(*list_outcomes(again))) == {"known": 22, "refused": 1}
+    mended = phone("POST", "/sync", {kind: [build_queue(20)[kind][1]]})
+    assert mended[kind] == ["new"]
+
+
+@pytest.mark.parametrize("item", [None, 7, "x", [], {}])
+def test_what_is_no_item_is_refused_by_its_place(phone, item):
+    sent = build_queue(4)
+    sent["points"].insert(0, item)
+    answer = phone("POST", "/sync", sent)
+    assert answer["points"] == ["refused", "new", "new"]
+    assert [(refusal["of"], refusal["place"], refusal["final"]) for refusal in answer["refused"]] == [
+        ("point", 0, True)
+    ]
+
+
+def test_a_queue_of_wrong_items_alone_is_answered(phone):
+    wrong = [{**point, "at": "2036-02-07T06:28:16Z"} for point in build_queue(20)["points"]]
+    answer = phone("POST", "/sync", {"points": wrong})
+    assert answer["points"] == ["refused"] * 10
+    assert [refusal["place"] for refusal in answer["refused"]] == list(range(10))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.integration.people.staff import DB, log_in_browser
+from tests.integration.people.staff import DB, log_in_browser, sync_entries
 
 from grilse.access import api_keys
 from grilse.access.models import KeptAnswer
@@ -44,10 +44,8 @@ def secret(staff):
         actions.change_entry(changed, NewEntry(**{**WRITTEN, "body": "now something else"}))
         actions.delete_entry(removed)
         sent = SentEntry(**WRITTEN, client_id=uuid.uuid4())
-        actions.receive_entries([sent])
-        assert actions.receive_entries([SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)]) == [
-            "conflict"
-        ]
+        sync_entries(sent)
+        assert sync_entries(SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)) == ["conflict"]
     return [*entries, changed, removed]
 
 
@@ -139,8 +137,13 @@ def test_no_file_of_an_export_holds_it(staff, secret, tmp_path):
 
 
 def test_a_report_holds_no_word_of_it(staff, secret):
-    with transaction.atomic():
-        write_reports(datetime.now(UTC).date() + timedelta(days=1))
+    monday = datetime.now(UTC).date()
+    monday -= timedelta(days=monday.weekday())
+    # The entries are of this week.
+    with connections[DB].cursor() as cursor:
+        cursor.execute("SELECT people_write_company_wellbeing(%s, %s)", [staff.company, monday + timedelta(days=7)])
+    with tenant_transaction(staff.company):
+        assert write_reports(monday)
     with connections[DB].cursor() as cursor:
         cursor.execute("SELECT string_agg(r::text, '') FROM people_wellbeingreport r")
         assert SECRET not in cursor.fetchone()[0]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.integration.people.wellbeing_reference import LEVELS, compute_naive_reports, get_report_figures
 
@@ -73,7 +73,7 @@ def rollback_after_test(database):
 def write_owner_reports(until=UNTIL):
     """Write the reports on the connection of the owner, whose transaction the test rolls back."""
     with connections[DB].cursor() as cursor:
-        cursor.execute("SELECT people_write_wellbeing(%s)", [until])
+        cursor.execute("SELECT people_write_company_wellbeing(id, %s) FROM farm_company", [until])
 
 
 def read_report_rows(company, until=UNTIL):
@@ -251,7 +251,7 @@ def test_the_reports_are_those_of_a_loop_over_the_companies(rollback_after_test)
 
 def test_without_the_second_one_withheld_a_place_is_given_away(rollback_after_test):
     """The check of the loop is one that can fail."""
-    function = "SELECT pg_get_functiondef('people_write_wellbeing(date)'::regprocedure)"
+    function = "SELECT pg_get_functiondef('people_write_company_wellbeing(bigint, date)'::regprocedure)"
     with connections[DB].cursor() as cursor:
         cursor.execute(function)
         [company_row] = cursor.fetchone()
@@ -267,22 +267,28 @@ def test_without_the_second_one_withheld_a_place_is_given_away(rollback_after_te
     )
 
 
-@pytest.mark.parametrize("companies", [1, 5, 20, 100])
-def test_all_companies_take_one_statement(database, companies):
-    missing = companies - Company.objects.using(DB).count()
-    Company.objects.using(DB).bulk_create(Company(name=f"some {uuid.uuid4().hex[:8]}") for _ in range(missing))
-    with CaptureQueriesContext(connection) as captured, transaction.atomic():
-        assert write_reports(UNTIL) >= companies
-        transaction.set_rollback(True)
-    assert len(captured) - 2 <= 1  # the transaction's own two
+def test_a_call_writes_the_reports_of_its_company_in_one_statement(database):
+    company, _ = add_company("called", [("Skye", 5)])
+    other, _ = add_company("beside", [("Skye", 5)])
+    with tenant_transaction(company), CaptureQueriesContext(connection) as captured:
+        assert write_reports(UNTIL) == 2
+    assert len(captured) == 1
+    assert set(read_report_rows(company)) == {None, "Skye"}
+    assert read_report_rows(other) == {}
+
+
+@pytest.mark.parametrize("day", [UNTIL + timedelta(days=1), UNTIL - timedelta(days=1), date(2100, 1, 4)])
+def test_a_report_of_other_days_would_give_persons_away_and_is_refused(company, day):
+    with pytest.raises(DatabaseError, match="a wellbeing report ends before a Monday"), tenant_transaction(company):
+        write_reports(day)
 
 
 def test_the_same_week_again_is_one_report_and_what_came_late_counts(database):
     company, places = add_company("late", [("Skye", 5)])
-    with transaction.atomic():
+    with tenant_transaction(company):
         write_reports(UNTIL)
     add_entries([build_entry(places["Skye"][0])])
-    with transaction.atomic():
+    with tenant_transaction(company):
         write_reports(UNTIL)
         write_reports(UNTIL - timedelta(days=7))
     with tenant_transaction(company):
@@ -297,7 +303,7 @@ def test_the_same_week_again_is_one_report_and_what_came_late_counts(database):
 
 def test_a_role_in_one_geography_reads_its_reports_only(database):
     company, _ = add_company("reach", [("Skye", 5), ("Mull", 6)])
-    with transaction.atomic():
+    with tenant_transaction(company):
         write_reports(UNTIL)
     with tenant_transaction(company):
         mull = Geography.objects.get(name="Mull").pk
@@ -309,7 +315,7 @@ def test_a_role_in_one_geography_reads_its_reports_only(database):
 
 def test_nobody_changes_a_report(database):
     company, _ = add_company("fixed", [("Skye", 5)])
-    with transaction.atomic():
+    with tenant_transaction(company):
         write_reports(UNTIL)
     with tenant_transaction(company):
         assert WellbeingReport.objects.update(active=1) == 0

@@ -40,6 +40,8 @@ class RefusedRequest:
     package: Callable[[Interfaces], dict[str, list[Any]]]
     place: str
     """The file, its line and the field that the import names."""
+    said_of_past: str = ""
+    """What the import says instead: what it reads has happened."""
 
 
 def build_deaths(day: date, of: str = "A/P1") -> dict[str, Any]:
@@ -123,15 +125,19 @@ REFUSALS = {
     ),
     "the density of a container": RefusedRequest(
         said=f"P5 would hold 2.0 kg/m³ on {on(DAY)}, its limit is 1: move fewer fish or choose a larger container",
+        said_of_past=f"P5 held 2.0 kg/m³ on {on(DAY)}, its limit is 1:"
+        " correct the count or the weight, or raise the limit of the container",
         **{**build_batch("P5", 200), "place": "movements.csv line 7: count"},
     ),
     "the biomass of an area": RefusedRequest(
         said=f"Loch B would hold 2.0 t on {on(DAY)}, its limit is 0.1: move fewer fish or harvest there first",
+        said_of_past=f"Loch B held 2.0 t on {on(DAY)}, its limit is 0.1:"
+        " correct the counts or the weights, or raise the limit of the site",
         **{**build_batch("Q1", 200), "place": "movements.csv line 7: count"},
     ),
     "the capacity of a store": RefusedRequest(
         said=f"Barge holds at most 10,000 kg and would hold 10,700 kg on {on(DAY)}:"
-        " enter the meals before it first, or a smaller delivery",
+        " enter the meals before it first, or a smaller delivery; if less is there, enter a count of the store",
         api=lambda interfaces: (
             "/feed-lots",
             {
@@ -193,7 +199,7 @@ REFUSALS = {
     "a batch that is closed": RefusedRequest(
         said="batch D is closed: withdraw or correct the row that emptied its last pen first",
         **{
-            **build_deaths(on(9), "D/P7"),
+            **build_deaths(on(DAY), "D/P7"),
             # A package brings a batch whole: there it is closed once none of its fish stand.
             "package": lambda interfaces: {
                 "placements": [build_placement_row("D/P6", DAY)],
@@ -206,13 +212,17 @@ REFUSALS = {
         said="batch D is closed: withdraw or correct the row that emptied its last pen first",
         api=lambda interfaces: (
             "/transfer-orders",
-            {"batch": interfaces.farm.batches["D"], "date": str(on(9)), "lines": [build_closed_order_line(interfaces)]},
+            {
+                "batch": interfaces.farm.batches["D"],
+                "date": str(on(DAY)),
+                "lines": [build_closed_order_line(interfaces)],
+            },
         ),
         admin=lambda interfaces: (
             "stock_transferorder",
             {
                 "batch": interfaces.farm.batches["D"],
-                "planned_date": on(9),
+                "planned_date": on(DAY),
                 **{f"{name}_1": value for name, value in build_closed_order_line(interfaces).items()},
             },
         ),
@@ -240,12 +250,12 @@ def test_every_interface_refuses_with_the_same_message(all_interfaces, owner, tm
     refusal_text = import_refused_package(owner, tmp_path / "p", tables)
     assert refusal_text.startswith(refusal.place)
     # The import sets what a file calls something apart.
-    assert refusal_text.replace("'", "").endswith(f": {message}")
+    assert refusal_text.replace("'", "").endswith(f": {refusal.said_of_past or message}")
 
 
 def describe_density(kg_m3: float) -> str:
     """Return what is said of P5."""
-    return f"P5 would hold {kg_m3:.1f} kg/m³ on {on(DAY)}, its limit is 1: move fewer fish or choose a larger container"
+    return f"P5 would hold {kg_m3} kg/m³ on {on(DAY)}, its limit is 1: move fewer fish or choose a larger container"
 
 
 @pytest.mark.parametrize(

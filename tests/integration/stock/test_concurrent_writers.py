@@ -90,7 +90,8 @@ def test_two_writers_of_one_placement_lose_and_make_no_fish(farm, executors, tan
         [target] = {row.target_id for row in Movement.objects.filter(order=order.order)}
         [source] = tank.placements
         ledgers = read_ledgers(find_placements([source, target]).values())
-        assert (ledgers.get_final_count(source), ledgers.get_final_count(target)) == (STOCKED - left - moved, moved)
+        counts = [ledgers.get_count_on(id, on(44)) for id in (source, target)]
+        assert counts == [STOCKED - left - moved, moved]
         assert Movement.objects.filter(source=source).count() == 2 * ROUNDS
         states = DailyState.objects.filter(placement__in=(source, target), date=on(44)).order_by("placement")
         assert [state.count for state in states] == [STOCKED - left - moved, moved]

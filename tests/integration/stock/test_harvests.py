@@ -74,7 +74,7 @@ def test_the_batch_is_closed_with_its_last_pen_and_nothing_new_happens_to_it(far
 
     assert Batch.objects.get(pk=farm.batches["A"]).status == "closed"
     with pytest.raises(GrilseError, match="batch A is closed: withdraw or correct the row that emptied"):
-        record_harvests([harvest])
+        record_harvests([replace(harvest, date=on(43))])
 
 
 def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harvest):
@@ -92,7 +92,7 @@ def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harves
 def test_a_corrected_harvest_has_new_grades_and_a_new_count_at_the_end(farm, acting, harvest):
     [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
-    fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
+    fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
     again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **REASON)
 
     assert (again.corrected, list_corrections(harvest)) == (15, [-15])
@@ -182,12 +182,32 @@ def test_a_harvest_that_cannot_be_is_refused(farm, acting, harvest, why):
         record_harvests([replace(harvest, **REFUSED[why])])
 
 
-def test_a_pen_is_harvested_once_a_day(farm, acting, harvest):
-    [done] = record_harvests([harvest])
+def test_two_boats_of_a_day_have_their_own_lots_and_grades(farm, acting, harvest):
+    for lots in (("NO-24-117", "NO-24-118"), ("", "")):
+        [first], [second] = (record_harvests([replace(harvest, lot=lot)]) for lot in lots)
 
-    with pytest.raises(GrilseError, match="the harvest of A/P1 on 2024-02-12 is there already: correct it"):
-        record_harvests([replace(harvest, grades=[], lot="")])
-    withdraw_harvest(done.movement, **REASON)
-    record_harvests([harvest])
+        fewer = [Grade(grade="production", count=20, gutted_kg=3.0)]
+        again = correct_harvest(first.movement, replace(harvest, grades=fewer, lot=lots[0]), **REASON)
+        rows = HarvestGrade.objects.filter(movement__in=(again.movement, second.movement)).order_by("movement", "grade")
+        assert [(row.movement_id, row.grade, row.lot) for row in rows] == [
+            (second.movement, "ordinary", lots[1]),
+            (second.movement, "superior", lots[1]),
+            (again.movement, "production", lots[0]),
+        ]
+        withdraw_harvest(second.movement, **REASON)
+        assert not HarvestGrade.objects.filter(movement=second.movement).exists()
+        withdraw_harvest(again.movement, **REASON)
+
+
+def test_grades_without_a_harvest_belong_to_the_harvest_of_the_day(farm, acting, harvest):
+    [done] = record_harvests([harvest])
+    HarvestGrade.objects.update(movement=None)
+
+    record_harvests([replace(harvest, lot="NO-24-118")])
+
+    assert HarvestGrade.objects.filter(movement=done.movement, lot="NO-24-117").count() == 2
+
+
+def test_a_harvest_that_is_not_there_is_not_withdrawn(farm, acting):
     with pytest.raises(GrilseError, match="there is no harvest 999999"):
         withdraw_harvest(999_999, **REASON)

@@ -227,8 +227,10 @@ def test_nothing_at_all_changes_nothing(farm, acting, order):
     assert read_order_status(planned) == "planned"
 
 
-def test_nothing_is_planned_for_a_closed_batch(farm, acting, order):
+def test_nothing_is_planned_for_a_closed_batch_after_its_fish_left(farm, acting, order):
     Batch.objects.filter(pk=farm.batches["A"]).update(status="closed")
+    lines = [replace(order.lines[0], source=farm.placements["A/T1"])]
 
     with pytest.raises(GrilseError, match="batch A is closed"):
-        plan_order(order)
+        plan_order(replace(order, lines=lines))
+    plan_order(replace(order, date=on(19), lines=lines))

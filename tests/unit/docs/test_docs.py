@@ -48,11 +48,11 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init", "adopt")),
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "worker", "demo")),
-        *(f"grilse check {verb}" for verb in ("performance", "statistics", "indexes", "migrations")),
+        *(f"grilse check {verb}" for verb in ("access", "performance", "statistics", "indexes", "migrations")),
         *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),
         *(f"grilse user {verb}" for verb in ("add", "list", "grant", "revoke", "password")),
         *(f"grilse key {verb}" for verb in ("add", "list", "revoke")),
-        *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections", "permissions")),
+        *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections", "permissions", "inputs")),
     }
 
 
@@ -73,3 +73,11 @@ def test_the_readme_opens_with_the_two_commands():
     text = (ROOT / "README.md").read_text()
 
     assert text.index("make run") < text.index("make test") < text.index("![") < text.index("**What it is for.**")
+
+
+def test_the_page_of_inputs_is_what_the_interfaces_accept():
+    from typer.testing import CliRunner
+
+    printed = CliRunner().invoke(app, ["inputs", "--markdown"]).stdout
+    assert (ROOT / "docs/reference/inputs.md").read_text() == printed
+    assert "ignored" not in printed

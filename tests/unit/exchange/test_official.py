@@ -9,6 +9,7 @@ from tests.official_files import BIOMASS, LICE, format_biomass_file, format_lice
 from grilse.errors import GrilseError
 from grilse.exchange.official import parse_official_file
 from grilse.exchange.problems import PackageRefused
+from grilse.textfiles.dialect import build_dialect
 
 
 def read_columns(content, name="file.csv"):
@@ -90,9 +91,9 @@ def test_a_file_of_before_2024_has_two_columns_less():
     assert np.isnan(read_columns(old)["count_error"]).all()
 
 
-def test_a_header_is_known_in_other_letters_with_more_columns_and_a_trailing_separator():
-    header = LICE.upper().replace("Å", "A\u030a") + ",NYTT FELT,"
-    rows = read_columns(f"{header}\n1,2026,1,A,0.2,,,NEI,JA,1219,BØMLO,12,VESTLAND,60,5,0.5,nei,6,3,Sotra,x,\n,,,,\n")
+def test_a_header_is_known_in_other_letters_and_with_a_trailing_separator():
+    header = LICE.upper().replace("Å", "A\u030a") + ","
+    rows = read_columns(f"{header}\n1,2026,1,A,0.2,,,NEI,JA,1219,BØMLO,12,VESTLAND,60,5,0.5,nei,6,3,Sotra,\n,,,,\n")
 
     assert rows["adult_female"].tolist() == [0.2]
     assert rows["without_fish"].tolist() == ["no"]
@@ -133,9 +134,9 @@ def test_a_year_of_53_weeks_has_week_53():
 def test_a_column_that_is_missing_is_named():
     content = format_lice_file("1,2026,1,A,0.2,,,Nei,Ja,0.5,Nei,6,3").replace("Voksne hunnlus", "Hunnlus")
 
-    assert list_refusals(content) == [
-        "file.csv line 1: Voksne hunnlus: the column is missing: download the file anew, as CSV"
-    ]
+    missing, unknown = list_refusals(content)
+    assert missing == "file.csv line 1: Voksne hunnlus: the column is missing"
+    assert unknown.startswith("file.csv line 1: Hunnlus: no column of weekly lice of BarentsWatch (Uke, År, ")
 
 
 @pytest.mark.parametrize(
@@ -143,14 +144,43 @@ def test_a_column_that_is_missing_is_named():
     [
         (b"", "has the header of no official file: download the weekly lice"),
         (b"a;b\n1;2\n", "has the header of no official file"),
-        (b"PK\x03\x04", "is a workbook, not CSV: save it as CSV UTF-8"),
+        (b"PK\x03\x04[Content_Types].xml", "is a workbook .* not CSV: save it as CSV UTF-8"),
+        (LICE.encode("latin-1"), "is not UTF-8: save it as CSV UTF-8, or state its encoding, such as windows-1252"),
+        (
+            "MÅNED_KODE;FYLKE;BIOMASSE_KG\n".encode(),
+            "is the biomass by county .* by production area .biostat-total-omr",
+        ),
+        (b"Uke,Lokalitetsnummer,Tiltak\n", "is the treatments against lice .* download the weekly lice from"),
         (BIOMASS.encode("latin-1"), "is not UTF-8: save it as CSV UTF-8"),
         (f"{LICE}\n".encode(), "has a header and no rows"),
+        (b"%PDF-1.7", "is a PDF, not CSV"),
     ],
 )
 def test_a_file_that_is_none_of_them_is_refused_in_one_line(content, why):
     with pytest.raises(GrilseError, match=why):
         read_columns(content)
+
+
+LICE_ROW = "1,2026,1,Øya,0.2,1.25,0.3,Nei,Ja,0.5,Nei,7.75,3"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_file_saved_anew_by_a_spreadsheet_has_the_same_figures(encoding, decimal):
+    text = format_lice_file(LICE_ROW)
+    saved = text.replace(",", ";").replace(".", decimal) if decimal == "," else text
+    stated = build_dialect(encoding if encoding in ("cp1252", "latin-1") else None, None)
+    rows = parse_official_file(f"Lice of the week\n\n{saved}".encode(encoding), "f.csv", stated).columns
+
+    assert {name: values.tolist() for name, values in rows.items()} == {
+        name: values.tolist() for name, values in read_columns(text).items()
+    }
+
+
+def test_every_row_that_came_is_counted():
+    file = parse_official_file(format_lice_file(LICE_ROW, LICE_ROW, "2" + LICE_ROW[1:]).encode(), "f.csv")
+
+    assert (file.came, file.row_count) == (3, 2)
 
 
 GOOD = "2026;1;JANUAR;3;A;LAKS;2025;1;2,5" + ";0" * 14

@@ -3,9 +3,10 @@
 import pytest
 
 from grilse.exchange.problems import Problems
-from grilse.exchange.reader import CHUNK, build_empty_table, read_table
+from grilse.exchange.reader import build_empty_table, read_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.decoding import BLOCK
 
 
 @pytest.fixture
@@ -68,9 +69,14 @@ def test_columns_stand_in_any_order(read_table_file):
         (b'area,geography\nfarm-a,"Sco', "areas.csv line 2: not CSV: unexpected end of data; the file may be cut off"),
         (
             b"area,geography\nfarm-\0a,Scotland\n",
-            "areas.csv line 2: area 'farm-\\x01a': holds a control character (code 1)",
+            "areas.csv line 2: area 'farm-\\x00a': holds a control character (code 0)",
         ),
-        (b"area,geography\nfarm-\xe5,Scotland\n", "areas.csv line 2: area 'farm-\\udce5': not UTF-8"),
+        (
+            b"area,geography\nfarm-\xe5,Scotland\n",
+            "areas.csv: not UTF-8: save it as CSV UTF-8, or state its encoding, such as windows-1252",
+        ),
+        (b"%PDF-1.7", "areas.csv: a PDF, not CSV: open the table in a spreadsheet and save it as CSV UTF-8"),
+        (b"area,geography\n ,Scotland\n", "areas.csv line 2: area blank: must be given"),
         (b"area,geography\n,Scotland\n", "areas.csv line 2: area blank: must be given"),
         (b"area,geography,latitude\na,Scotland,99\n", "areas.csv line 2: latitude '99': above 90"),
         (b"area,geography,latitude\na,Scotland,N57\n", "areas.csv line 2: latitude 'N57': not a number"),
@@ -96,7 +102,7 @@ def test_lines_are_counted_as_an_editor_counts_them(read_table_file):
 
 
 def test_a_long_file_is_read_in_parts_with_its_lines_kept(read_table_file):
-    count = CHUNK + 10
+    count = BLOCK // 10
     lines = "".join(f"area-{number},Scotland\n" for number in range(count))
 
     rows, problems = read_table_file(f"area,geography\n{lines}farm-x,\n".encode())

@@ -8,17 +8,24 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.helpdesk.business_hours import MINUTE, Calendar, compute_due_time, count_minutes
+from grilse.helpdesk.business_hours import (
+    MINUTE,
+    Calendar,
+    compute_due_time,
+    count_minutes,
+    format_period,
+    split_periods,
+)
 
 ZONES = tuple(ZoneInfo(name) for name in ("Europe/London", "Atlantic/Faroe", "UTC"))
 DAY, NIGHT = (time(8), time(16)), (time(0, 30), time(1, 45))
-WEEK = (DAY,) * 5 + (None, None)
+WEEK = ((DAY,),) * 5 + ((), ())
 # The clocks of both zones change on 29 March and 25 October of 2026, at 01:00 UTC.
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
 times = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
-spans = st.tuples(times, times).map(sorted).map(tuple).filter(lambda two: two[0].hour < two[1].hour)
-weeks = st.tuples(*[st.none() | spans] * 7).filter(any)
+periods = st.tuples(st.integers(0, 6), times, times).filter(lambda period: period[1].hour != period[2].hour)
+weeks = st.lists(periods, min_size=1, max_size=12).map(split_periods)
 near_a_change = st.sampled_from((SPRING, AUTUMN)).flatmap(
     lambda day: st.integers(-3 * 24 * 60, 3 * 24 * 60).map(
         lambda minute: datetime.combine(day, time(1), UTC) + minute * MINUTE
@@ -67,7 +74,7 @@ def test_no_minute_is_counted_that_a_plain_walk_over_the_clock_does_not_find(one
     end = min(end, start + timedelta(days=1))
     # Hours that begin or end in the hour that the clock skips or repeats are the window's own matter.
     odd = {time(1, minute) for minute in range(60)}
-    assume(not any(edge in odd for hours in calendar.hours if hours for edge in hours))
+    assume(not any(edge in odd for day in calendar.hours for period in day for edge in period))
     minutes = range(int((end - start) / MINUTE))
     walked = sum(_is_working_minute(start + minute * MINUTE, calendar) for minute in minutes)
     assert count_minutes(start, end, calendar) == walked
@@ -77,8 +84,8 @@ def _is_working_minute(moment, calendar):
     here = moment.astimezone(calendar.zone)
     if here.date() in calendar.holidays:
         return False
-    hours = calendar.hours[here.weekday()] if calendar.hours else (time.min, time.max)
-    return hours is not None and hours[0] <= here.time() < hours[1]
+    day = calendar.hours[here.weekday()] if calendar.hours else [(time.min, time.min)]
+    return any(opens <= here.time() and (here.time() < closes or closes == time.min) for opens, closes in day)
 
 
 @pytest.mark.parametrize("zone", ZONES[:2])
@@ -98,7 +105,7 @@ def test_hours_are_those_of_the_wall_before_and_after_a_change(zone):
 
 
 def test_a_night_of_a_change_counts_what_the_clock_shows():
-    calendar = Calendar(zone=ZONES[0], hours=(NIGHT,) * 7)
+    calendar = Calendar(zone=ZONES[0], hours=((NIGHT,),) * 7)
     worked = {
         day: count_minutes(*(datetime.combine(day, time(hour), UTC) for hour in (0, 12)), calendar)
         for day in (date(2026, 1, 10), SPRING)
@@ -118,7 +125,7 @@ def test_what_is_over_when_work_ends_is_over_then_and_not_on_the_next_day():
 
 
 def test_a_wait_that_never_ends_is_refused():
-    calendar = Calendar(zone=ZONES[2], hours=((time(8), time(8, 1)), *[None] * 6))
+    calendar = Calendar(zone=ZONES[2], hours=split_periods([(0, time(8), time(8, 1))]))
     with pytest.raises(GrilseError, match="100,000 business minutes take more than ten years"):
         compute_due_time(datetime(2026, 5, 4, tzinfo=UTC), 100_000, calendar)
 
@@ -141,3 +148,30 @@ def test_a_calendar_that_does_not_know_summer_time_is_found_out():
         for moment in moments
     ]
     assert counted != walked
+
+
+def test_nobody_works_during_lunch_and_the_night_shift_goes_on_after_midnight():
+    week = split_periods(
+        [(0, time(9), time(13)), (0, time(14), time(18)), (1, time(22), time(6)), (6, time(23), time(1))]
+    )
+    calendar = Calendar(zone=ZONES[2], hours=week)
+    monday = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    assert compute_due_time(monday, 120, calendar) == datetime(2026, 5, 4, 15, tzinfo=UTC)
+    assert compute_due_time(monday, 300, calendar) == datetime(2026, 5, 4, 18, tzinfo=UTC)
+    assert compute_due_time(monday, 301, calendar) == datetime(2026, 5, 5, 22, 1, tzinfo=UTC)
+    assert compute_due_time(monday, 300 + 8 * 60, calendar) == datetime(2026, 5, 6, 6, tzinfo=UTC)
+    assert count_minutes(monday, monday + timedelta(days=7), calendar) == 5 * 60 + 8 * 60 + 2 * 60 + 3 * 60
+
+
+def test_a_holiday_ends_the_night_shift_at_its_midnight():
+    week = split_periods([(weekday, time(22), time(6)) for weekday in range(7)])
+    calendar = Calendar(zone=ZONES[2], hours=week, holidays=frozenset({date(2026, 5, 1)}))
+    evening = datetime(2026, 4, 30, 22, tzinfo=UTC)
+    assert count_minutes(evening, evening + timedelta(days=2), calendar) == 2 * 60 + 6 * 60
+
+
+def test_a_day_until_24_is_open_until_midnight():
+    calendar = Calendar(zone=ZONES[2], hours=split_periods([(2, time(0), time(0))]))
+    wednesday = datetime(2026, 5, 6, tzinfo=UTC)
+    assert count_minutes(wednesday - timedelta(days=1), wednesday + timedelta(days=3), calendar) == 24 * 60
+    assert format_period(time(0), time(0)) == "00:00–24:00"

@@ -9,7 +9,7 @@ from grilse.helpdesk.business_hours import Calendar
 from grilse.helpdesk.due_times import read_clock
 
 # Weekdays from eight to four.
-HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[(time(8), time(16))] * 5, None, None))
+HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[((time(8), time(16)),)] * 5, (), ()))
 FRIDAY = datetime(2026, 5, 1, 15, tzinfo=UTC)
 MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from grilse.environment.parameters import PARAMETERS
 from grilse.environment.parsing.arrow_messages import ArrowMessageReader
-from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, ByteSource, FieldValues, ReadingChunk
+from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
 from grilse.environment.parsing.csv_lines import refuse_names
 from grilse.environment.parsing.errors import UnsupportedFormat
 from grilse.errors import GrilseError
+from grilse.textfiles.decoding import ByteSource
 
 ROWS = 65_536
 NUMBERS = {*PARAMETERS, LONG_FORMAT_COLUMNS[1]}

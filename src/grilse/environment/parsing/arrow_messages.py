@@ -3,8 +3,9 @@
 import struct
 from dataclasses import dataclass
 
-from grilse.environment.parsing.chunks import MOST_BYTES, ByteSource, build_too_large_error
+from grilse.environment.parsing.chunks import MOST_BYTES, build_too_large_error
 from grilse.errors import GrilseError
+from grilse.textfiles.decoding import ByteSource
 
 FILE = b"ARROW1\0\0"  # the start of a file; a stream follows, then an index
 MARK = b"\xff\xff\xff\xff"

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.environment.parameters import PARAMETERS
 from grilse.environment.parsing.errors import PayloadTooLarge, ReadingError
+from grilse.errors import GrilseError
+from grilse.textfiles.decoding import BLOCK, LONGEST_LINE, ByteSource
+from grilse.textfiles.number_format import NumberFormat
 
 COLUMN_NAMES = ("container", "at", *PARAMETERS)
 LONG_FORMAT_COLUMNS = ("parameter", "value")
@@ -17,8 +20,6 @@ COLUMNS_HINT = f"a reading has container, at and any of {', '.join(PARAMETERS)},
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 2_000_000
-BLOCK = 2**18
-LONGEST_LINE = 2**16
 
 FieldValues = list[Any] | NDArray[Any]
 
@@ -31,19 +32,12 @@ class ReadingChunk:
     """The number of the row in its file."""
     columns: Mapping[str, FieldValues]
     """By name; None, NaN or an empty text is a missing value."""
-    values_are_text: bool = False
-    """Whether numbers are written as text."""
+    numbers: NumberFormat | None = None
+    """The format of numbers that are written as text."""
     errors: list[ReadingError] = field(default_factory=list)
     """Errors of the format."""
     skipped_rows: int = 0
     """Rows with such errors that are not in the columns."""
-
-
-class ByteSource(Protocol):
-    """The source of the bytes of a file."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most the given number of bytes; none at the end."""
 
 
 class LimitedSource:
@@ -67,7 +61,7 @@ def build_too_large_error(most: int = MOST_BYTES) -> PayloadTooLarge:
 
 
 def iter_lines(source: ByteSource) -> Iterator[list[str]]:
-    """Yield blocks of lines of a text; bytes that are not UTF-8 become replacement characters."""
+    """Yield blocks of lines of a text in UTF-8."""
     rest, mark = b"", "\ufeff"
     while block := source.read(BLOCK):
         complete, newline, rest = (rest + block).rpartition(b"\n")
@@ -81,4 +75,7 @@ def iter_lines(source: ByteSource) -> Iterator[list[str]]:
 
 
 def _decode_lines(block: bytes) -> str:
-    return block.decode("utf-8", "replace").replace("\r\n", "\n")
+    try:
+        return block.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise GrilseError("the file is not UTF-8: send it in UTF-8") from None

@@ -1,41 +1,33 @@
-"""Readings as CSV: a header, then a row on each line, with commas or semicolons between fields."""
+"""Readings as CSV: a header, then a row on each line."""
 
-import csv
-from collections.abc import Iterator
-from itertools import chain, compress
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterator, Sequence
 
 from grilse.environment.parameters import PARAMETERS
-from grilse.environment.parsing.chunks import (
-    COLUMNS_HINT,
-    KNOWN_COLUMNS,
-    LONG_FORMAT_COLUMNS,
-    ByteSource,
-    ReadingChunk,
-    iter_lines,
-)
+from grilse.environment.parsing.chunks import COLUMNS_HINT, KNOWN_COLUMNS, LONG_FORMAT_COLUMNS, ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.errors import GrilseError
+from grilse.textfiles.decoding import ByteSource
+from grilse.textfiles.dialect import DETECT, FileDialect
+from grilse.textfiles.number_format import NumberFormat
+from grilse.textfiles.text_file import CellBlock, RewindableSource, TextFile
+
+NAME = "the file"
 
 
-def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
+def iter_chunks(source: ByteSource, dialect: FileDialect = DETECT) -> Iterator[ReadingChunk]:
     """Yield the rows of a CSV; its header names the columns, blank lines are skipped."""
-    blocks = iter_lines(source)
-    block = next(blocks, [])
-    if not block:
+    rewindable = RewindableSource(source)
+    file = TextFile(NAME, rewindable, {name: name for name in KNOWN_COLUMNS}, dialect)
+    if not file.header:
         raise GrilseError(f"the file is empty: its first line has to name the columns; {COLUMNS_HINT}")
-    delimiter = ";" if ";" in block[0] else ","
-    names = _split_line(block[0], delimiter)
-    refuse_names(names)
-    first = 2
-    for lines in chain([block[1:]], blocks):
-        yield _build_chunk(lines, first, names, delimiter)
-        first += len(lines)
+    refuse_names(file.header)
+    # Where commas separate the fields, a point is the decimal mark.
+    file, numbers = file.open_with_format(rewindable, NUMBERS, ".")
+    for block in file.iter_blocks():
+        yield _build_chunk(file.header, block, numbers)
 
 
-def refuse_names(names: list[str]) -> None:
+def refuse_names(names: Sequence[str]) -> None:
     """Refuse unknown columns, and a table without the required ones."""
     for name in names:
         if name not in KNOWN_COLUMNS:
@@ -48,45 +40,18 @@ def refuse_names(names: list[str]) -> None:
         raise GrilseError(f"nothing is measured in this file: {COLUMNS_HINT}")
 
 
-def _build_chunk(lines: list[str], first: int, names: list[str], delimiter: str) -> ReadingChunk:
-    even, flat = _split_fields(lines, len(names), delimiter)
-    columns = {name: flat[place :: len(names)] for place, name in enumerate(names)}
-    if delimiter == ";":
-        # Where semicolons separate the fields, a comma is the decimal mark.
-        columns |= {name: [value.replace(",", ".") for value in columns[name]] for name in NUMBERS & set(names)}
+def _build_chunk(header: Sequence[str], block: CellBlock, numbers: NumberFormat) -> ReadingChunk:
+    detail = WRONG_WIDTH.format(len(header))
     faults = [
-        ReadingError(
-            row=first + place, field="", value=shorten_value(lines[place]), detail=WRONG_WIDTH.format(len(names))
-        )
-        for place in np.flatnonzero(~even).tolist()
-        if lines[place].strip()
+        ReadingError(row=fault.line, field="", value=shorten_value(fault.text), detail=detail) for fault in block.faults
     ]
-    numbers = first + np.flatnonzero(even)
-    return ReadingChunk(number=numbers, columns=columns, values_are_text=True, errors=faults, skipped_rows=len(faults))
-
-
-def _split_fields(lines: list[str], width: int, delimiter: str) -> tuple[NDArray[np.bool_], list[str]]:
-    """Return which lines have as many fields as the header, and their fields one after another."""
-    if any('"' in line for line in lines):
-        rows = [_split_line(line, delimiter) for line in lines]
-        return _build_mask([len(row) == width for row in rows]), [
-            field for row in rows if len(row) == width for field in row
-        ]
-    even = [line.count(delimiter) == width - 1 for line in lines]
-    # One split of all lines creates a third of the objects of a split of each line.
-    joined = delimiter.join(compress(lines, even))
-    return _build_mask(even), joined.split(delimiter) if any(even) else []
-
-
-def _build_mask(even: list[bool]) -> NDArray[np.bool_]:
-    return np.array(even, np.bool_)
-
-
-def _split_line(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [""])
-    except csv.Error:
-        return [line]
+    return ReadingChunk(
+        number=block.lines,
+        columns=dict(zip(header, block.columns, strict=True)),
+        numbers=numbers,
+        errors=faults,
+        skipped_rows=len(faults),
+    )
 
 
 NUMBERS = {*PARAMETERS, "value"}

@@ -11,11 +11,11 @@ from grilse.environment.parsing.chunks import (
     COLUMNS_HINT,
     KNOWN_COLUMNS,
     LONG_FORMAT_COLUMNS,
-    ByteSource,
     ReadingChunk,
     iter_lines,
 )
 from grilse.environment.parsing.errors import ReadingError, shorten_value
+from grilse.textfiles.decoding import ByteSource
 
 Row = dict[str, Any]
 
@@ -37,14 +37,17 @@ def _build_chunk(lines: list[str], first: int) -> ReadingChunk:
         if row is not None:
             numbers.append(number)
             rows.append(row)
+            faults += [
+                ReadingError(row=number, field=name, value=name, detail=f"{name} is there twice: leave one out")
+                for name in _find_repeated_fields(line, row)
+            ]
         elif line:
             faults.append(ReadingError(row=number, field="", value=shorten_value(line), detail=NO_OBJECT))
-    unread = len(faults)
     return ReadingChunk(
         number=np.array(numbers, np.int64),
         columns=_build_columns(rows),
         errors=[*faults, *_iter_unknown_fields(numbers, rows)],
-        skipped_rows=unread,
+        skipped_rows=sum(fault.detail == NO_OBJECT for fault in faults),
     )
 
 
@@ -54,6 +57,16 @@ def _parse_object(line: str) -> Row | None:
     except (ValueError, RecursionError):
         return None
     return row if type(row) is dict and end == len(line) else None
+
+
+def _find_repeated_fields(line: str, row: Row) -> list[str]:
+    """Return the fields that an object has more than once: Python keeps the last."""
+    # Each name and each text has two quotes; only where there are others are the names looked at.
+    texts = len(row) + sum(type(value) is str for value in row.values())
+    if line.count('"') == 2 * texts:
+        return []
+    names = [name for name, _ in decode_pairs(line)[0]]
+    return [str(shorten_value(name)) for name in dict.fromkeys(names) if names.count(name) > 1]
 
 
 def _build_columns(rows: list[Row]) -> dict[str, list[Any]]:
@@ -76,4 +89,5 @@ def _no_number(name: str) -> float:
 
 
 decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
+decode_pairs = json.JSONDecoder(object_pairs_hook=list).raw_decode
 NO_OBJECT = "this is no JSON object: write one object a line"

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.parameters import is_impossible_day, refuse_impossible_day
+from grilse.environment.containers import KnownContainers
+from grilse.environment.parameters import find_container_days
 from grilse.environment.parsing.chunks import ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.environment.parsing.values import BLANKS, build_reading_error, get_refusal_text, parse_values, pivot_columns
-from grilse.science.days import DAY_MICROSECONDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -25,6 +26,8 @@ NO_CONTAINER = -1
 class ParsedReadings:
     """The valid rows of a chunk, in columns, and the errors of the others."""
 
+    number: NDArray[np.int64]
+    """The number of the row in its file."""
     container: NDArray[np.int64]
     at: NDArray[np.int64]
     """Microseconds since 1970, UTC."""
@@ -33,14 +36,15 @@ class ParsedReadings:
     rejected: int
 
 
-def parse_chunk(part: ReadingChunk, containers: Mapping[str | int, int]) -> ParsedReadings:
-    """Return the parsed rows of a chunk; containers by name and by id."""
+def parse_chunk(part: ReadingChunk, containers: KnownContainers) -> ParsedReadings:
+    """Return the parsed rows of a chunk."""
     faults = list(part.errors)
     container = _resolve_containers(part, containers, faults)
-    at = _parse_times(part, faults)
+    at = _parse_times(part, container, containers.zones, faults)
     values = {name: parse_values(part, name, column, faults) for name, column in pivot_columns(part, faults).items()}
     good = ~np.isin(part.number, [fault.row for fault in faults])
     return ParsedReadings(
+        number=part.number[good],
         container=container[good],
         at=at[good],
         measured={name: column[good].astype(np.float32) for name, column in values.items()},
@@ -49,25 +53,35 @@ def parse_chunk(part: ReadingChunk, containers: Mapping[str | int, int]) -> Pars
     )
 
 
-def _resolve_containers(
-    part: ReadingChunk, known: Mapping[str | int, int], faults: list[ReadingError]
-) -> NDArray[np.int64]:
+def _resolve_containers(part: ReadingChunk, known: KnownContainers, faults: list[ReadingError]) -> NDArray[np.int64]:
     column = part.columns.get("container", [None] * len(part.number))
-    matches = [known.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
+    matches = [known.ids.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
+    if NO_CONTAINER in matches:
+        # A letter and its accent may come as two characters.
+        matches = [
+            known.ids.get(normalize("NFC", name), NO_CONTAINER)
+            if match == NO_CONTAINER and type(name) is str
+            else match
+            for name, match in zip(column, matches, strict=True)
+        ]
     ids = np.array(matches, np.int64)
     for row in np.flatnonzero(ids == NO_CONTAINER).tolist():
         name = shorten_value(column[row])
-        detail = f"there is no container {name}" if name else "name the container of the reading"
+        detail = known.describe_unknown(name) if name else "name the container of the reading"
         faults.append(build_reading_error(part, row, "container", column[row], detail))
     return ids
 
 
-def _parse_times(part: ReadingChunk, faults: list[ReadingError]) -> NDArray[np.int64]:
+def _parse_times(
+    part: ReadingChunk, container: NDArray[np.int64], zones: Mapping[int, str], faults: list[ReadingError]
+) -> NDArray[np.int64]:
     column = part.columns.get("at", [None] * len(part.number))
     at = column if isinstance(column, np.ndarray) else _parse_texts(column)
-    for row in np.flatnonzero(is_impossible_day(at // DAY_MICROSECONDS)).tolist():
+    days = find_container_days(container, at, zones)
+    for row in np.flatnonzero(days.find_impossible()).tolist():
         given = column[row] if column is not at else _format_time(at[row])
-        faults.append(build_reading_error(part, row, "at", given, _describe_time_error(int(at[row]), given)))
+        detail = _describe_time_error(given) if at[row] == NO_TIME else get_refusal_text(days.refuse_impossible, row)
+        faults.append(build_reading_error(part, row, "at", given, detail))
     return at
 
 
@@ -89,9 +103,7 @@ def _format_time(at: int) -> str | None:
     return None if at == NO_TIME else str(np.datetime64(int(at), "us"))
 
 
-def _describe_time_error(at: int, given: object) -> str:
-    if at != NO_TIME:
-        return get_refusal_text(refuse_impossible_day, at // DAY_MICROSECONDS)
+def _describe_time_error(given: object) -> str:
     if given in BLANKS:
         return f"say when it was measured: {TIME_FORMAT_HINT}"
     return f"{shorten_value(given)} is no time with its offset from UTC: {TIME_FORMAT_HINT}"

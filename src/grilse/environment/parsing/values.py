@@ -1,6 +1,7 @@
 """Measured values: a column for each parameter, its fields as numbers, and the errors of those that are none."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_ou
 from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.errors import GrilseError
+from grilse.textfiles.cells import parse_numbers
+from grilse.textfiles.number_format import NOT_A_NUMBER, NumberFormat
 
 BLANKS = (None, "")
 
@@ -41,7 +44,7 @@ def pivot_columns(part: ReadingChunk, faults: list[ReadingError]) -> dict[str, F
         for row in range(rows)
         if not _has_parameter(named[row], values[row])
     )
-    nothing = ["" if part.values_are_text else None] * rows
+    nothing = ["" if part.numbers else None] * rows
     for name in set(filter(_is_parameter, named)):
         others = wide.get(name, nothing)
         wide[name] = [
@@ -76,10 +79,10 @@ NUMBERS = {int, float, type(None)}
 
 def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: list[ReadingError]) -> NDArray[np.float64]:
     """Return the values of a parameter, NaN where there is none, and add their errors."""
-    values, no_number = _parse_numbers(column, text=part.values_are_text)
+    values, wrong = _parse_text_numbers(column, part.numbers) if part.numbers else _parse_json_numbers(column)
     faults.extend(
-        build_reading_error(part, row, name, column[row], f"{name} of {shorten_value(column[row])}: {NO_NUMBER}")
-        for row in np.flatnonzero(no_number).tolist()
+        build_reading_error(part, row, name, column[row], f"{name} of {shorten_value(column[row])}: {why}")
+        for row, why in wrong.items()
     )
     faults.extend(
         build_reading_error(part, row, name, column[row], get_refusal_text(refuse_out_of_range, name, values[row]))
@@ -88,36 +91,36 @@ def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: lis
     return values
 
 
-def _parse_numbers(column: FieldValues, *, text: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return values, NaN where there is none, and which fields are no numbers.
+def _parse_text_numbers(column: FieldValues, numbers: NumberFormat) -> tuple[NDArray[np.float64], dict[int, str]]:
+    """Return values, NaN where there is none, and why fields are no numbers."""
+    values, wrong = parse_numbers("number", list(column), numbers)
+    return values, {row: NO_NUMBER + why.removeprefix(NOT_A_NUMBER) for row, why in wrong.items()}
+
+
+def _parse_json_numbers(column: FieldValues) -> tuple[NDArray[np.float64], dict[int, str]]:
+    """Return values, NaN where there is none, and why fields are no numbers.
 
     Fields are parsed one by one only where some are no numbers.
     """
     if isinstance(column, np.ndarray):
-        return column, np.zeros(len(column), np.bool_)
-    try:
-        if text and "_" not in "".join(column):
-            values = np.array([float(value) if value else np.nan for value in column])
-        elif not text and set(map(type, column)) <= NUMBERS:
-            values = np.array(column, np.float64)
-        else:
-            raise ValueError
-        return values, np.zeros(len(column), np.bool_)
-    except (ValueError, OverflowError):
-        each = [_parse_number(value, text=text) for value in column]
-    no_number = np.array([value is None for value in each])
-    return np.array([np.nan if value is None else value for value in each]), no_number
+        return column, {}
+    if set(map(type, column)) <= NUMBERS:
+        with suppress(OverflowError):
+            return np.array(column, np.float64), {}
+    each = [_parse_number(value) for value in column]
+    wrong = {row: NO_NUMBER for row, value in enumerate(each) if value is None}
+    return np.array([np.nan if value is None else value for value in each]), wrong
 
 
-def _parse_number(value: Any, *, text: bool) -> float | None:
+def _parse_number(value: Any) -> float | None:
     """Return a value, NaN where there is none, None where it is no number."""
-    if value in BLANKS or (text and not value.strip()):
+    if value in BLANKS:
         return np.nan
-    if "_" in value if text else type(value) not in NUMBERS:
+    if type(value) not in NUMBERS:
         return None
     try:
         return float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules import capacity, feed, health, movements, placements
+from grilse.exchange.rules import capacity, days, feed, harvests, health, movements, placements, plausibility
 from grilse.exchange.sorting import find_repeats
+from grilse.textfiles.cells import UNKNOWN
 
 # A date and the one that it must not come after; whether they may be the same.
 SPANS = (
-    ("placements", "start_date", "end_date", False),
+    ("placements", "start_date", "end_date", True),
     ("plan_stages", "start_date", "end_date", False),
     ("lice_limits", "valid_from", "valid_to", False),
     ("lice_limits", "week_from", "week_to", True),
@@ -26,6 +27,16 @@ def check_tables(tables: Tables) -> None:
     for table in ("containers", "feed_stores"):
         check_one_place(tables[table])
     check_active_sensors(tables["sensors"])
+    health.check_lice(tables["lice"])
+    health.check_health_samples(tables["health_samples"])
+    # A file that cannot be read would be missing in what other files refer to.
+    if all(rows.readable for rows in tables.values()):
+        check_across_tables(tables)
+
+
+def check_across_tables(tables: Tables) -> None:
+    """Add a problem for every row that contradicts rows of other tables."""
+    days.check_future_days(tables)
     placements.check_placements(tables)
     movements.check_movements(tables)
     replaced = movements.find_replaced_rows(tables["movements"])
@@ -33,8 +44,8 @@ def check_tables(tables: Tables) -> None:
     movements.check_orders(tables, replaced)
     capacity.check_capacity(tables, replaced)
     placements.check_event_days(tables)
-    health.check_lice(tables["lice"])
-    health.check_health_samples(tables["health_samples"])
+    harvests.check_harvest_grades(tables, replaced)
+    plausibility.check_gutted_weights(tables, replaced)
     feed.check_feed(tables)
     feed.check_store_capacity(tables)
 
@@ -43,9 +54,16 @@ def check_keys(rows: TableRows) -> None:
     """Report the rows that repeat the key of another row."""
     if not rows.table.key or not len(rows):
         return
-    later, first = find_repeats([rows[column] for column in rows.table.key])
-    for row, before in zip(later.tolist(), first.tolist(), strict=True):
-        shown = ", ".join(rows.format_cell(row, column) for column in rows.table.key)
+    keys = [rows[column] for column in rows.table.key]
+    # Names that are unknown are no keys: each is a problem already, or its table cannot be read.
+    known = np.ones(len(rows), np.bool_)
+    for column, values in zip(rows.table.key, keys, strict=True):
+        if rows.table.columns_by_name[column].references:
+            known &= values != UNKNOWN
+    places = np.flatnonzero(known)
+    later, first = find_repeats([values[places] for values in keys])
+    for row, before in zip(places[later].tolist(), places[first].tolist(), strict=True):
+        shown = ", ".join(filter(None, (rows.format_cell(row, column) for column in rows.table.key)))
         why = f"is on line {rows.lines[before]} already"
         rows.problems.add(rows.file, int(rows.lines[row]), ", ".join(rows.table.key), shown, why=why)
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.movements import sum_effective_movements
 from grilse.exchange.rules.placements import get_end_days
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import Populations
@@ -57,7 +57,7 @@ def check_density(rows: TableRows, placements: TableRows, containers: TableRows,
     for placement in np.flatnonzero(is_over_limit(density, containers["max_density_kg_m3"][container])).tolist():
         where, day = placements.format_cell(placement, "container"), from_epoch_day(placements["start_date"][placement])
         limit = float(containers["max_density_kg_m3"][container[placement]])
-        why = messages.describe_density_excess(where, float(density[placement]), limit, day)
+        why = messages.describe_density_excess(where, float(density[placement]), limit, day, is_past=True)
         rows.add_problems([int(came.row[placement])], "count", why)
 
 
@@ -79,5 +79,5 @@ def check_biomass(tables: Tables, came: InitialStock, counts: Populations) -> No
             kg, limit = float((fish * each[there]).sum()), float(areas["max_biomass_kg"][site])
             if is_over_limit(kg, limit):
                 name = str(areas[areas.table.name_column][site])
-                why = messages.describe_biomass_excess(name, kg, limit, from_epoch_day(start[new]))
+                why = messages.describe_biomass_excess(name, kg, limit, from_epoch_day(start[new]), is_past=True)
                 tables["movements"].add_problems([int(came.row[new])], "count", why)

@@ -55,9 +55,11 @@ def find_lice_placements(tables: Tables) -> NDArray[np.int64]:
 
 def find_placements(placements: TableRows, container: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the placement in each container on each day, -1 for none."""
-    if not len(placements):
+    # One that ends on the day it starts is in its container on no day.
+    standing = np.flatnonzero(placements["start_date"] != placements["end_date"])
+    if not len(standing):
         return np.full(len(day), -1)
-    order = argsort_rows([placements["container"], placements["start_date"]])
+    order = standing[argsort_rows([placements[name][standing] for name in ("container", "start_date")])]
     span = 1 << 32  # days, beyond any date
     keys = placements["container"][order].astype(np.int64) * span + placements["start_date"][order]
     place = np.searchsorted(keys, container.astype(np.int64) * span + day, side="right") - 1

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.counts import add_count_corrections
 from grilse.exchange.rules.placements import check_days, get_end_days
+from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.stock import messages
-from grilse.stock.ledger import (
-    Populations,
-    compute_populations,
-    find_invalid_counts,
-    find_same_sides,
-    find_unbalanced_placements,
-    iter_wrong_sides,
-)
+from grilse.stock.ledger import find_invalid_counts, find_same_sides, find_unbalanced_placements, iter_wrong_sides
 from grilse.stock.rules import LAST_DAY_COUNTS, find_wrong_orders
 
 EMPTY_ORDERS = ("planned", "cancelled")
@@ -28,12 +22,15 @@ def check_movements(tables: Tables) -> None:
     if not len(rows) and not len(placements):
         return
     check_sides(rows)
-    check_days(rows, "from_placement", "date", last_counts=LAST_DAY_COUNTS["departures"])
-    check_days(rows, "to_placement", "date", last_counts=LAST_DAY_COUNTS["arrivals"])
     replaced = check_corrections(rows)
+    # The period of a placement follows the effective rows with fish.
+    effective = ~replaced & (rows["count"] != 0)
+    for side, last_counts in (("from_placement", "departures"), ("to_placement", "arrivals")):
+        check_days(rows, side, "date", last_counts=LAST_DAY_COUNTS[last_counts], which=effective)
     check_counts(rows)
-    if not {rows.file, placements.file} & rows.problems.files:
-        check_balance(tables, replaced)
+    if not {rows.file, placements.file, tables["counts"].file} & rows.problems.files:
+        add_count_corrections(tables, replaced)
+        check_balance(tables, find_replaced_rows(rows))
 
 
 def check_sides(rows: TableRows) -> None:
@@ -71,6 +68,8 @@ def check_corrections(rows: TableRows) -> NDArray[np.bool_]:
 def find_replaced_rows(rows: TableRows) -> NDArray[np.bool_]:
     """Return which rows another one replaces, of a ledger whose references fit."""
     names = set(rows["replaces"][rows.is_filled("replaces")].tolist())
+    if not names:
+        return np.zeros(len(rows), np.bool_)
     return np.array([bool(ref) and ref in names for ref in rows["ref"].tolist()], np.bool_)
 
 
@@ -122,13 +121,6 @@ def check_balance(tables: Tables, replaced: NDArray[np.bool_]) -> None:
     for row, why in find_unbalanced_placements(counts, get_end_days(placements)).items():
         why = messages.describe_unbalanced(placements.format_cell(row, "placement"), why)
         placements.add_problems([row], "placement", why)
-
-
-def sum_effective_movements(movements: TableRows, replaced: NDArray[np.bool_], placements: int) -> Populations:
-    """Return the populations that a package's rows add up to, without the replaced ones."""
-    counted = ~replaced & (movements["date"] != NULL) & (movements["count"] != NULL)
-    columns = ("from_placement", "to_placement", "date", "count")
-    return compute_populations(*(movements[column][counted] for column in columns), placements=placements)
 
 
 def check_orders(tables: Tables, replaced: NDArray[np.bool_]) -> None:

@@ -3,25 +3,27 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.rows import TableRows, Tables
-from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
+from grilse.exchange.rules.days import describe_day, find_days
+from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import NO_END
 from grilse.stock.rules import LAST_DAY_COUNTS, find_outside_placement, find_overlaps, find_starts_after_close
+from grilse.textfiles.cells import NULL
 
 
 def check_placements(tables: Tables) -> None:
     """Report placements that start before their batch, and a second one in a container at one time."""
     rows, batches = tables["placements"], tables["batches"]
     start, end = rows["start_date"], get_end_days(rows)
-    known = (rows["batch"] >= 0) & (start != NULL)
+    # A placement that ends on the day it starts is one that all fish were withdrawn from.
+    known = (rows["batch"] >= 0) & (start != NULL) & (start != end)
     batch_start = np.append(batches["start_date"], NULL)[np.maximum(rows["batch"], 0)]
     for row in np.flatnonzero(known & (start < batch_start)).tolist():
         day, first = from_epoch_day(start[row]), from_epoch_day(batch_start[row])
         why = messages.describe_day_before_batch(day, rows.format_cell(row, "batch"), first)
         rows.add_problems([row], "start_date", why)
-    dated = np.flatnonzero((rows["container"] >= 0) & (start != NULL))
+    dated = np.flatnonzero((rows["container"] >= 0) & (start != NULL) & (start != end))
     for second, first in zip(*find_overlaps(rows["container"][dated], start[dated], end[dated]), strict=True):
         row, other = int(dated[second]), int(dated[first])
         why = messages.describe_occupied_container(
@@ -54,18 +56,22 @@ def find_stocked_placements(tables: Tables, replaced: NDArray[np.bool_]) -> NDAr
 
 def check_event_days(tables: Tables) -> None:
     """Report the events that are outside their placement."""
-    for table in ("weights", "harvest_grades", "treatments", "health_samples", "meals"):
+    for table in ("weights", "harvest_grades", "counts", "treatments", "health_samples", "meals"):
         column = {"treatments": "start_date", "meals": "at"}.get(table, "date")
         check_days(tables[table], "placement", column, last_counts=LAST_DAY_COUNTS[table])
 
 
-def check_days(rows: TableRows, side: str, column: str, *, last_counts: bool) -> None:
-    """Report the rows of which a day is outside the placement that a column names."""
+def check_days(
+    rows: TableRows, side: str, column: str, *, last_counts: bool, which: NDArray[np.bool_] | None = None
+) -> None:
+    """Report the rows of which a day is outside the placement that a column names; `which` limits them."""
     placements = rows.referenced_tables[side]
     placement, known = np.maximum(rows[side], 0), (rows[side] >= 0) & rows.is_filled(column)
+    if which is not None:
+        known &= which
     if not known.any():
         return
-    day = rows[column] // (DAY_MICROSECONDS if rows.table.columns_by_name[column].kind == "time" else 1)
+    day = find_days(rows, column)
     start, end = placements["start_date"][placement], get_end_days(placements)[placement]
     is_early, is_late = find_outside_placement(day, start, end, last_counts=last_counts)
     known &= start != NULL
@@ -74,7 +80,8 @@ def check_days(rows: TableRows, side: str, column: str, *, last_counts: bool) ->
         (is_late, end, messages.describe_day_after_stop),
     ):
         for row in np.flatnonzero(known & is_outside).tolist():
-            why = describe(from_epoch_day(day[row]), rows.format_cell(row, side), from_epoch_day(edge[row]))
+            shown = describe_day(rows, row, column, int(day[row]))
+            why = describe(shown, rows.format_cell(row, side), from_epoch_day(edge[row]))
             rows.add_problems([row], column, why)
 
 

@@ -1,8 +1,17 @@
 """The tables of the farm package, each after those it refers to: the one definition of the format."""
 
 from grilse.exchange.columns import PackageTable
-from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS
-from grilse.exchange.tables.fish import BATCHES, HARVEST_GRADES, MOVEMENTS, ORDERS, PLACEMENTS, PLAN_STAGES, WEIGHTS
+from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS, STORE_ADJUSTMENTS, STORE_DRAWS
+from grilse.exchange.tables.fish import (
+    BATCHES,
+    COUNTS,
+    HARVEST_GRADES,
+    MOVEMENTS,
+    ORDERS,
+    PLACEMENTS,
+    PLAN_STAGES,
+    WEIGHTS,
+)
 from grilse.exchange.tables.health import HEALTH_SAMPLES, LICE, LICE_LIMITS, TREATMENTS
 from grilse.exchange.tables.places import (
     AREAS,
@@ -35,11 +44,14 @@ TABLES: dict[str, PackageTable] = {
         MOVEMENTS,
         WEIGHTS,
         HARVEST_GRADES,
+        COUNTS,
         ENVIRONMENT,
         FEEDS,
         FEED_LOTS,
         MEALS,
         DRAWS,
+        STORE_ADJUSTMENTS,
+        STORE_DRAWS,
         LICE,
         TREATMENTS,
         HEALTH_SAMPLES,

@@ -1,9 +1,10 @@
 """Fish: batches, placements, orders, the ledger with its corrections, weights and harvests."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.exchange.tables.places import LABELLED_CONTAINERS
 from grilse.planning.models import PlannedStage
 from grilse.stock import messages
-from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, TransferOrder, WeightSample
+from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, TransferOrder, WeightSample
 
 PLACEMENT = PackageColumn("placement", "the fish it is about", sql="p.name", references="placements")
 BATCH = PackageColumn("batch", "the batch", sql="b.number", references="batches")
@@ -40,7 +41,9 @@ PLACEMENTS = PackageTable(
     name="placements",
     description="A batch in a container at a stage. No two are in one container on one day.",
     key=("placement",),
-    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
+    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id JOIN stock_stage st ON st.id = x.stage_id"
+    f" JOIN {LABELLED_CONTAINERS} c ON c.id = x.container_id",
+    fingerprint_source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
     model=Placement,
     columns=(
@@ -110,11 +113,24 @@ WEIGHTS = PackageTable(
     ),
 )
 
+# The number in the file of a corrected row, or of a harvest that grades name; the fingerprint uses the replaced content
+# instead.
+NUMBERED = (
+    "LEFT JOIN (SELECT m.id, row_number() OVER (PARTITION BY m.company_id ORDER BY m.date, m.kind,"
+    ' s.name COLLATE "C", t.name COLLATE "C", m.count, m.mean_weight_g, m.id)::text AS ref'
+    " FROM stock_movement m LEFT JOIN stock_placement s ON s.id = m.source_id"
+    " LEFT JOIN stock_placement t ON t.id = m.target_id"
+    " WHERE m.replaces_id IS NOT NULL OR m.id IN (SELECT replaces_id FROM stock_movement)"
+    " OR m.id IN (SELECT movement_id FROM stock_harvestgrade)) {0}"
+    " ON {0}.id = {1}"
+)
 HARVEST_GRADES = PackageTable(
     name="harvest_grades",
-    description="Fish of one grade in the harvest of a placement on a day.",
-    key=("placement", "date", "grade"),
-    source="stock_harvestgrade x JOIN stock_placement p ON p.id = x.placement_id",
+    description="Fish of one grade in a harvest.",
+    key=("placement", "date", "grade", "lot", "harvest"),
+    source="stock_harvestgrade x JOIN stock_placement p ON p.id = x.placement_id"
+    f" {NUMBERED.format('own', 'x.movement_id')}",
+    fingerprint_source="stock_harvestgrade x JOIN stock_placement p ON p.id = x.placement_id",
     model=HarvestGrade,
     columns=(
         PLACEMENT,
@@ -123,18 +139,34 @@ HARVEST_GRADES = PackageTable(
         PackageColumn("count", "fish"),
         PackageColumn("gutted_kg", "their gutted weight, kg", maximum=1e9),
         PackageColumn("lot", "the number by which the plant and its customers trace them", fingerprint_sql=""),
+        PackageColumn(
+            "harvest",
+            "the `ref` of the harvest in `movements`; needed where the placement has several on the day",
+            kind="text",
+            sql="own.ref",
+            max_length=40,
+            fingerprint_sql="",
+        ),
     ),
 )
 
-# The number of a corrected row in the file; the fingerprint uses the replaced content instead.
-NUMBERED = (
-    "LEFT JOIN (SELECT m.id, row_number() OVER (PARTITION BY m.company_id ORDER BY m.date, m.kind,"
-    ' s.name COLLATE "C", t.name COLLATE "C", m.count, m.mean_weight_g, m.id)::text AS ref'
-    " FROM stock_movement m LEFT JOIN stock_placement s ON s.id = m.source_id"
-    " LEFT JOIN stock_placement t ON t.id = m.target_id"
-    " WHERE m.replaces_id IS NOT NULL OR m.id IN (SELECT replaces_id FROM stock_movement)) {0}"
-    " ON {0}.id = {1}"
+COUNTS = PackageTable(
+    name="counts",
+    description="The fish that were counted in a placement at the end of a day. Where the ledger differs, the import"
+    " adds a COUNT_CORRECTION.",
+    key=("placement", "date"),
+    source="stock_fishcount x JOIN stock_placement p ON p.id = x.placement_id",
+    model=FishCount,
+    is_newer_than_fingerprint=True,
+    columns=(
+        PLACEMENT,
+        PackageColumn("date", "the day; a placement is not counted on the day it ends", refuse_future=True),
+        PackageColumn("count", "fish"),
+        PackageColumn("method", "how they were counted"),
+        PackageColumn("note", "how or why they were counted"),
+    ),
 )
+
 SIDES = (
     "stock_movement x LEFT JOIN stock_placement s ON s.id = x.source_id"
     " LEFT JOIN stock_placement t ON t.id = x.target_id LEFT JOIN stock_transferorder o ON o.id = x.order_id"

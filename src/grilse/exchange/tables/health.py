@@ -2,6 +2,7 @@
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
+from grilse.exchange.tables.places import LABELLED_CONTAINERS
 from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
 from grilse.stock.models import Placement
 
@@ -31,6 +32,8 @@ LICE = PackageTable(
     " that day.",
     key=("container", "date"),
     source="health_licecount x JOIN stock_placement p ON p.id = x.placement_id"
+    f" JOIN {LABELLED_CONTAINERS} c ON c.id = p.container_id",
+    fingerprint_source="health_licecount x JOIN stock_placement p ON p.id = x.placement_id"
     " JOIN farm_container c ON c.id = p.container_id",
     model=LiceCount,
     columns=(

@@ -3,9 +3,14 @@
 from grilse.environment.models import Reading
 from grilse.environment.parameters import PARAMETERS
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.farm.actions.places import MAX_QUANTITY, PLACE_BOUNDS
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.site_names import build_label_sql
 from grilse.growth.models import TemperatureProfile
 
+# Names as references write them: `site/name` where a name alone is ambiguous.
+LABELLED_CONTAINERS = f"(SELECT o.id, {build_label_sql('farm_container', 'o')} AS name FROM farm_container o)"
+LABELLED_STORES = f"(SELECT o.id, {build_label_sql('farm_feedstore', 'o')} AS name FROM farm_feedstore o)"
 LATITUDE = PackageColumn("latitude", "degrees north")
 LONGITUDE = PackageColumn("longitude", "degrees east")
 GEOGRAPHY = PackageColumn("geography", "the region", sql="g.name", references="geographies")
@@ -21,7 +26,19 @@ GEOGRAPHIES = PackageTable(
     source="farm_geography x",
     created_by_reference=True,
     model=Geography,
-    columns=(PackageColumn("geography", "its name", field="name"), PackageColumn("code", "a short name")),
+    columns=(
+        PackageColumn("geography", "its name", field="name"),
+        PackageColumn(
+            "code",
+            "a short name",
+            fingerprint_sql="x.code || CASE x.time_zone WHEN 'UTC' THEN '' ELSE ' ' || x.time_zone END",
+        ),
+        PackageColumn(
+            "time_zone",
+            "the time zone of its days, as `Europe/Oslo`; blank: that of the company's work rules, else UTC",
+            fingerprint_sql="",
+        ),
+    ),
 )
 
 AREAS = PackageTable(
@@ -35,7 +52,7 @@ AREAS = PackageTable(
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
-        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=1e9),
+        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=MAX_QUANTITY),
         FALLOW,
     ),
 )
@@ -58,7 +75,7 @@ HALLS = PackageTable(
     columns=(
         PackageColumn("hall", "its name", field="name"),
         PackageColumn("station", "the station it belongs to", sql="s.name", references="stations"),
-        PackageColumn("stage_order", "the order of the stage it serves", minimum=1),
+        PackageColumn("stage_order", "the order of the stage it serves", minimum=PLACE_BOUNDS["stage_order"][0]),
         FALLOW,
     ),
 )
@@ -66,14 +83,15 @@ HALLS = PackageTable(
 CONTAINERS = PackageTable(
     name="containers",
     description="Trays, tanks and pens, each in a hall or in an area.",
-    key=("container",),
+    key=("container", "area", "hall"),
+    site_columns=("area", "hall"),
     source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
     model=Container,
     columns=(
-        PackageColumn("container", "its name", field="name"),
+        PackageColumn("container", "its name, unique at its site", field="name"),
         PackageColumn("kind", "what it is"),
-        PackageColumn("volume_m3", "its volume, m³", maximum=1e9),
-        PackageColumn("max_density_kg_m3", "the most fish that may be in it, kg/m³", maximum=1e9),
+        PackageColumn("volume_m3", "its volume, m³", maximum=MAX_QUANTITY),
+        PackageColumn("max_density_kg_m3", "the most fish that may be in it, kg/m³", maximum=MAX_QUANTITY),
         AREA,
         HALL,
     ),
@@ -82,12 +100,13 @@ CONTAINERS = PackageTable(
 FEED_STORES = PackageTable(
     name="feed_stores",
     description="Silos of a hall and barges of an area.",
-    key=("feed_store",),
+    key=("feed_store", "area", "hall"),
+    site_columns=("area", "hall"),
     source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
     model=FeedStore,
     columns=(
-        PackageColumn("feed_store", "its name", field="name"),
-        PackageColumn("capacity_kg", "its capacity, kg", maximum=1e9),
+        PackageColumn("feed_store", "its name, unique at its site", field="name"),
+        PackageColumn("capacity_kg", "its capacity, kg", maximum=MAX_QUANTITY),
         AREA,
         HALL,
     ),
@@ -97,7 +116,8 @@ SENSORS = PackageTable(
     name="sensors",
     description="Instruments; one of a parameter is in service in a container at a time.",
     key=("container", "parameter", "installed"),
-    source="farm_sensor x JOIN farm_container c ON c.id = x.container_id",
+    source=f"farm_sensor x JOIN {LABELLED_CONTAINERS} c ON c.id = x.container_id",
+    fingerprint_source="farm_sensor x JOIN farm_container c ON c.id = x.container_id",
     model=Sensor,
     columns=(
         PackageColumn("container", "where it measures", sql="c.name", references="containers"),
@@ -122,11 +142,12 @@ ENVIRONMENT = PackageTable(
     name="environment",
     description="Readings of the water of a container. The day's mean, lowest and highest are derived at import.",
     key=("container", "at"),
-    source="environment_reading x JOIN farm_container c ON c.id = x.container_id",
+    source=f"environment_reading x JOIN {LABELLED_CONTAINERS} c ON c.id = x.container_id",
+    fingerprint_source="environment_reading x JOIN farm_container c ON c.id = x.container_id",
     model=Reading,
     columns=(
         PackageColumn("container", "where it was measured", sql="c.name", references="containers"),
-        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("at", "when, with its offset from UTC", refuse_future=True),
         *(
             PackageColumn(name, DESCRIPTIONS[name], minimum=least, maximum=most)
             for name, (least, most) in PARAMETERS.items()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models, transaction
@@ -12,6 +14,7 @@ from psycopg import errors
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
+from grilse.farm.list_filters import build_zone
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 from grilse.row_validation import check_fields
 
@@ -25,8 +28,18 @@ PLACE_MODELS: dict[str, type[models.Model]] = {
     "sensor": Sensor,
 }
 """Models by kind; other apps add theirs in `AppConfig.ready`."""
+MAX_QUANTITY = 1e9
+PLACE_BOUNDS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("max_biomass_kg", "volume_m3", "max_density_kg_m3", "capacity_kg"), (0, MAX_QUANTITY)),
+    "stage_order": (1, 32_767),
+}
+"""Least and largest value by column, which packages share; other apps add theirs."""
 CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """Functions by kind that other apps call after a place is added or changed."""
+DEFAULT_READERS: dict[str, Callable[[], dict[str, Any]]] = {}
+"""Functions by kind that return the values of a new place, where they are not those of its model."""
+ZONE_HANDLERS: list[Callable[[list[int]], None]] = []
+"""Functions of other apps that are called with the containers whose days have another time zone than before."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 """Context managers by kind in which a place is added, changed or removed."""
 
@@ -34,15 +47,21 @@ CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 def add_place(kind: str, values: Mapping[str, Any]) -> int:
     """Add a place; return its id."""
     with open_change_context(kind):
-        row = PLACE_MODELS[kind](company_id=get_current_actor().company)
+        defaults = DEFAULT_READERS[kind]() if kind in DEFAULT_READERS else {}
+        row = PLACE_MODELS[kind](company_id=get_current_actor().company, **defaults)
         return _write_place(kind, row, values)
 
 
 def change_place(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
-    """Change a place."""
+    """Change a place; where days then have another time zone, what is derived from times follows."""
     require_reason(reason)
-    with open_change_context(kind):
-        _write_place(kind, _lock_place(kind, id), values)
+    with open_change_context(kind), transaction.atomic():
+        row, before = _lock_place(kind, id), _read_zones(kind, id)
+        _write_place(kind, row, values)
+        after = _read_zones(kind, id) if before else {}
+        moved = [container for container, zone in after.items() if before.get(container) != zone]
+        for handler in ZONE_HANDLERS if moved else ():
+            handler(moved)
 
 
 def remove_place(kind: str, id: int, *, reason: str) -> None:
@@ -55,6 +74,22 @@ def remove_place(kind: str, id: int, *, reason: str) -> None:
                 row.delete()
         except (ProtectedError, RestrictedError, IntegrityError):
             raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
+
+
+def _read_zones(kind: str, id: int) -> dict[int, str]:
+    """Return the time zones of the containers at a place, or of a container; one statement, none for other kinds."""
+    paths = CONTAINERS_AT.get(kind, ())
+    condition = reduce(or_, (models.Q(**{path: id}) for path in paths), models.Q())
+    return dict(Container.objects.filter(condition).values_list("pk", build_zone(""))) if paths else {}
+
+
+CONTAINERS_AT = {
+    "geography": ("area__geography", "hall__station__geography"),
+    "area": ("area",),
+    "station": ("hall__station",),
+    "hall": ("hall",),
+    "container": ("pk",),
+}
 
 
 def get_place(kind: str, id: int | None) -> models.Model:
@@ -81,13 +116,14 @@ def _find_place(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models
 
 def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
     for name, value in values.items():
-        field = row._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
             target = None if value is None else get_place(name.replace("_", " "), value)
             setattr(row, field.attname, target and target.pk)
-        else:
+        elif value != "" or not field.has_default():  # a blank keeps the default, or the value it has
             setattr(row, name, value)
     check_fields(row)
+    _refuse_out_of_bounds(row, values)
     try:
         # The database checks constraints, since it also knows rows that row security hides.
         with transaction.atomic():
@@ -97,6 +133,14 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
     if kind in CHANGE_HANDLERS:
         CHANGE_HANDLERS[kind](row.pk)
     return int(row.pk)
+
+
+def _refuse_out_of_bounds(row: models.Model, values: Mapping[str, Any]) -> None:
+    for name in PLACE_BOUNDS.keys() & values.keys():
+        value, (least, most) = values[name], PLACE_BOUNDS[name]
+        if value is not None and not least <= value <= most:
+            label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            raise GrilseError(f"{label} {value:,.12g}: it is from {least:,.12g} to {most:,.12g}", field=name)
 
 
 def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
@@ -130,7 +174,7 @@ CONSTRAINT_MESSAGES = {
     "_radius": "the radius has to be above 0 m",
     "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
     "_weekday": "a day of the week is from 0 (Monday) to 6 (Sunday)",
-    "businesshours_times": "work ends after it begins, on the same day",
+    "businesshours_times": "work ends at another time than it begins; the whole day is 00:00 to 24:00",
     "_priority": "a priority is low, normal, high or urgent",
     "servicelevel_minutes": "it is answered in a minute or more, resolved no sooner, and in a year at most",
     "escalationrule_minutes": "a ticket waits for it a year at most",

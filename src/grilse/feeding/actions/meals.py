@@ -3,21 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from grilse.errors import GrilseError
-from grilse.farm.models import FeedStore
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
 from grilse.feeding import messages
-from grilse.feeding.capacity import Change, refuse_over_capacity
-from grilse.feeding.draws import redraw_meals
+from grilse.feeding.capacity import refuse_over_capacity
+from grilse.feeding.draws import redraw_stock
 from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores
 from grilse.feeding.models import Draw, Feed, Meal
-from grilse.feeding.rules import is_invalid_mass
+from grilse.feeding.rules import get_local_day, is_invalid_mass
+from grilse.listing.sql import fetch_rows
 from grilse.row_validation import find_rows
+from grilse.science.time_zones import get_day_start
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.messages import describe_local_day
 from grilse.stock.models import Placement
-from grilse.stock.rules import LAST_DAY_COUNTS
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,19 +45,19 @@ class MealActions(EventActions[NewMeal, Meal]):
     last_day_counts = LAST_DAY_COUNTS["meals"]
     affects_estimate = True
 
-    def get_day(self, event: NewMeal | Meal) -> date:
-        """Return the UTC day; refuse a time without a zone, or beyond the calendar in UTC."""
-        try:
-            if event.at.tzinfo is not None:
-                return event.at.astimezone(UTC).date()
-        except OverflowError:
-            pass
-        what = f"{event.at.isoformat()} cannot be converted to UTC"
-        raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
+    def get_day(self, event: NewMeal | Meal, placement: Placement) -> date:
+        """Return the day at the placement; refuse a time without a zone, or beyond the calendar."""
+        return get_local_day(event.at, placement.container.time_zone)
 
-    def to_column(self, day: date) -> datetime:
-        """Return the start of a day."""
-        return datetime.combine(day, time.min, UTC)
+    def describe_day(self, event: NewMeal | Meal, placement: Placement) -> str:
+        """Name the time as it was given, and the day that it is of."""
+        day, zone = self.get_day(event, placement), placement.container.time_zone
+        return describe_local_day(event.at.isoformat(), day, zone)
+
+    def to_columns(self, days: Mapping[int, date]) -> Mapping[int, datetime]:
+        """Return the starts of the days at their placements; one statement."""
+        placements = find_placements(days)
+        return {id: get_day_start(day, placements[id].container.time_zone) for id, day in days.items()}
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
         """Refuse impossible meals; return the feed stock that each meal draws from."""
@@ -85,7 +88,7 @@ class MealActions(EventActions[NewMeal, Meal]):
         super().create_rows(rows, entries, derived)
         for stock in sorted(stocks):
             drawing = [row for row, drawn in zip(rows, derived, strict=True) if drawn == stock]
-            redraw_meals(rows[0].company_id, stock, min(row.at for row in drawing), {row.pk for row in drawing})
+            redraw_stock(rows[0].company_id, stock, min(row.at for row in drawing), {row.pk for row in drawing})
 
     @contextmanager
     def open_row(self, id: int, entry: NewMeal | None, derived: FeedStock | None) -> Iterator[Meal]:
@@ -95,21 +98,44 @@ class MealActions(EventActions[NewMeal, Meal]):
         after = derived
         if before is None and row.feed_id is not None and entry is not None and entry.store is None:
             after = None  # an imported meal of a store that is not in the database
-        company, since, changes = row.company_id, row.at, [self._build_stock_change(row, 1)]
-        Draw.objects.filter(meal_id=id).delete()
-        yield row
-        if before is not None:
-            redraw_meals(company, before, min(since, row.at), {id} if before == after else set())
-        if after is not None and after != before:
-            redraw_meals(company, after, row.at, {id})
-        if before is not None:
-            if after is not None and after.store == before.store:
-                changes.append(self._build_stock_change(row, -1))
-            refuse_over_capacity(FeedStore.objects.get(pk=before.store), changes)
+        company, since = row.company_id, row.at
+        stores = set() if before is None else {before.store}
+        with refuse_over_capacity(stores, self._find_first_day(row, entry)):
+            Draw.objects.filter(meal_id=id).delete()
+            yield row
+            if before is not None:
+                redraw_stock(company, before, min(since, row.at), {id} if before == after else set())
+            if after is not None and after != before:
+                redraw_stock(company, after, row.at, {id})
 
-    def _build_stock_change(self, row: Meal, sign: int) -> Change:
-        """Return what a meal leaves in the store, or takes from it, on the mornings after it."""
-        return self.get_day(row) + timedelta(days=1), sign * row.grams
+    def _find_first_day(self, row: Meal, entry: NewMeal | None) -> date:
+        """Return the first day on which a change of a meal changes a store; one statement."""
+        placements = find_placements({row.placement_id, row.placement_id if entry is None else entry.placement})
+        day = self.get_day(row, placements[row.placement_id])
+        return day if entry is None else min(day, self.get_day(entry, placements[entry.placement]))
+
+
+def refuse_misplaced_meals(containers: list[int]) -> None:
+    """Refuse a time zone in which a meal is outside its placement, or before a delivery that it drew; one statement."""
+    for row in fetch_rows(MISPLACED_MEALS, {"containers": containers}):
+        at = f"a meal of {row['placement']} at {row['at']:%Y-%m-%dT%H:%MZ}"
+        why = f"before delivery {row['lot']}, which it drew" if row["lot"] else "outside its placement"
+        what = describe_local_day(at, row["day"], row["zone"])
+        raise GrilseError(f"{what} would be {why}: correct the meal first", field="time_zone")
+
+
+MISPLACED_MEALS = f"""
+SELECT p.name AS placement, m.at AT TIME ZONE 'UTC' AS at, {build_day_sql("m.at")} AS day, z.time_zone AS zone, lot
+  FROM stock_placement p JOIN farm_container c ON c.id = p.container_id {build_zone_joins("c")}
+  JOIN feeding_meal m ON m.placement_id = p.id
+  LEFT JOIN LATERAL (
+    SELECT l.number AS lot FROM feeding_draw d JOIN feeding_feedlot l ON l.id = d.lot_id
+     WHERE d.meal_id = m.id AND l.counted_at IS NULL AND l.delivered > {build_day_sql("m.at")} LIMIT 1
+  ) early ON true
+ WHERE p.container_id = ANY(%(containers)s)
+   AND (lot IS NOT NULL OR {build_day_sql("m.at")} < p.start OR {build_day_sql("m.at")} >= p.stop)
+ ORDER BY m.at LIMIT 1
+"""
 
 
 MEALS = MealActions()

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.fingerprint import tune_transaction
+from grilse.exchange.original_rows import find_original_rows
 from grilse.generator.check import events, hidden_truth, history_bands, ledger, staff
 from grilse.generator.check.ledger import StockArrays
 from grilse.generator.check.result import Check
@@ -29,6 +30,7 @@ PART_COUNT = 11
 
 def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     """Yield the parts of the check; each runs when it is iterated."""
+    originals = find_original_rows(connection)
     stock = StockArrays.read_tables(connection)
     yield ledger.check_ledger(stock)
     yield ledger.check_states(connection, stock)
@@ -36,8 +38,8 @@ def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     yield events.check_feed(connection)
     yield staff.check_staff_laws(connection)
     yield staff.check_tracks(connection)
-    yield events.check_shards(connection)
-    yield hidden_truth.check_hidden_truth(connection)
-    yield history_bands.check_history_bands(connection)
-    yield history_bands.check_lice(connection)
-    yield staff.check_staff_bands(connection)
+    yield events.check_shards(connection, originals)
+    yield hidden_truth.check_hidden_truth(connection, originals)
+    yield history_bands.check_history_bands(connection, originals)
+    yield history_bands.check_lice(connection, originals)
+    yield staff.check_staff_bands(connection, originals)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
+from grilse.exchange.original_rows import OriginalRows
 from grilse.generator.check.result import Check, check_band, check_law
 from grilse.generator.schedule.run import truth_file
 from grilse.generator.truth.batch_truth import BatchTruth
@@ -38,10 +39,12 @@ class SiteCapacity:
     biomass: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
-    def read_limits(cls, connection: Connection[Any], company: int) -> "SiteCapacity":
-        """Read the limits; one statement."""
+    def read_limits(cls, connection: Connection[Any], originals: OriginalRows, company: int) -> "SiteCapacity":
+        """Read the limits, by the names that containers had when they were loaded; one statement."""
         containers, limits = {}, {}
-        for name, volume, density, area, biomass in connection.execute(PLACES, [company]):
+        for name, volume, density, area, biomass in connection.execute(
+            originals.build_query(PLACES).encode(), [company]
+        ):
             containers[name] = (volume, np.inf if density is None else density, area)
             limits[area] = np.inf if biomass is None else biomass
         return cls(containers, limits)
@@ -76,7 +79,7 @@ class TruthSummary:
     freshwater_fcr: list[float] = field(default_factory=list)
 
 
-def check_hidden_truth(connection: Connection[Any]) -> Iterator[Check]:
+def check_hidden_truth(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
     """Yield the laws and bands of the truth files of the database."""
     summary, capacities, missing = TruthSummary(), dict[int, SiteCapacity](), 0
     for number, run, company in connection.execute(GENERATED).fetchall():
@@ -85,7 +88,7 @@ def check_hidden_truth(connection: Connection[Any]) -> Iterator[Check]:
             missing += 1
             continue
         if company not in capacities:
-            capacities[company] = SiteCapacity.read_limits(connection, company)
+            capacities[company] = SiteCapacity.read_limits(connection, originals, company)
         add_batch_truth(BatchTruth.load_file(path), capacities[company], summary)
     detail = f"hidden truth of {summary.batches} batches" + (f", {missing} have none here" if missing else "")
     yield check_law(

@@ -1,4 +1,7 @@
-"""The bands of the records of a generated history: temperatures, survival, harvests, volumes and lice."""
+"""The bands of the records of a generated history: temperatures, survival, harvests, volumes and lice.
+
+They are those of the records as they were loaded, whatever people have entered since.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +12,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
 from grilse.exchange.climate import find_known_climate
+from grilse.exchange.original_rows import OriginalRows
 from grilse.generator.check.result import GENERATED, Check, check_band, fetch_count
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
@@ -70,21 +74,21 @@ BANDS = {
 LOW_MONTHS, HIGH_MONTHS = (4, 5, 6), (9, 10, 11, 12)  # months
 
 
-def check_history_bands(connection: Connection[Any]) -> Iterator[Check]:
+def check_history_bands(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
     """Yield every band of the generated history; nothing without a generated history."""
     batches = fetch_count(connection, "SELECT count(*) FROM generator_shard WHERE kind = 'batch'")
     if not batches:
         return
-    yield from check_temperatures(connection)
-    yield from check_harvests(connection)
-    yield from check_stages(connection, batches)
-    yield from check_volumes(connection, batches)
+    yield from check_temperatures(connection, originals)
+    yield from check_harvests(connection, originals)
+    yield from check_stages(connection, originals, batches)
+    yield from check_volumes(connection, originals, batches)
 
 
-def check_temperatures(connection: Connection[Any]) -> Iterator[Check]:
+def check_temperatures(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
     """Yield how far the months at sea are from the climatology, and the means of the halls."""
     kinds = {"geography": "text", "month": "int4", "degrees": "float8", "days": "int4"}
-    sea = read_columns(connection, SEA, kinds)
+    sea = read_columns(connection, originals.build_query(SEA), kinds)
     for geography in dict.fromkeys(sea["geography"].tolist()):
         mine = sea["geography"] == geography
         typical = np.array([compute_typical_temperature(geography, month) for month in sea["month"][mine].tolist()])
@@ -94,7 +98,7 @@ def check_temperatures(connection: Connection[Any]) -> Iterator[Check]:
             f"sea temperature in {geography}, month furthest from the climatology, °C",
             difference, 0, 0.6, judged=days >= MIN_TEMPERATURE_DAYS, detail=f"{days} days",
         )  # fmt: skip
-    for eggs, degrees, rows in connection.execute(HALLS).fetchall():
+    for eggs, degrees, rows in connection.execute(originals.build_query(HALLS).encode()).fetchall():
         point = load_parameters("climate")["freshwater"]["eggs" if eggs else "growing"]
         name = "temperature of egg halls, mean, °C" if eggs else "temperature of other halls, mean, °C"
         yield check_band(name, float(degrees), point - 0.3, point + 0.3, detail=f"{rows:,} container-days")
@@ -108,9 +112,9 @@ def compute_typical_temperature(geography: str, month: int) -> float:
     return float(np.mean(sea_climatology(find_known_climate(geography), day_of_year)))
 
 
-def check_harvests(connection: Connection[Any]) -> Iterator[Check]:
+def check_harvests(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
     """Yield survival from eggs and the weight at harvest of harvested batches."""
-    rows = np.array(connection.execute(HARVESTED).fetchall(), np.float64).reshape(-1, 2)
+    rows = np.array(connection.execute(originals.build_query(HARVESTED).encode()).fetchall(), np.float64).reshape(-1, 2)
     judged, detail = len(rows) >= MIN_HARVESTED_BATCHES, f"{len(rows)} batches"
     survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
     yield check_band("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
@@ -119,13 +123,13 @@ def check_harvests(connection: Connection[Any]) -> Iterator[Check]:
     yield check_band("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
 
 
-def check_stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
+def check_stages(connection: Connection[Any], originals: OriginalRows, batches: int) -> Iterator[Check]:
     """Yield how many stages have fish on the last day."""
     query = (
         "SELECT count(DISTINCT p.stage_id) FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
         f" WHERE p.stop IS NULL AND (b.company_id, b.number) IN ({GENERATED})"
     )
-    stages = float(fetch_count(connection, query))
+    stages = float(fetch_count(connection, originals.build_query(query)))
     yield check_band("stages that hold fish on the last day", stages, 6, 6, judged=batches >= REFERENCE_BATCHES)
 
 
@@ -151,7 +155,10 @@ VOLUMES = {
     "reading values": (
         20e6,
         27e6,
-        f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading WHERE container_id IN ({CONTAINERS_USED})",
+        (
+            f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading WHERE entered_at IS NULL"
+            f" AND container_id IN ({CONTAINERS_USED})"
+        ),
     ),
     "movements": (1.0e6, 1.2e6, _build_count_query("stock_movement", "coalesce(source_id, target_id)")),
     "meals": (1.7e6, 2.3e6, _build_count_query("feeding_meal")),
@@ -177,20 +184,20 @@ LAYOUT = (
 PENS, READINGS = (12, 17), 6
 
 
-def check_volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
+def check_volumes(connection: Connection[Any], originals: OriginalRows, batches: int) -> Iterator[Check]:
     """Yield the volumes of the generated history; only the reference history is judged."""
-    layout = connection.execute(LAYOUT.encode()).fetchone() or (None, None)
+    layout = connection.execute(originals.build_query(LAYOUT).encode()).fetchone() or (None, None)
     reference = batches == REFERENCE_BATCHES and PENS[0] <= (layout[0] or 0) <= PENS[1] and layout[1] == READINGS
     for name, (low, high, query) in VOLUMES.items():
-        figure = fetch_count(connection, query)
+        figure = fetch_count(connection, originals.build_query(query))
         estimated = figure > 0 or name != "daily states"  # which the estimation adds later
         yield check_band(name, figure, low, high, judged=reference and estimated)
 
 
-def check_lice(connection: Connection[Any]) -> Iterator[Check]:
+def check_lice(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
     """Yield the bands of the histogram and of the season."""
     kinds = {"area_id": "int8", "date": "date", "pen": "int8", "females": "float8"}
-    counts = read_columns(connection, COUNTS, kinds)
+    counts = read_columns(connection, originals.build_query(COUNTS), kinds)
     if not len(counts["date"]):
         return
     means, month = compute_area_week_means(counts)

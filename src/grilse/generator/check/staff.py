@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
+from grilse.exchange.original_rows import OriginalRows
 from grilse.generator.check.history_bands import REFERENCE_BATCHES
 from grilse.generator.check.result import Check, check_band, check_by_query, check_law, fetch_count
 from grilse.people.tracks.geodesy import (
@@ -15,10 +16,11 @@ from grilse.people.tracks.geodesy import (
     MAX_GAP_US,
     FenceStays,
     compute_distances,
-    compute_lengths,
     find_points_in_circles,
     find_stays,
 )
+from grilse.people.tracks.journeys import measure_journeys
+from grilse.people.tracks.plausibility import FAULTS
 
 # The references of rows to persons of the same company.
 PERSON_COLUMNS = (
@@ -54,7 +56,10 @@ PEOPLE = {
         "SELECT count(*) FROM people_journalentry WHERE mood NOT BETWEEN 1 AND 10"
         " OR stress NOT BETWEEN 1 AND 5 OR energy NOT BETWEEN 1 AND 10"
     ),
-    "no entry was deleted before it was written": ("SELECT count(*) FROM people_journalentry WHERE deleted_at < at"),
+    "no entry was deleted before it was written": (
+        # An entry may be about tomorrow, wherever tomorrow has begun.
+        "SELECT count(*) FROM people_journalentry WHERE deleted_at < at - interval '2 days'"
+    ),
 }
 DESK = {
     "the times of a ticket are in order": (
@@ -87,16 +92,18 @@ EXACT_M = 1e-6
 SINCE = "SELECT company_id AS company, min(at) + interval '1 day' AS since FROM people_trackpoint GROUP BY 1"
 JOURNEYS = f"people_journey j JOIN ({SINCE}) s ON s.company = j.company_id AND j.started_at > s.since AND j.points > 0"
 JOURNEY_QUERY = (
-    f"SELECT j.id, j.points, j.distance_m, j.started_at, j.ended_at, j.reference FROM {JOURNEYS} ORDER BY j.id"
+    "SELECT j.id, j.points, j.distance_m, j.faulty_points, j.started_at, j.ended_at, j.reference"
+    f" FROM {JOURNEYS} ORDER BY j.id"
 )
 JOURNEY_POINTS = (
-    f"SELECT j.id, p.at, p.latitude, p.longitude, p.accuracy_m AS accuracy FROM {JOURNEYS}"
+    "SELECT j.id, p.at, p.latitude, p.longitude, p.accuracy_m AS accuracy, j.mode, coalesce(p.fault, '') AS fault"
+    f" FROM {JOURNEYS}"
     " JOIN people_trackpoint p ON p.company_id = j.company_id AND p.person_id = j.person_id"
     " AND p.reference = j.reference ORDER BY j.id, p.at, p.client_id"
 )
 POINTS = (
     "SELECT company_id AS company, person_id AS person, at, latitude, longitude FROM people_trackpoint"
-    f" WHERE accuracy_m IS NULL OR accuracy_m <= {MAX_ACCURACY_M}"
+    f" WHERE (accuracy_m IS NULL OR accuracy_m <= {MAX_ACCURACY_M}) AND fault IS NULL"
 )
 FENCES = (
     "SELECT f.company_id AS company, f.id, f.latitude, f.longitude, f.radius_m, s.since FROM people_fence f"
@@ -108,10 +115,12 @@ VISITS = (
 )
 PLACE = {"latitude": "float8", "longitude": "float8"}
 JOURNEY_KINDS = {
-    "id": "int8", "points": "int4", "distance_m": "float8", "started_at": "timestamptz",
+    "id": "int8", "points": "int4", "distance_m": "float8", "faulty_points": "int4", "started_at": "timestamptz",
     "ended_at": "timestamptz", "reference": "text",
 }  # fmt: skip
-JOURNEY_POINT_KINDS = {"id": "int8", "at": "timestamptz", **PLACE, "accuracy": "float8"}
+JOURNEY_POINT_KINDS = {
+    "id": "int8", "at": "timestamptz", **PLACE, "accuracy": "float8", "mode": "text", "fault": "text",
+}  # fmt: skip
 POINT_KINDS = {"company": "int8", "person": "int8", "at": "timestamptz", **PLACE}
 FENCE_KINDS = {"company": "int8", "id": "int8", **PLACE, "radius_m": "float8", "since": "timestamptz"}
 VISIT_KINDS = {
@@ -127,6 +136,10 @@ def check_staff_laws(connection: Connection[Any]) -> Iterator[Check]:
 
 
 GENERATED_COMPANIES = "company_id IN (SELECT company_id FROM generator_shard WHERE kind = 'staff')"
+# Positions and visits have no history: those of the generated staff were there before the load.
+LOADED = "(SELECT min(finished_at) FROM generator_shard WHERE kind = 'staff')"
+BEFORE_LOAD = {"people_trackpoint": f" AND at < {LOADED}", "people_visit": f" AND arrived_at < {LOADED}"}
+RETAINED = f"SELECT count(*) FROM farm_bulkload WHERE kind = 'retention' AND {GENERATED_COMPANIES}"
 
 
 # Days of the history, by the entries of persons without a login.
@@ -148,10 +161,15 @@ VOLUMES = {
 }
 
 
+def _build_count_query(table: str) -> str:
+    """Return the query of the loaded rows of a table."""
+    return f"SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES}{BEFORE_LOAD.get(table, '')}"
+
+
 def _build_rate_query(table: str, days: int) -> str:
     """Return the query of the rows of a table per person in some days."""
     return (
-        f"SELECT (SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES})::float8 * {days} /"
+        f"SELECT ({_build_count_query(table)})::float8 * {days} /"
         f" nullif(count(*) * {SPAN}, 0),"
         f" count(*) FROM people_person WHERE {GENERATED_COMPANIES}"
     )
@@ -206,18 +224,24 @@ FIGURES = {
 }
 
 
-def check_staff_bands(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield every band of the generated staff; nothing without a generated staff."""
+def check_staff_bands(connection: Connection[Any], originals: OriginalRows) -> Iterator[Check]:
+    """Yield every band of the generated staff; nothing without a generated staff.
+
+    Positions are not judged once the company has deleted the first of them.
+    """
     query = "SELECT count(*) FILTER (WHERE kind = 'staff'), count(*) FILTER (WHERE kind = 'batch') FROM generator_shard"
     shards, batches = connection.execute(query).fetchone() or (0, 0)
     if not shards:
         return
+    retained = fetch_count(connection, RETAINED)
     for name, (query, low, high, min_rows) in FIGURES.items():
-        figure, rows = connection.execute(query.encode()).fetchone() or (None, 0)
-        yield check_band(name, figure, low, high, judged=rows >= min_rows, detail=f"of {rows:,}")
+        figure, rows = connection.execute(originals.build_query(query).encode()).fetchone() or (None, 0)
+        judged = rows >= min_rows and not (retained and "people_trackpoint" in query)
+        yield check_band(name, figure, low, high, judged=judged, detail=f"of {rows:,}")
     for name, (table, low, high) in VOLUMES.items():
-        count = fetch_count(connection, f"SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES}")
-        yield check_band(name, count, low, high, judged=batches == REFERENCE_BATCHES)
+        count = fetch_count(connection, originals.build_query(_build_count_query(table)))
+        judged = batches == REFERENCE_BATCHES and not (retained and table == "people_trackpoint")
+        yield check_band(name, count, low, high, judged=judged)
 
 
 def check_tracks(connection: Connection[Any]) -> Iterator[Check]:
@@ -230,15 +254,16 @@ def check_tracks(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_journeys(journey_rows: Columns, points: Columns) -> Check:
-    """Return that the length of each journey, in time and metres, agrees with its positions."""
+    """Return that the length of each journey, in time and metres, and its faults agree with its positions."""
     size = len(journey_rows["id"])
     way = np.searchsorted(journey_rows["id"], points["id"])
-    good = ~(points["accuracy"] > MAX_ACCURACY_M)
-    metres = compute_lengths(way[good], points["latitude"][good], points["longitude"][good], size)
+    lengths = measure_journeys({**points, "journey": way}, size)
     count = np.bincount(way, minlength=size)
     some = np.flatnonzero(count)
     last = np.cumsum(count)[some] - 1
-    wrong = (count != journey_rows["points"]) | (np.abs(metres - journey_rows["distance_m"]) > EXACT_M)
+    wrong = (count != journey_rows["points"]) | (lengths.faulty != journey_rows["faulty_points"])
+    wrong |= np.abs(lengths.metres - journey_rows["distance_m"]) > EXACT_M
+    wrong[way[np.array(FAULTS, object)[lengths.fault] != points["fault"]]] = True
     wrong[some] |= points["at"][last - count[some] + 1] != journey_rows["started_at"][some]
     wrong[some] |= points["at"][last] != journey_rows["ended_at"][some]
     first = np.flatnonzero(wrong)[:1].tolist()

@@ -87,7 +87,11 @@ class DatabaseSink:
         owned = " AND company_id = %(company)s" if _has_company(table) else ""
         query = f'SELECT name, id FROM "{table.name}" WHERE name = ANY(%(names)s){owned}'
         arguments = {"names": list(names), "company": self.company}
-        ids = dict(self.connection.execute(query.encode(), arguments).fetchall())
+        rows = self.connection.execute(query.encode(), arguments).fetchall()
+        ids = dict(rows)
+        if len(ids) < len(rows):
+            several = f"several {model._meta.verbose_name}s of the company have a name of this history"
+            raise GrilseError(f"{several}: generate it into a company of its own")
         missing = next((name for name in names if name not in ids), None)
         if missing is not None:
             raise GrilseError(f"the database has no {model._meta.verbose_name} {missing!r}")

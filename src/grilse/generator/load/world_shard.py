@@ -73,7 +73,7 @@ def _read_attributes(model: type[Model], rows: Sequence[object], *names: str) ->
 
 
 def _write_geographies(sink: ShardSink, world: World, new: Sequence[sites.WorldGeography]) -> NamedRows:
-    sink.write(Geography, _read_attributes(Geography, new, "name", "code"))
+    sink.write(Geography, _read_attributes(Geography, new, "name", "code", "time_zone"))
     names = [geography.name for geography in world.geographies]
     return NamedRows(sink.find_keys(Geography, names), names)
 

@@ -15,6 +15,7 @@ from grilse.generator.world.sites import WorldContainer
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 from grilse.science.days import to_epoch_day
+from grilse.science.time_zones import convert_to_utc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,20 @@ class BatchContext:
     def placement_sites(self) -> tuple[str, ...]:
         """Hall or area of each placement."""
         return tuple(container.site for container in self.containers)
+
+    @cached_property
+    def placement_zones(self) -> NDArray[np.str_]:
+        """Time zone of each placement."""
+        return np.array([self.world.get_site_geography(site).time_zone for site in self.placement_sites], np.str_)
+
+    def convert_to_utc(self, local: Counts, placement: Counts) -> tuple[Counts, NDArray[np.bool_]]:
+        """Return times of wall clocks at placements as UTC, and which of them exist; the first axis is placements."""
+        at, exists = local.copy(), np.ones(local.shape, np.bool_)
+        zones = self.placement_zones[placement]
+        for zone in np.unique(zones[zones != "UTC"]).tolist():
+            rows = zones == zone
+            at[rows], exists[rows] = convert_to_utc(local[rows], zone)
+        return at, exists
 
     @cached_property
     def placement_volume(self) -> Floats:

@@ -11,9 +11,9 @@ from grilse.generator.observation.records import Columns
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
-from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies, day_of_year
+from grilse.science.time_zones import compute_local_days
 
 _SUPPLY = load_parameters("feed_supply")
 _STEP_G = _SUPPLY["delivery_step_kg"] * 1000
@@ -51,9 +51,11 @@ def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSu
     The site buys each product when the store runs low, and feeds it first in, first out. Deliveries come in
     the morning, before the meals of their day.
     """
-    capacity = next(feed_store.capacity_kg for feed_store in world.feed_stores if feed_store.name == store)
-    delivered, grams, feed = _buy_lots(capacity, meals)
-    draws = _compute_draws(meals, delivered, grams, feed)
+    place = next(feed_store for feed_store in world.feed_stores if feed_store.name == store)
+    zone = world.get_site_geography(place.site).time_zone
+    day = compute_local_days(meals["at"], [zone], np.zeros(meals["at"].size, np.int64))
+    delivered, grams, feed = _buy_lots(place.capacity_kg, day, meals)
+    draws = _compute_draws(day, meals, delivered, grams, feed)
     price, supplier = _compute_lot_prices(seed, store, delivered, feed)
     drawn = np.zeros(grams.size, np.int64)
     np.add.at(drawn, draws.lot, draws.grams)
@@ -69,9 +71,8 @@ def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSu
     return StoreSupply(lots=lots, cost=compute_meal_costs(draws, price, meals["grams"].size), draws=draws)
 
 
-def _buy_lots(capacity_kg: float, meals: Columns) -> tuple[Counts, Counts, Counts]:
+def _buy_lots(capacity_kg: float, day: Counts, meals: Columns) -> tuple[Counts, Counts, Counts]:
     """Return day, grams and product of the lots, in the order of delivery."""
-    day = meals["at"] // DAY_MICROSECONDS
     room = _compute_room_per_product(capacity_kg * 1000.0, day, meals)
     parts = [(_NONE, _NONE, _NONE)]
     for feed in np.unique(meals["feed"]).tolist():
@@ -91,9 +92,8 @@ def _compute_room_per_product(capacity_g: float, day: Counts, meals: Columns) ->
     return float(max(capacity_g - most, _STEP_G) / together)
 
 
-def _compute_draws(meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
+def _compute_draws(day: Counts, meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
     """Return the draws of all products, by meal and lot."""
-    day = meals["at"] // DAY_MICROSECONDS
     parts = [(_NONE, _NONE, _NONE)]
     for feed in np.unique(feed_of_lot).tolist():
         own_meals, own_lots = np.flatnonzero(meals["feed"] == feed), np.flatnonzero(feed_of_lot == feed)

@@ -20,7 +20,8 @@ def build_meal_rows(context: BatchContext) -> Columns:
     grams = _split_portions(context, context.truth.feed_g[fed])
     row, meal_grams = np.repeat(fed, 2), grams.ravel()
     midnight = (context.row_date[fed] * DAY_MICROSECONDS)[:, None]
-    at = (_compute_meal_times(context)[context.row_placement[fed]] + midnight).ravel()
+    placement = context.row_placement[fed]
+    at = context.convert_to_utc(_compute_meal_times(context)[placement] + midnight, placement)[0].ravel()
     order = np.flatnonzero(meal_grams)
     row = row[order]
     return {

@@ -156,11 +156,11 @@ def build_water_rows(context: BatchContext) -> tuple[Columns, Columns]:
 def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
     """Return times and values of readings, shape (placement-days, readings a day); NaN is no reading."""
     hours = (np.arange(context.readings_per_day) + 0.5) * 24.0 / context.readings_per_day
-    at = _compute_times(context, hours)
+    at, exists = _compute_times(context, hours)
     true = simulate_true_values(context, hours)
     sea = context.at_sea[context.row_placement][:, None]
     true["ph"] = np.where(sea, true.pop("sea_ph")[:, :1], true.pop("land_ph"))
-    reported = {name: np.where(_select_readings(context, name), true[name], np.nan) for name in PARAMETERS}
+    reported = {name: np.where(_select_readings(context, name) & exists, true[name], np.nan) for name in PARAMETERS}
     rng = context.create_generator("readings")
     readings: Readings = {}
     for name in PARAMETERS:
@@ -171,15 +171,19 @@ def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
     return at, readings
 
 
-def _compute_times(context: BatchContext, hours: Floats) -> Counts:
-    """Return microseconds since 1970-01-01; the logger of each site has its own minute."""
+def _compute_times(context: BatchContext, hours: Floats) -> tuple[Counts, NDArray[np.bool_]]:
+    """Return microseconds since 1970-01-01, and which exist; the logger of each site has its own minute.
+
+    Loggers follow the clocks of their time zone, so a day has readings at the same hours all year.
+    """
     minutes = {
         site: int(create_random_stream(context.seed, "seen.logger", site).integers(60))
         for site in set(context.placement_sites)
     }
     minute = np.array([minutes[site] for site in context.placement_sites], np.int64)[context.row_placement]
     start = context.row_date * DAY_MICROSECONDS + minute * (HOUR_MICROSECONDS // 60)
-    return np.asarray(start[:, None] + np.floor(hours).astype(np.int64) * HOUR_MICROSECONDS)
+    local = np.asarray(start[:, None] + np.floor(hours).astype(np.int64) * HOUR_MICROSECONDS)
+    return context.convert_to_utc(local, context.row_placement)
 
 
 def _select_readings(context: BatchContext, parameter: str) -> NDArray[np.bool_]:

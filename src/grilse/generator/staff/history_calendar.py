@@ -79,7 +79,7 @@ def build_calendar(span: HistorySpan) -> Calendar:
     hours = (time(*divmod(settings["opens"], 60)), time(*divmod(settings["closes"], 60)))
     return Calendar(
         zone=ZoneInfo(span.zone),
-        hours=(hours,) * WORKDAYS + (None,) * (7 - WORKDAYS),
+        hours=((hours,),) * WORKDAYS + ((),) * (7 - WORKDAYS),
         holidays=frozenset(list_holidays(span)),
     )
 
@@ -100,8 +100,9 @@ class BusinessClock:
 
     def __init__(self, span: HistorySpan) -> None:
         calendar = build_calendar(span)
-        windows = [calendar.find_window(from_epoch_day(day)) for day in range(span.first, span.last + DAYS_AFTER_END)]
-        window_bounds = [[int(bound.timestamp() * 1e6) for bound in window] for window in windows if window]
+        days = range(span.first, span.last + DAYS_AFTER_END)
+        windows = [window for day in days for window in calendar.find_windows(from_epoch_day(day))]
+        window_bounds = [[int(bound.timestamp() * 1e6) for bound in window] for window in windows]
         self.begins, self.ends = np.array(window_bounds, np.int64).T
         self.worked = np.cumsum(self.ends - self.begins)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import numpy as np
+from django.db import connections
 from django.db.models import Model
 from numpy.typing import NDArray
 
@@ -25,7 +26,6 @@ from grilse.generator.staff.ticket_rows import HelpDeskRows, build_help_desk
 from grilse.generator.staff.tracks import Tracks, build_tracks
 from grilse.helpdesk.models import Category, Comment, Escalation, EscalationRule, Ticket
 from grilse.people.models import Consent, Fence, JournalEntry, Journey, Person, Team, TrackPoint, Visit, WellbeingReport
-from grilse.people.wellbeing import write_reports
 from grilse.science.arrays import Counts
 
 # The natural key and the id of each row of the company.
@@ -70,10 +70,10 @@ def write_last_reports(company: int, run: GeneratorRun) -> None:
     monday -= timedelta(days=monday.weekday())
     there = WellbeingReport.objects.using("owner").filter(company_id=company)
     known = set(there.values_list("until", flat=True))
-    for week in range(REPORTED_WEEKS):
-        until = monday - timedelta(weeks=week)
-        if until not in known:
-            write_reports(until)
+    mondays = [monday - timedelta(weeks=week) for week in range(REPORTED_WEEKS)]
+    missing = [until for until in mondays if until not in known]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(WRITE_REPORTS, {"company": company, "mondays": missing})
 
 
 def load_staff(task: ShardTask) -> dict[str, int]:
@@ -165,3 +165,6 @@ def build_client_ids(seed: int, tag: str, shard: str, size: int) -> NDArray[np.b
     octets[:, UUID_VERSION] = octets[:, UUID_VERSION] & 0x0F | 0x50  # from a hash
     octets[:, UUID_VARIANT] = octets[:, UUID_VARIANT] & 0x3F | 0x80
     return octets.view("S16").ravel()
+
+
+WRITE_REPORTS = "SELECT people_write_company_wellbeing(%(company)s, monday) FROM unnest(%(mondays)s::date[]) AS monday"

@@ -1,9 +1,9 @@
 """Reads the planning rules of a world: stages, stocking and staff."""
 
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from grilse.generator.world.yaml_reader import RowError, YamlRow, read_number_list
+from grilse.science.time_zones import list_time_zones
 
 STAGES = 6
 
@@ -102,6 +102,6 @@ def read_staff(row: YamlRow) -> StaffRule:
                 "'operators' of 'staff' must be [least, most], whole numbers from 0 to 100",
             )
     zone = staff.read_string("time_zone") if staff.has_value("time_zone") else default.time_zone
-    if zone not in available_timezones():
+    if zone not in list_time_zones():
         raise RowError(staff.find_line("time_zone"), f"unknown time zone {zone!r}; one looks like {default.time_zone}")
     return StaffRule(operators_least=least, operators_most=most, time_zone=zone)

@@ -18,6 +18,7 @@ from grilse.generator.world.sites import (
 )
 from grilse.generator.world.yaml_reader import ProblemReport, RowError, YamlRow, read_entries, read_number_list
 from grilse.science.parameters import load_parameters
+from grilse.science.time_zones import describe_unknown_zone, list_time_zones
 
 CODE = re.compile(r"[A-Za-z0-9]{1,8}")  # begins the names of sites and batches
 KINDS = ("tray", "tank", "pen")
@@ -63,13 +64,16 @@ def _read_patterns(world: YamlRow) -> tuple[tuple[YamlRow, ...], YamlRow | None]
 
 
 def _read_geography(row: YamlRow) -> WorldGeography:
-    row.refuse_unknown_keys("name", "code", "climate", "stations", "areas")
+    row.refuse_unknown_keys("name", "code", "climate", "time_zone", "stations", "areas")
     code, climate, known = row.read_string("code"), row.read_string("climate"), load_parameters("climate")["sea"]
     if not CODE.fullmatch(code):
         raise RowError(row.find_line("code"), f"the code {code!r} must be 1 to 8 letters or digits")
     if climate not in known:
         raise RowError(row.find_line("climate"), f"unknown climate {climate!r}; known: {', '.join(sorted(known))}")
-    return WorldGeography(name=row.read_string("name"), code=code, climate=climate)
+    zone = row.read_string("time_zone") if row.has_value("time_zone") else "UTC"
+    if zone not in list_time_zones():
+        raise RowError(row.find_line("time_zone"), describe_unknown_zone(zone))
+    return WorldGeography(name=row.read_string("name"), code=code, climate=climate, time_zone=zone)
 
 
 def _report_duplicate_names(row: YamlRow, known: WorldSites, added: WorldSites, report: ProblemReport) -> None:

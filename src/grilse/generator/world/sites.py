@@ -10,6 +10,7 @@ class WorldGeography:
     name: str
     code: str  # begins the names of its sites and batches
     climate: str  # a name in science/parameters/climate.toml
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

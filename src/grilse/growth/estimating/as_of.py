@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from grilse.access.tenancy import lift_geography_limit
-from grilse.farm.models import Container
+from grilse.farm.site_names import read_container_labels
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import Columns, read_inputs
 from grilse.growth.estimating.store import build_batch_columns, build_daily_columns, build_flag_rows
@@ -74,11 +74,11 @@ def _build_states(
 def _build_flags(named: NamedGroup, result: Estimate, placements: Columns, placement_ids: Indices) -> list[WeightFlag]:
     rows = [row for row in build_flag_rows([(named, result.flagged_weights)]) if row[0] in placement_ids]
     container = dict(zip(placements["placement"].tolist(), placements["container"].tolist(), strict=True))
-    names = Container.objects.in_bulk({container[row[0]] for row in rows}) if rows else {}
+    names = read_container_labels() if rows else {}
     return [
         WeightFlag(
             date=when,
-            container=names[container[placement]].name,
+            container=names[container[placement]],
             record=record,
             record_id=record_id,
             measured_g=measured,

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.growth.estimating.read import Columns, EstimationInputs
-from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.estimation import (
     OPEN,
     BatchGroup,
@@ -25,6 +24,8 @@ from grilse.science.temperature import day_of_year
 
 GRAMS = 1000.0
 DAYS_OF_YEAR = 367  # by number, from 1
+SAME_DAY_ORDER = (MovementKind.STOCKING, MovementKind.COUNT_CORRECTION, MovementKind.CULL, MovementKind.TRANSFER)
+SAME_DAY_RANK = np.array([[*SAME_DAY_ORDER, kind].index(kind) for kind in MovementKind])
 NO_STOP = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 
@@ -90,8 +91,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
     movements, movement_ids = _select_movements(known, place)
     samples, sample_ids = _select_samples(known.samples, place)
     temperatures, meals = place.select_rows(known.temperatures), place.select_rows(known.meals)
-    fed_on = meals["at"] // DAY_MICROSECONDS
-    through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
+    through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], meals["day"])
     rows = build_placement_days(start, stop, through)
     if not rows.day.size:
         return None
@@ -120,7 +120,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
         temperature=temperature,
         temperature_sd=spread,
         temperature_flags=flags,
-        feed=_sum_feed(rows, meals["position"], fed_on, meals["grams"]),
+        feed=_sum_feed(rows, meals["position"], meals["day"], meals["grams"]),
     )
     return NamedGroup(
         batches=batch, placements=mine["placement"], samples=sample_ids, movements=movement_ids, group=group
@@ -138,7 +138,7 @@ def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
         deaths=filter_columns(known.deaths, known.deaths["day"] <= day),
         samples=filter_columns(known.samples, known.samples["day"] <= day),
         temperatures=filter_columns(known.temperatures, known.temperatures["day"] <= day),
-        meals=filter_columns(known.meals, known.meals["at"] < (day + 1) * DAY_MICROSECONDS),
+        meals=filter_columns(known.meals, known.meals["day"] <= day),
         profiles=known.profiles,
     )
 
@@ -147,7 +147,9 @@ def _select_movements(known: EstimationInputs, place: "_PlacementIndex") -> tupl
     """Return the ledger of a group with its ids; deaths come last, since their order has no effect."""
     source, target = (place.find_positions(known.movements[side]) for side in ("source", "target"))
     rows = np.flatnonzero((source >= 0) | (target >= 0))
-    rows = rows[np.argsort(known.movements["id"][rows])]
+    # Within a day fish come before they are moved, whichever was entered first.
+    rank = SAME_DAY_RANK[known.movements["kind"][rows]]
+    rows = rows[np.lexsort((known.movements["id"][rows], rank))]
     deaths = place.select_rows(known.deaths, "source")
     none = np.full(deaths["day"].size, np.nan)
     ledger = {name: column[rows] for name, column in known.movements.items()}
@@ -222,9 +224,9 @@ def filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
 
 
 def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
-    """Return the last day with an event; open placements have states until then."""
+    """Return the last day with an event, until which open placements have states; -1 if nothing is dated."""
     closed = stop[stop < OPEN] - 1
-    return int(max(column.max() for column in (closed, *days) if column.size))
+    return int(max((column.max() for column in (closed, *days) if column.size), default=-1))
 
 
 def _number_sites(placements: Columns) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import read_columns, read_queries
 from grilse.science.estimation import MovementKind, WeighingMethod
+from grilse.science.time_zones import compute_local_days
 
 Columns = dict[str, NDArray[Any]]
 
@@ -25,6 +26,7 @@ class EstimationInputs:
     samples: Columns
     temperatures: Columns
     meals: Columns
+    """With the day of each at its placement."""
     profiles: Columns
 
 
@@ -67,9 +69,18 @@ def _read_batch_inputs(connection: Connection[Any], company: int, batches: Seque
         deaths=deaths,
         samples=samples,
         temperatures=temperatures,
-        meals=meals,
+        meals=_find_meal_days(meals, placements),
         profiles=profiles,
     )
+
+
+def _find_meal_days(meals: Columns, placements: Columns) -> Columns:
+    """Return the meals with the day of each where its placement is, instead of its time."""
+    order = np.argsort(placements["placement"])
+    zones, zone = np.unique(placements["time_zone"][order].astype(np.str_), return_inverse=True)
+    row = np.searchsorted(placements["placement"][order], meals["placement"])
+    day = compute_local_days(meals["at"], zones.tolist(), zone[row])
+    return {"placement": meals["placement"], "day": day, "grams": meals["grams"]}
 
 
 def _list_outside_placements(known: EstimationInputs) -> list[int]:
@@ -94,13 +105,14 @@ PLACEMENT_KINDS = {
     "area": "int8",
     "hall": "int8",
     "geography": "int8",
+    "time_zone": "text",
     "injected": "date",
 }
 PLACEMENTS = """
 SELECT p.batch_id AS batch, b.start_date AS batch_start, p.id AS placement, p.start,
        coalesce(p.stop, '9999-12-31') AS stop, s."order"::int AS stage, (s.water = 'sea')::int AS sea,
        s.min_weight_g AS lightest, s.max_weight_g AS heaviest, c.id AS container,
-       c.area_id AS area, c.hall_id AS hall, coalesce(a.geography_id, t.geography_id) AS geography,
+       c.area_id AS area, c.hall_id AS hall, g.id AS geography, g.time_zone,
        coalesce((SELECT min(v.stop) FROM health_treatment v
                   WHERE v.company_id = p.company_id AND v.placement_id = p.id
                     AND v.kind = 'vaccination' AND v.method = 'injection'), '9999-12-31') AS injected
@@ -111,6 +123,7 @@ SELECT p.batch_id AS batch, b.start_date AS batch_start, p.id AS placement, p.st
   LEFT JOIN farm_area a ON a.id = c.area_id
   LEFT JOIN farm_hall h ON h.id = c.hall_id
   LEFT JOIN farm_station t ON t.id = h.station_id
+  JOIN farm_geography g ON g.id = coalesce(a.geography_id, t.geography_id)
  WHERE p.company_id = %(company)s AND p.batch_id = ANY(%(batches)s)
  ORDER BY b.number COLLATE "C", p.start, p.name COLLATE "C"
 """

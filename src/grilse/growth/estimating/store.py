@@ -9,7 +9,7 @@ from django.db.models import Model
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import copy_in, copy_to_staging, open_server_binding_cursor, read_columns
+from grilse.bulk.copy import ParameterRows, copy_in, open_server_binding_cursor, read_columns
 from grilse.bulk.table import Table
 from grilse.growth.estimating.groups import NamedGroup
 from grilse.growth.estimating.read import Columns
@@ -175,10 +175,10 @@ def read_stored_states(
 
 
 def replace_states(connection: Connection[Any], old: StoredStates, new: Columns) -> int:
-    """Replace stored states by the new ones and return how many rows changed; at most five statements.
+    """Replace stored states by the new ones and return how many rows changed; at most three statements.
 
     Rows with an equal digest are left alone. Most rows are equal, so comparing digests costs less than a join
-    with staged rows.
+    with all rows.
     """
     differ, gone = compare_states(old, new)
     if gone.any():
@@ -218,15 +218,17 @@ def _replace_rows(connection: Connection[Any], old: StoredStates, rows: Columns)
     That costs less than updating each row, since no new version fits onto its page. The condition on the owners
     lets PostgreSQL find the rows in one pass instead of each by its key.
     """
-    arrivals = copy_to_staging(connection, old.table, rows)
-    cursor = open_server_binding_cursor(connection)
-    cursor.execute(
-        f'DELETE FROM "{old.table.name}" s USING "{arrivals}" a'
-        f" WHERE s.{old.key} = a.{old.key} AND s.date = a.date AND s.{old.key} = ANY(%(ids)s)".encode(),
+    keys = ParameterRows(old.table, {name: rows[name] for name in (old.key, "date")})
+    keys.execute(
+        connection,
+        f'DELETE FROM "{old.table.name}" s USING {keys.source}'
+        f" WHERE s.{old.key} = a.{old.key} AND s.date = a.date AND s.{old.key} = ANY(%(ids)s)",
         {"ids": np.unique(rows[old.key]).tolist()},
     )
-    listed = ", ".join(f'"{column.name}"' for column in old.table.columns if column.name in rows)
-    cursor.execute(f'INSERT INTO "{old.table.name}" ({listed}) SELECT {listed} FROM "{arrivals}"'.encode())
+    added = ParameterRows(old.table, rows)
+    added.execute(
+        connection, f'INSERT INTO "{old.table.name}" ({added.names}) SELECT {added.names} FROM {added.source}'
+    )
 
 
 RECORDS = (FlaggedRecord.Record.SAMPLE, FlaggedRecord.Record.TRANSFER, FlaggedRecord.Record.HARVEST)

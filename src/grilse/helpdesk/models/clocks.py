@@ -1,33 +1,73 @@
 """Business hours and holidays of a company, and service levels of tickets."""
 
+from datetime import time
+from typing import Any
+
+from django import forms
 from django.db import models
 from django.db.models import F, Q
 
 from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
+from grilse.helpdesk.business_hours import WEEK, WEEKDAYS, format_closing_time, format_period, parse_closing_time
 
 YEAR = 525_600
 """Minutes: the longest due time or escalation."""
 
 
+class ClosingTimeFormField(forms.TimeField):
+    """The end of a period in a form."""
+
+    def to_python(self, value: Any) -> time | None:
+        """Return the time; 24:00 is 00:00."""
+        return super().to_python(parse_closing_time(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the form shows."""
+        return format_closing_time(value) if isinstance(value, time) else value
+
+
+class ClosingTimeField(models.TimeField):
+    """The end of a period of work: 24:00, the end of the day, is stored as 00:00."""
+
+    def to_python(self, value: Any) -> time | None:
+        """Return the time."""
+        return super().to_python(parse_closing_time(value))
+
+    def formfield(self, **options: Any) -> Any:
+        """Return the field of a form."""
+        return super().formfield(**{"form_class": ClosingTimeFormField, **options})
+
+    def deconstruct(self) -> Any:
+        """Return the field as migrations know it: for the database it is a time."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.TimeField", arguments, options
+
+
 @track_changes()
 class BusinessHours(TenantModel):
-    """Start and end of work on a day of the week, in the company's zone; a company without any works all hours."""
+    """A period of work that begins on a day of the week, in the company's zone; a company without any works all hours.
+
+    A day may have several periods that do not overlap.
+    """
 
     weekday = models.PositiveSmallIntegerField()
     """0 is Monday."""
     opens = models.TimeField()
-    closes = models.TimeField()
+    closes = ClosingTimeField()
+    """24:00 is the end of the day; an earlier time than `opens` is on the day after."""
 
     class Meta:
+        indexes = [models.Index(fields=["company", "weekday"], name="helpdesk_businesshours_day")]
         constraints = [
-            models.UniqueConstraint(fields=["company", "weekday"], name="helpdesk_businesshours_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="helpdesk_businesshours_weekday"),
-            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="helpdesk_businesshours_times"),
+            models.CheckConstraint(
+                condition=~Q(closes=F("opens")) | Q(opens=time.min), name="helpdesk_businesshours_times"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"of day {self.weekday}"
+        return f"of {WEEKDAYS[self.weekday % WEEK]} {format_period(self.opens, self.closes)}"
 
 
 @track_changes()

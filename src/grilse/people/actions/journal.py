@@ -1,6 +1,6 @@
 """Write, change, delete, restore and sync journal entries of the current person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -9,12 +9,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from grilse.errors import GrilseError
-from grilse.people.actions.sync_tables import SyncTable, lock_person
+from grilse.people.actions.sync_tables import SyncTable
 from grilse.people.current_person import ensure_current_person
 from grilse.people.journal_entries import NewEntry, SentEntry, read_content, refuse_invalid_entry
 from grilse.people.models import JournalEntry, KeptVersion, WorkRules
-from grilse.people.rules import refuse_invalid_items
-from grilse.people.sync_versions import SyncOutcome
 
 
 class StaleEntryError(GrilseError):
@@ -58,14 +56,6 @@ def restore_entry(entry: int) -> None:
     if row.deleted_at < timezone.now() - timedelta(days=days):
         raise GrilseError(f"entry {entry} was deleted on {row.deleted_at.date()}: it can be restored for {days} days")
     _set_deleted_at(row, None)
-
-
-def receive_entries(entries: Sequence[SentEntry]) -> list[SyncOutcome]:
-    """Receive entries from a phone, late, twice or out of order; the same statements at any number."""
-    refuse_invalid_items("entry", entries, "entries", refuse_invalid_entry)
-    me = ensure_current_person()
-    lock_person(me)
-    return ENTRIES.receive(me, ENTRIES.build_items(entries)).outcomes
 
 
 def _lock_own_entry(me: int, entry: int) -> JournalEntry:

@@ -1,8 +1,7 @@
 """A company's work rules: its time zone, its currency, and how long rows of its people are kept."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from zoneinfo import available_timezones
+from typing import Any
 
 from django.db import connection
 
@@ -11,6 +10,7 @@ from grilse.errors import GrilseError
 from grilse.farm.actions.places import open_change_context
 from grilse.listing.sql import fetch_rows
 from grilse.people.models import WorkRules
+from grilse.science.time_zones import describe_unknown_zone, list_time_zones
 
 MAX_DAYS = 32_767
 """Days that the column holds."""
@@ -37,6 +37,11 @@ def read_work_rules() -> WorkRuleValues:
     return WorkRuleValues(**row) if row else WorkRuleValues()
 
 
+def read_zone_default() -> dict[str, Any]:
+    """Return the time zone of a new geography that names none; one statement."""
+    return {"time_zone": read_work_rules().time_zone}
+
+
 def save_work_rules(new: WorkRuleValues) -> None:
     """Save the company's work rules; they hold in the whole company, and so must the role."""
     _refuse_invalid_rules(new)
@@ -48,21 +53,21 @@ def save_work_rules(new: WorkRuleValues) -> None:
         WorkRules.objects.update_or_create(company_id=get_current_actor().company, defaults=asdict(new))
 
 
-def delete_expired_rows(now: datetime) -> int:
-    """Delete expired positions, entries and deleted entries of all companies, as each one's rules say; one statement.
+def delete_expired_rows() -> int:
+    """Delete the company's expired positions, entries and deleted entries, as its rules say; one statement.
 
     Journeys and visits stay; the audit keeps whose entry was deleted and when, not its text. Return how many rows
     were deleted.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT people_retain(%s)", [now])
+        cursor.execute("SELECT people_retain()")
         [count] = cursor.fetchone()
     return int(count)
 
 
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:
-    if new.time_zone not in available_timezones():
-        raise GrilseError(f"{new.time_zone} is no time zone: use a name such as Europe/Oslo", field="time_zone")
+    if new.time_zone not in list_time_zones():
+        raise GrilseError(describe_unknown_zone(new.time_zone), field="time_zone")
     if not (new.currency.isascii() and new.currency.isalpha() and new.currency.isupper() and len(new.currency) == 3):
         raise GrilseError("a currency has three capital letters, such as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():

@@ -1,8 +1,12 @@
-"""Receive a phone's queue, whenever and however often it comes, and settle its conflicts."""
+"""Receive a phone's queue, whenever and however often it comes, and settle its conflicts.
 
-from collections.abc import Callable, Sequence
+No item holds up the others: one that cannot be stored is refused by itself, with its place and the reason.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +17,10 @@ from grilse.errors import GrilseError
 from grilse.people.actions import journal
 from grilse.people.actions.sync_tables import SyncTable, lock_person
 from grilse.people.current_person import ensure_current_person
-from grilse.people.journal_entries import SentEntry
+from grilse.people.journal_entries import SentEntry, refuse_invalid_entry
 from grilse.people.models import Journey, KeptVersion, TrackPoint
-from grilse.people.rules import refuse_invalid_items
+from grilse.people.rules import InvalidItem, find_invalid_items
+from grilse.people.sync_versions import ItemVersion, SyncPlan
 from grilse.people.tracks.journeys import update_journeys
 from grilse.people.tracks.uploads import SentJourney, SentPoint, refuse_invalid_journey, refuse_invalid_point
 from grilse.people.tracks.visits import lock_fences, update_visits
@@ -25,21 +30,42 @@ MAX_ITEMS = 5000
 REFUSED = "refused"
 
 
+class RefusalCode(StrEnum):
+    """Why an item is not stored."""
+
+    INVALID = "invalid"
+    """A value is impossible. Final: the person mends the item, or deletes it."""
+    TOO_OLD = "too old"
+    """Positions of its day are deleted already. Final."""
+    NO_CONSENT = "no consent"
+    """The person has not agreed to tracking; the item is accepted once they have."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncRequest:
     """Items that a phone sends, in any order."""
 
-    points: Sequence[SentPoint] = ()
-    journeys: Sequence[SentJourney] = ()
-    entries: Sequence[SentEntry] = ()
+    points: Sequence[SentPoint | InvalidItem] = ()
+    journeys: Sequence[SentJourney | InvalidItem] = ()
+    entries: Sequence[SentEntry | InvalidItem] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RefusedPoint:
-    """A position that may not be stored; the phone deletes it, or sends it again when it may."""
+class RefusedItem:
+    """An item that is not stored; all others of its queue are."""
 
+    of: str
+    """point, journey or entry"""
     place: int
     """In the list that was sent, from 0."""
+    field: str
+    """The field that is wrong; empty where it is no single one."""
+    code: str
+    """invalid: a value is impossible. too old: the company stores no positions of its day any more.
+    no consent: the person has not agreed to tracking."""
+    final: bool
+    """Whether it is refused however often it is sent: the phone takes it out of the queue and shows it to the person.
+    """
     why: str
 
 
@@ -50,27 +76,32 @@ class SyncReceipt:
     points: list[str] = field(default_factory=list)
     journeys: list[str] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
-    refused: list[RefusedPoint] = field(default_factory=list)
+    refused: list[RefusedItem] = field(default_factory=list)
 
 
 def receive_sync(sent: SyncRequest) -> SyncReceipt:
     """Receive the items of the current person's phone; the number of statements does not depend on that of items.
 
-    Journeys and visits are derived from all positions at once, in whatever order these came.
+    An item that cannot be stored is refused by itself. Journeys and visits are derived from all positions at once, in
+    whatever order these came.
     """
     if len(sent.points) + len(sent.journeys) + len(sent.entries) > MAX_ITEMS:
         raise GrilseError(f"more than {MAX_ITEMS:,} items at once: send them in parts")
-    refuse_invalid_items("point", sent.points, "points", refuse_invalid_point)
-    refuse_invalid_items("journey", sent.journeys, "journeys", refuse_invalid_journey)
     received, person = SyncReceipt(), ensure_current_person()
     lock_person(person)
     lock_fences(shared=True)
-    references = _receive_journeys(person, sent.journeys, received)
-    moments = _receive_points(person, sent.points, received, references)
-    if sent.entries:
-        received.entries = [outcome.value for outcome in journal.receive_entries(sent.entries)]
-    update_journeys(person, references)
-    update_visits(person, moments)
+    refused = _find_invalid(JOURNEYS, sent.journeys, refuse_invalid_journey)
+    received.journeys, items, sync_plan = _receive_items(JOURNEYS, person, sent.journeys, refused, received)
+    references = {items[place].client_id for place in sync_plan.written}
+    refused = _find_invalid(POINTS, sent.points, refuse_invalid_point)
+    refused = _find_refused_points(person, sent.points, refused)
+    received.points, items, sync_plan = _receive_items(POINTS, person, sent.points, refused, received)
+    moved = [item.content for item in (*(items[place] for place in sync_plan.written), *sync_plan.replaced)]
+    references |= {content["reference"] for content in moved if content["reference"] is not None}
+    refused = _find_invalid(journal.ENTRIES, sent.entries, refuse_invalid_entry)
+    received.entries, _, _ = _receive_items(journal.ENTRIES, person, sent.entries, refused, received)
+    changed = update_journeys(person, references)
+    update_visits(person, {content["at"] for content in moved} | changed)
     return received
 
 
@@ -81,8 +112,8 @@ def settle_conflict(version_id: int, *, take: bool) -> None:
     ).first()
     if kept_version is None:
         raise GrilseError(f"there is no version {version_id} of yours to settle")
-    if take:
-        receive_sync(_build_later_request(kept_version))
+    for refusal in receive_sync(_build_later_request(kept_version)).refused if take else ():
+        raise GrilseError(refusal.why, field=refusal.field)
     kept_version.settled_at = timezone.now()
     kept_version.save(update_fields=["settled_at"])
 
@@ -104,45 +135,54 @@ def _build_later_request(kept_version: KeptVersion) -> SyncRequest:
     return SyncRequest(entries=[SentEntry(client_id=UUID(client_id), version=version, **content)])
 
 
-def _receive_journeys(person: int, journeys: Sequence[SentJourney], received: SyncReceipt) -> set[str]:
-    """Receive journeys; return the references of those that are new or newer."""
-    if not journeys:
-        return set()
-    sync_plan = JOURNEYS.receive(person, JOURNEYS.build_items(journeys))
-    received.journeys = [outcome.value for outcome in sync_plan.outcomes]
-    return {journeys[place].reference for place in sync_plan.written}
+def _find_invalid(table: SyncTable, items: Sequence[Any], validate: Callable[[Any], None]) -> dict[int, RefusedItem]:
+    """Return the refusals of items that no table can hold, by their place."""
+    return {
+        place: RefusedItem(
+            of=table.of.value, place=place, field=invalid.field, code=RefusalCode.INVALID, final=True, why=invalid.why
+        )
+        for place, invalid in find_invalid_items(items, validate).items()
+    }
 
 
-def _receive_points(
-    person: int, points: Sequence[SentPoint], received: SyncReceipt, references: set[str]
-) -> set[datetime]:
-    """Receive positions; return the times of added and replaced ones, and add their journeys to `references`."""
-    if not points:
-        return set()
-    refused = _find_refused_points(person, points)
-    received.refused = [RefusedPoint(place=place, why=why) for place, why in refused.items()]
-    items = POINTS.build_items([point for place, point in enumerate(points) if place not in refused])
-    sync_plan = POINTS.receive(person, items)
+def _receive_items(
+    table: SyncTable, person: int, sent: Sequence[Any], refused: Mapping[int, RefusedItem], received: SyncReceipt
+) -> tuple[list[str], list[ItemVersion], SyncPlan]:
+    """Receive the items that are not refused; return the outcome of each, the received versions, and their plan."""
+    received.refused.extend(refused[place] for place in sorted(refused))
+    items = table.build_items(item for place, item in enumerate(sent) if place not in refused)
+    sync_plan = table.receive(person, items) if items else SyncPlan()
     outcomes = iter(sync_plan.outcomes)
-    received.points = [REFUSED if place in refused else next(outcomes).value for place in range(len(points))]
-    moved = [item.content for item in (*(items[place] for place in sync_plan.written), *sync_plan.replaced)]
-    references |= {content["reference"] for content in moved if content["reference"] is not None}
-    return {content["at"] for content in moved}
+    return (
+        [REFUSED if place in refused else next(outcomes).value for place in range(len(sent))], items, sync_plan,
+    )  # fmt: skip
 
 
-def _find_refused_points(person: int, points: Sequence[SentPoint]) -> dict[int, str]:
-    """Return why positions may not be stored, by index; one statement."""
+def _find_refused_points(
+    person: int, points: Sequence[SentPoint | InvalidItem], invalid: Mapping[int, RefusedItem]
+) -> dict[int, RefusedItem]:
+    """Return the refusals of positions, with those that may not be stored; one statement, or none."""
+    refused = dict(invalid)
+    if len(refused) == len(points):
+        return refused
     with connection.cursor() as cursor:
         cursor.execute(TRACK_RULES, {"person": person})
         days, has_consent = cursor.fetchone()
     oldest = datetime.now(UTC) - timedelta(days=days)
-    refused = {}
     for place, point in enumerate(points):
+        if place in invalid or isinstance(point, InvalidItem):
+            continue
         if point.at < oldest:
-            refused[place] = f"positions are kept for {days:,} days: this one is older"
+            why = f"positions are kept for {days:,} days: this one is of {point.at.date()}"
+            refused[place] = _refuse_point(place, "at", RefusalCode.TOO_OLD, why)
         elif not has_consent and point.kind == TrackPoint.Kind.TRACKING and point.reference is None:
-            refused[place] = CONSENT_MISSING
+            refused[place] = _refuse_point(place, "kind", RefusalCode.NO_CONSENT, CONSENT_MISSING)
     return refused
+
+
+def _refuse_point(place: int, field: str, code: RefusalCode, why: str) -> RefusedItem:
+    final = code is not RefusalCode.NO_CONSENT
+    return RefusedItem(of=POINTS.of.value, place=place, field=field, code=code, final=final, why=why)
 
 
 def _build_content_reader(*names: str) -> Callable[[Any], dict[str, Any]]:
@@ -154,7 +194,11 @@ POINTS = SyncTable(
     model=TrackPoint,
     key="client_id",
     read_content=_build_content_reader("at", "latitude", "longitude", "accuracy_m", "kind", "reference", "device"),
-)
+    # Other faults follow from the positions of the journey, which are read afterwards.
+    build_columns=lambda content: {
+        **content, "fault": None if content["latitude"] or content["longitude"] else TrackPoint.Fault.NO_FIX.value
+    },
+)  # fmt: skip
 # Start and end follow from the points, which are read afterwards.
 JOURNEYS = SyncTable(
     of=KeptVersion.Of.JOURNEY,

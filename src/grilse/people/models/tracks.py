@@ -19,6 +19,18 @@ class TrackPoint(TenantLeaf):
         EXTERNAL_TOUR = "external tour"
         INTERNAL_TOUR = "internal tour"
 
+    class Fault(models.TextChoices):
+        """Why a phone cannot have been at a position."""
+
+        NO_FIX = "no fix"
+        """Latitude and longitude are exactly 0."""
+        SWAPPED = "swapped"
+        """Latitude and longitude are swapped."""
+        SIGN_LOST = "sign lost"
+        """The sign of the latitude or of the longitude is lost."""
+        TOO_FAST = "too fast"
+        """Its mode of transport does not reach it from the positions before and after it."""
+
     person = tenant_foreign_key("people.Person")
     at = models.DateTimeField()
     latitude = models.FloatField()
@@ -28,6 +40,8 @@ class TrackPoint(TenantLeaf):
     reference = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is not a journey named ""
     """The phone's reference of the journey."""
     device = models.CharField(max_length=64, blank=True, db_default="", default="")
+    fault = models.CharField(max_length=9, choices=Fault, null=True)  # noqa: DJ001 - null takes no space in a row
+    """Why the phone cannot have been there; null where it can. Such a position is stored and not measured."""
     client_id = models.UUIDField()
     version = models.PositiveIntegerField(db_default=1, default=1)
 
@@ -55,6 +69,10 @@ class TrackPoint(TenantLeaf):
                 name="people_trackpoint_kind",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="people_trackpoint_version"),
+            models.CheckConstraint(
+                condition=Q(fault=None) | Q(fault__in=["no fix", "swapped", "sign lost", "too fast"]),
+                name="people_trackpoint_fault",
+            ),
         ]
 
 
@@ -81,6 +99,16 @@ class Journey(TenantModel):
         FOOT = "foot"
         OTHER = "other"
 
+    class Review(models.TextChoices):
+        """Whether somebody has looked at a journey with faulty positions; empty where it has none."""
+
+        OPEN = "open"
+        """To be looked at; it is not paid until then."""
+        CONFIRMED = "confirmed"
+        """It is paid for the length of its plausible positions."""
+        REJECTED = "rejected"
+        """It is not paid."""
+
     person = tenant_foreign_key("people.Person")
     reference = models.CharField(max_length=64)
     """The phone's own name of it, which its points carry too."""
@@ -95,6 +123,9 @@ class Journey(TenantModel):
     ended_at = models.DateTimeField()
     points = models.PositiveIntegerField(db_default=0, default=0)
     distance_m = models.FloatField(db_default=0.0, default=0.0)
+    """The length of its plausible positions."""
+    faulty_points = models.PositiveIntegerField(db_default=0, default=0)
+    review = models.CharField(max_length=9, choices=Review, blank=True, db_default="", default="")
 
     class Meta:
         indexes = [
@@ -112,6 +143,11 @@ class Journey(TenantModel):
             models.CheckConstraint(
                 condition=Q(kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]),
                 name="people_journey_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(review="", faulty_points=0)
+                | Q(review__in=["open", "confirmed", "rejected"], faulty_points__gt=0),
+                name="people_journey_review",
             ),
         ]
 

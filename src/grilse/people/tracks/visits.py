@@ -137,10 +137,10 @@ intervals AS (
 )
 SELECT p.at, p.latitude, p.longitude
   FROM intervals s CROSS JOIN LATERAL (
-    SELECT at, latitude, longitude, accuracy_m FROM people_trackpoint
+    SELECT at, latitude, longitude, accuracy_m, fault FROM people_trackpoint
      WHERE person_id = %(person)s AND at >= lower(s.times) AND at <= upper(s.times)
   ) p
- WHERE p.accuracy_m IS NULL OR p.accuracy_m <= %(measured)s
+ WHERE (p.accuracy_m IS NULL OR p.accuracy_m <= %(measured)s) AND p.fault IS NULL
 """
 FRESH_VISITS = f"""fresh AS (
   SELECT of, points, {MICROSECONDS.format("arrived")} AS arrived_at, {MICROSECONDS.format("gone")} AS left_at
@@ -165,7 +165,7 @@ SELECT %(company)s, %(person)s, of, arrived_at, left_at, points FROM fresh {ON_C
 POINTS_NEAR_FENCE = """
 SELECT person_id AS person, at, latitude, longitude FROM people_trackpoint
  WHERE latitude BETWEEN %(least)s AND %(most)s AND at >= %(since)s
-   AND (accuracy_m IS NULL OR accuracy_m <= %(measured)s)
+   AND (accuracy_m IS NULL OR accuracy_m <= %(measured)s) AND fault IS NULL
 """
 REWRITE_FENCE_VISITS = f"""
 WITH {FRESH_VISITS},

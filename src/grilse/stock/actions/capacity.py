@@ -8,6 +8,7 @@ from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
+from grilse.farm.site_names import find_label
 from grilse.stock import messages
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.ledger import NOT_REPLACED
@@ -90,7 +91,7 @@ def _refuse_over_density(
         return
     density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
     if is_over_limit(density, limit):
-        why = messages.describe_density_excess(container.name, density, limit, arrivals[0].day)
+        why = messages.describe_density_excess(find_label(container), density, limit, arrivals[0].day)
         raise GrilseError(why, field="count")
 
 

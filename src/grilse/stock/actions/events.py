@@ -1,12 +1,13 @@
 """Events of placements (samples, counts, treatments, meals): the steps in which all are entered and changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
@@ -78,64 +79,94 @@ class EventActions(RowActions[Event, Row]):
             self._refuse_duplicates(rows, placements)
             self.create_rows(rows, entries, derived)
             for row in rows:
-                self._announce_row(row)
+                self._announce_row(row, placements)
+            self.follow_change(placements.values(), [])
             return [row.pk for row in rows]
 
     def correct(self, id: int, entry: Event, *, reason: str) -> None:
         """Replace what a row says by an entry."""
         require_reason(reason)
-        with changes.edit_placements([self._find_placement(id), entry.placement]):
-            placements = find_placements([entry.placement])
+        before = self._find_placement(id)
+        with changes.edit_placements([before, entry.placement]):
+            placements = find_placements([before, entry.placement])
             [derived] = self.check_entries([entry], placements)
             with self.open_row(id, entry, derived) as row:
-                self._announce_row(row)
+                former = [self._get_moment(row, placements)]
+                self._announce_row(row, placements)
                 fill_row(row, entry, **self.get_values(entry, derived))
                 self._refuse_duplicates([row], placements)
                 row.save(force_update=True)
                 self.delete_children(row)
                 self.create_children([row], [entry])
-                self._announce_row(row)
+                self._announce_row(row, placements)
+            self.follow_change(placements.values(), former)
 
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of an event that did not happen."""
         require_reason(reason)
-        with changes.edit_placements([self._find_placement(id)]), self.open_row(id, None, None) as row:
-            self._announce_row(row)
+        before = self._find_placement(id)
+        with changes.edit_placements([before]), self.open_row(id, None, None) as row:
+            placements = find_placements([before])
+            self._announce_row(row, placements)
+            former = [self._get_moment(row, placements)]
             self.delete_children(row)
             row.delete()
+            self.follow_change([], former)
 
     def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
         """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
         derived = []
         for entry in entries:
-            placement, day = placements[entry.placement], self.get_day(entry)
-            refuse_future_date(day)
-            refuse_outside_placement(placement, day, last_counts=self.last_day_counts)
+            placement = placements[entry.placement]
+            day = self.get_day(entry, placement)
+            refuse_future_date(day, placement.container.time_zone, field=self.day_column)
+            shown = self.describe_day(entry, placement)
+            refuse_outside_placement(
+                placement, day, last_counts=self.last_day_counts, shown=shown, field=self.day_column
+            )
             derived.append(self.check_entry(entry, placement))
         return derived
 
     def check_entry(self, entry: Event, placement: Placement) -> Any:
         """Refuse invalid figures of an entry; return the derived values that `get_values` needs."""
 
-    def get_day(self, event: Any) -> date:
-        """Return the day of an entry or of a row."""
+    def get_day(self, event: Any, placement: Placement) -> date:
+        """Return the day of an entry or of a row, in the time zone of its placement."""
         day: date = getattr(event, self.day_column)
         return day
 
-    def find_event_after(self, placement: int, day: date) -> str:
-        """Return the first event that is not possible if a placement ends on a day, "" for none; one statement."""
-        lookup = f"{self.day_column}__{'gt' if self.last_day_counts else 'gte'}"
-        rows = self.model._default_manager.filter(placement=placement, **{lookup: self.to_column(day)})
-        first = rows.order_by(self.day_column).first()
-        return "" if first is None else self.describe_event(first)
+    def describe_day(self, event: Any, placement: Placement) -> str:
+        """Return how a refusal shows the day of an entry."""
+        return str(self.get_day(event, placement))
 
-    def to_column(self, day: date) -> date:
-        """Return a day as the day column has it."""
-        return day
+    def find_event_after(self, ends: Mapping[int, date]) -> tuple[int, str] | None:
+        """Return the placement of the first event that is not possible if placements end on days, and the event.
 
-    def describe_event(self, row: Row) -> str:
+        One statement, as `find_event_before`.
+        """
+        return self._find_first("gt" if self.last_day_counts else "gte", ends)
+
+    def find_event_before(self, starts: Mapping[int, date]) -> tuple[int, str] | None:
+        """Return the placement of the first event that is not possible if placements start on days, and the event."""
+        return self._find_first("lt", starts)
+
+    def _find_first(self, lookup: str, days: Mapping[int, date]) -> tuple[int, str] | None:
+        placements: dict[Any, list[int]] = {}
+        for placement, value in self.to_columns(days).items():
+            placements.setdefault(value, []).append(placement)
+        column = f"{self.day_column}__{lookup}"
+        conditions = (Q(placement__in=ids, **{column: value}) for value, ids in placements.items())
+        rows: Any = self.model._default_manager.filter(reduce(or_, conditions)).order_by(self.day_column, "pk")
+        first = rows.first()
+        return None if first is None else (first.placement_id, self.describe_event(first))
+
+    def to_columns(self, days: Mapping[int, date]) -> Mapping[int, Any]:
+        """Return the days of placements as the day column has them."""
+        return days
+
+    def describe_event(self, row: Any) -> str:
         """Return how the refusal of an early end names a row."""
-        return f"a {self.label} of {self.get_day(row)}"
+        return f"a {self.label} of {self.get_day(row, row.placement)}"
 
     def describe_row(self, row: Any, placement: Placement) -> str:
         """Return how the refusal of a duplicate names a row."""
@@ -151,6 +182,9 @@ class EventActions(RowActions[Event, Row]):
         """Yield a row for its correction by an entry or, if `entry` is None, for its deletion."""
         yield self.find_row(id)
 
+    def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
+        """Change what depends on events; `former` are placement and day of the events before their change."""
+
     def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:
         """Insert the rows that belong to rows."""
 
@@ -162,12 +196,15 @@ class EventActions(RowActions[Event, Row]):
         placement: int = row.placement_id
         return placement
 
+    def _get_moment(self, row: Any, placements: Mapping[int, Placement]) -> tuple[int, date]:
+        return row.placement_id, self.get_day(row, placements[row.placement_id])
+
     def _refuse_duplicates(self, rows: Sequence[Any], placements: Mapping[int, Placement]) -> None:
         refuse_duplicates(rows, self.key, lambda row: self.describe_row(row, placements[row.placement_id]))
 
-    def _announce_row(self, row: Any) -> None:
+    def _announce_row(self, row: Any, placements: Mapping[int, Placement]) -> None:
         if self.affects_estimate:
-            changes.announce_change([row.placement_id], self.get_day(row))
+            changes.announce_change([row.placement_id], self.get_day(row, placements[row.placement_id]))
 
 
 def build_functions(actions: Any) -> tuple[Callable[..., list[int]], Callable[..., None], Callable[..., None]]:

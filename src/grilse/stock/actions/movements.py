@@ -14,11 +14,22 @@ from grilse.row_validation import describe_missing, fill_row
 from grilse.stock import changes, messages
 from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
 from grilse.stock.actions.capacity import refuse_over_limits
-from grilse.stock.actions.grades import delete_grades
+from grilse.stock.actions.closed_placements import ClosedPlacement
+from grilse.stock.actions.count_corrections import CountMoment, follow_counts, refuse_derived_rows
+from grilse.stock.actions.grades import HARVEST, delete_grades, link_grades, move_grades
 from grilse.stock.actions.order_lines import reopen_lines
-from grilse.stock.actions.placement_changes import reopen_emptied_placements
+from grilse.stock.actions.placement_periods import (
+    EMPTYING_KINDS,
+    Departure,
+    end_placements,
+    find_ending_rows,
+    follow_arrivals,
+    is_withdrawn,
+    save_periods,
+)
+from grilse.stock.actions.plausibility import check_movements
 from grilse.stock.hooks import refuse_unknown_causes
-from grilse.stock.ledger import find_invalid_counts, find_same_sides, iter_wrong_sides
+from grilse.stock.ledger import COUNTING_CAUSE, find_invalid_counts, find_same_sides, iter_wrong_sides
 from grilse.stock.models import Movement, Placement, TransferOrder
 from grilse.stock.rules import (
     LAST_DAY_COUNTS,
@@ -48,15 +59,39 @@ class NewMovement:
     order: int | None = None
     replaces: int | None = None
     """The row of the same kind that this row corrects, or withdraws with a count of 0."""
+    last: bool | None = None
+    """No fish are left in the source, which ends; a count correction brings its ledger to 0.
+
+    None is no, for a correction the same as in the row that it replaces.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerOutcome:
+    """The new rows, and the placements that ended with them."""
+
+    ids: list[int]
+    ends: dict[int, ClosedPlacement]
 
 
 FIELDS = [field.name for field in fields(NewMovement)]
+ARRIVALS = (Movement.Kind.STOCKING, Movement.Kind.TRANSFER)
 
 
 def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
     """Enter rows that together leave every placement balanced; return their ids.
 
     Rows that replace others need a reason; it is stored with all rows.
+    """
+    return enter_movements(entries, reason=reason).ids
+
+
+def enter_movements(
+    entries: Sequence[NewMovement], *, reason: str = "", former: Iterable[CountMoment] = ()
+) -> LedgerOutcome:
+    """Enter rows; the starts and ends of placements and the corrections from counts follow from them.
+
+    `former` are moments of counts that no longer hold.
     """
     old = _find_movements([entry.replaces for entry in entries if entry.replaces is not None])
     all_rows: list[NewMovement | Movement] = [*entries, *old.values()]
@@ -65,18 +100,32 @@ def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> lis
         why = require_reason(reason) if old else reason
         placements = find_placements(placement_ids)
         _refuse_replaced_rows(old)
-        for entry in entries:
-            _refuse_invalid_entry(entry, placements, old)
-        _refuse_closed_batches(entries, placements, old.values())
-        refuse_unknown_causes(entry.cause for entry in entries if _is_new_cause(entry.cause, entry, old))
-        _refuse_invalid_orders(entries, placements)
-        rows = _save_movements(entries, why)
-        placement_ledgers = read_ledgers(placements.values())
+        refuse_derived_rows(list(old.values()), placements)
+        link_grades((source, row.date) for row in all_rows if row.kind == HARVEST for source in _list_sides(row))
+        with save_periods(placements.values()):
+            _refuse_invalid_entries(entries, placements, old)
+            entries, ends = _end_sources(entries, placements, old)
+            for entry in entries:
+                _refuse_outside_placements(entry, placements)
+            _refuse_invalid_orders(entries, placements)
+            rows = _save_movements(entries, why)
+            placement_ledgers = read_ledgers(placements.values())
+            arrivals = [row for row in (*rows, *old.values()) if row.kind in ARRIVALS]
+            targets = {row.target_id for row in arrivals if row.target_id is not None}
+            ends += follow_arrivals(placement_ledgers, targets, old.values())
+        placement_ledgers, surplus = follow_counts(placement_ledgers, [*former, *ends], reason=why)
         refuse_unbalanced(placement_ledgers)
         refuse_over_limits(rows, old, placement_ledgers)
+        check_movements(rows, old, placement_ledgers)
+        move_grades(rows, placements)
         for row in (*rows, *old.values()):
             changes.announce_change(_list_sides(row), row.date)
-        return [row.pk for row in rows]
+        closed = {
+            entry.source: ClosedPlacement(placement=placements[entry.source], corrected=surplus[entry.source])
+            for entry in entries
+            if entry.last and entry.source is not None
+        }
+        return LedgerOutcome(ids=[row.pk for row in rows], ends=closed)
 
 
 def correct_movement(movement: int, entry: NewMovement, *, reason: str) -> int:
@@ -84,7 +133,7 @@ def correct_movement(movement: int, entry: NewMovement, *, reason: str) -> int:
     return record_movements([replace(entry, replaces=movement)], reason=reason)[0]
 
 
-def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
+def withdraw_movements(movements: Sequence[int], *, reason: str, former: Iterable[CountMoment] = ()) -> list[int]:
     """Replace rows by rows with a count of 0; return the ids of the new rows.
 
     If a row emptied a placement, its fish are there again: placement and batch are active again.
@@ -92,18 +141,16 @@ def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
     old = _find_movements(movements)
     sides = {side for row in old.values() for side in _list_sides(row)}
     with changes.edit_placements(sides):
-        closing_rows = reopen_emptied_placements(old.values())
         reopen_lines(old.values())
         delete_grades(old.values())
-        rows = [build_withdrawal(row) for row in (*old.values(), *closing_rows)]
-        return record_movements(rows, reason=reason)[: len(old)]
+        return enter_movements([build_withdrawal(old[id]) for id in movements], reason=reason, former=former).ids
 
 
 def build_withdrawal(old: Movement) -> NewMovement:
     """Return the row with a count of 0 that replaces a row."""
     columns = {field.name: field.attname for field in Movement._meta.concrete_fields}
     values = {name: getattr(old, columns[name]) for name in FIELDS}
-    return NewMovement(**values | {"count": 0, "replaces": old.pk})
+    return NewMovement(**values | {"count": 0, "replaces": old.pk, "last": False})
 
 
 def build_movement(entry: object, **values: Any) -> NewMovement:
@@ -132,31 +179,70 @@ def _list_sides(row: NewMovement | Movement) -> list[int]:
     return [side for side in sides if side is not None]
 
 
+def _end_sources(
+    entries: Sequence[NewMovement], placements: dict[int, Placement], old: dict[int, Movement]
+) -> tuple[list[NewMovement], list[CountMoment]]:
+    """End the sources whose last fish leave, and reopen those whose last fish did not; return their former ends.
+
+    The returned entries say whether their fish are the last. One statement, and four a source that ends.
+    """
+    corrected = {entry.replaces for entry in entries if entry.count and entry.replaces is not None}
+    ending = find_ending_rows(old.values(), placements, corrected)
+    marked = []
+    for entry in entries:
+        is_last = entry.last
+        if is_last is None and entry.replaces in ending:
+            is_last = entry.count > 0 and old[entry.replaces].source_id == entry.source
+        marked.append(replace(entry, last=bool(is_last)))
+    departures = [
+        Departure(placement=entry.source, day=entry.date) for entry in marked if entry.last and entry.source is not None
+    ]
+    return marked, end_placements(departures, placements, {id: old[id] for id in ending})
+
+
+def _refuse_invalid_entries(
+    entries: Sequence[NewMovement], placements: dict[int, Placement], old: dict[int, Movement]
+) -> None:
+    """Refuse rows that are not possible, whatever else the ledger holds; one statement if there are new causes."""
+    for entry in entries:
+        _refuse_invalid_entry(entry, placements, old)
+    refuse_unknown_causes(entry.cause for entry in entries if _is_new_cause(entry.cause, entry, old))
+
+
 def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], old: dict[int, Movement]) -> None:
-    """Refuse a row that is not possible, whatever else the ledger holds."""
     if entry.kind not in Movement.Kind.values:
         raise GrilseError(f"{entry.kind} is no kind of movement: {', '.join(Movement.Kind.values)}")
-    if entry.replaces is not None and old[entry.replaces].kind != entry.kind:
-        raise GrilseError(f"a {old[entry.replaces].kind} is corrected by another, not by a {entry.kind}")
+    before = old.get(entry.replaces) if entry.replaces is not None else None
+    if before is not None and before.kind != entry.kind:
+        raise GrilseError(f"a {before.kind} is corrected by another, not by a {entry.kind}")
     _refuse_invalid_sides(entry)
-    refuse_future_date(entry.date)
-    if entry.source is not None:
-        refuse_outside_placement(placements[entry.source], entry.date, last_counts=LAST_DAY_COUNTS["departures"])
-    if entry.target is not None:
-        refuse_outside_placement(placements[entry.target], entry.date, last_counts=LAST_DAY_COUNTS["arrivals"])
+    refuse_future_date(entry.date, placements[_list_sides(entry)[0]].container.time_zone)
     if find_invalid_counts(np.array([entry.count]), np.array([entry.replaces is not None]))[0]:
         raise GrilseError(messages.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
     refuse_invalid_weight(entry.mean_weight_g)
+    if entry.last and entry.kind not in EMPTYING_KINDS:
+        raise GrilseError(messages.describe_no_emptying_kind(entry.kind, EMPTYING_KINDS), field="last")
+    is_counting = entry.kind == Movement.Kind.COUNT_CORRECTION and entry.cause == COUNTING_CAUSE
+    if is_counting and (before is None or before.cause != COUNTING_CAUSE):
+        raise GrilseError(messages.describe_entered_counting(), field="cause")
 
 
-def _refuse_closed_batches(
-    entries: Iterable[NewMovement], placements: dict[int, Placement], old: Iterable[Movement]
-) -> None:
-    """Refuse new rows of a closed batch, except together with a correction in it."""
-    corrected = {placements[side].batch_id for row in old for side in _list_sides(row)}
-    for side in (side for entry in entries for side in _list_sides(entry)):
-        if placements[side].batch_id not in corrected:
-            refuse_closed_batch(placements[side].batch)
+def _refuse_outside_placements(entry: NewMovement, placements: dict[int, Placement]) -> None:
+    """Refuse a row on a day on which its fish were not there; a withdrawal has the day of the row it replaces."""
+    if not entry.count:
+        return
+    if entry.source is not None:
+        last_counts = LAST_DAY_COUNTS["departures"]
+        refuse_closed_batch(placements[entry.source], entry.date, last_counts=last_counts)
+        refuse_outside_placement(placements[entry.source], entry.date, last_counts=last_counts)
+    if entry.target is not None:
+        target, last_counts = placements[entry.target], LAST_DAY_COUNTS["arrivals"]
+        is_arrival = entry.kind in ARRIVALS
+        # A placement starts with its first arrival, so an earlier one moves the start.
+        if is_arrival and (is_withdrawn(target) or entry.date < target.start):
+            return
+        refuse_closed_batch(target, entry.date, last_counts=last_counts)
+        refuse_outside_placement(target, entry.date, last_counts=last_counts)
 
 
 def _is_new_cause(cause: str, entry: NewMovement, old: dict[int, Movement]) -> bool:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
+from grilse.farm.site_names import find_label
 from grilse.row_validation import describe_missing, find_row
 from grilse.stock.models import Movement, TransferLine, TransferOrder
 
@@ -17,7 +18,7 @@ def find_order(order: int) -> TransferOrder:
 
 def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> list[TransferLine]:
     """Return planned lines of an order, by default all; refuse others."""
-    of_order = order.lines.select_related("source", "container__area", "container__hall", "stage")
+    of_order = order.lines.select_related("source__batch", "container__area", "container__hall", "stage")
     if lines is None:
         return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
     lines_by_id = of_order.in_bulk(lines)
@@ -26,7 +27,7 @@ def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> lis
             raise GrilseError(describe_missing(f"line of {order.number} with the number", id))
         line = lines_by_id[id]
         if line.status != TransferLine.Status.PLANNED:
-            names = f"{order.number}, {line.source.name} to {line.container.name}"
+            names = f"{order.number}, {line.source.name} to {find_label(line.container)}"
             raise GrilseError(f"{names}, is {line.status} already")
     return [lines_by_id[id] for id in lines]
 

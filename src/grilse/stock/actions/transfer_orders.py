@@ -68,7 +68,6 @@ def plan_order(new: NewOrder) -> OrderPlanOutcome:
     batch = find_batch(new.batch)
     with changes.edit_placements(line.source for line in new.lines):
         batch.refresh_from_db()
-        refuse_closed_batch(batch)
         if new.date < batch.start_date:
             raise GrilseError(messages.describe_day_before_batch(new.date, batch.number, batch.start_date))
         sources = find_placements(line.source for line in new.lines)
@@ -142,6 +141,7 @@ def _build_lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> 
 def _refuse_invalid_line(new: NewOrder, line: NewLine, batch: Batch, source: Placement) -> None:
     if source.batch_id != batch.pk:
         raise GrilseError(f"{source.name} is not a placement of batch {batch.number}")
+    refuse_closed_batch(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     refuse_outside_placement(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     if line.count < 1:
         raise GrilseError(messages.describe_no_fish(line.count, source.name))

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
+from grilse.farm.site_names import find_label
 from grilse.stock import changes
 from grilse.stock.actions import movements, placement_changes
-from grilse.stock.actions.closing_counts import (
-    ClosedPlacement,
-    Departure,
-    build_corrections,
-    describe_end,
-    end_placements,
-)
+from grilse.stock.actions.closed_placements import ClosedPlacement, describe_end
 from grilse.stock.actions.movements import build_movement
 from grilse.stock.actions.order_lines import find_order, find_planned_lines, update_order_status
+from grilse.stock.actions.placement_periods import Departure, end_placements, save_periods
 from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
-from grilse.stock.rules import find_placements, refuse_closed_batch, refuse_duplicate_keys
+from grilse.stock.rules import find_placements, refuse_duplicate_keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,27 +73,26 @@ def execute_transfer(order: int, moves: Sequence[Move]) -> list[TransferOutcome]
     with changes.edit_placements(locked_placements):
         # Read again under the lock: another editor may have moved them meanwhile.
         lines = _find_lines(order_row, moves)
-        order_row.batch.refresh_from_db()
-        refuse_closed_batch(order_row.batch)
-        closed_placements = _end_sources(lines, moves)
+        _end_sources(lines, moves)
         placed_moves = _assign_targets(order_row, lines, moves, locked_placements)
-        rows = [
-            build_movement(
-                placed_move.move,
-                kind=Movement.Kind.TRANSFER.value,
-                source=placed_move.line.source_id,
-                target=placed_move.target.pk,
-                order=order,
-            )
-            for placed_move in placed_moves
-        ]
-        ids = movements.record_movements([*rows, *build_corrections(closed_placements)])
+        outcome = movements.enter_movements(
+            [
+                build_movement(
+                    placed_move.move,
+                    kind=Movement.Kind.TRANSFER.value,
+                    source=placed_move.line.source_id,
+                    target=placed_move.target.pk,
+                    order=order,
+                )
+                for placed_move in placed_moves
+            ]
+        )
         _finish_lines(placed_moves)
         update_order_status(order_row)
         placement_changes.update_batch_status([order_row.batch_id])
         return [
-            _build_result(id, placed_move, closed_placements)
-            for id, placed_move in zip(ids, placed_moves, strict=False)
+            _build_result(id, placed_move, outcome.ends)
+            for id, placed_move in zip(outcome.ids, placed_moves, strict=True)
         ]
 
 
@@ -106,16 +101,23 @@ def _find_lines(order: TransferOrder, moves: Sequence[Move]) -> dict[int, Transf
 
 
 def _find_targets(lines: dict[int, TransferLine], moves: Iterable[Move]) -> set[int]:
-    """Return the active placements of the target containers; one statement a move."""
-    targets = (placement_changes.find_active_placement(lines[move.line].container_id, move.date) for move in moves)
+    """Return the placements of the target containers that fish join; one or two statements a move."""
+    targets = (_find_target(lines[move.line], move.date) for move in moves)
     return {placement.pk for placement in targets if placement is not None}
 
 
-def _end_sources(lines: dict[int, TransferLine], moves: Sequence[Move]) -> dict[int, ClosedPlacement]:
-    """End the sources whose last fish leave; return their corrections by source."""
+def _find_target(line: TransferLine, day: date) -> Placement | None:
+    """Return the placement that fish join: the active one, else one of their batch that starts earlier with them."""
+    active = placement_changes.find_active_placement(line.container_id, day)
+    return active or placement_changes.find_own_placement(line.source.batch, line.container_id, line.stage_id, day)
+
+
+def _end_sources(lines: dict[int, TransferLine], moves: Sequence[Move]) -> None:
+    """End the sources whose last fish leave, so that others can come to their containers on the day."""
     sources = find_placements({lines[move.line].source_id for move in moves if move.last})
-    departures = [Departure(lines[move.line].source_id, move.date, move.count, move.last) for move in moves]
-    return end_placements(departures, sources)
+    departures = [Departure(placement=lines[move.line].source_id, day=move.date) for move in moves if move.last]
+    with save_periods(sources.values()):
+        end_placements(departures, sources, {})
 
 
 def _assign_targets(
@@ -125,7 +127,7 @@ def _assign_targets(
     placed_moves: dict[int, _PlacedMove] = {}
     for move in sorted(moves, key=lambda move: (lines[move.line].container_id, move.date)):
         line = lines[move.line]
-        target = placement_changes.find_active_placement(line.container_id, move.date)
+        target = _find_target(line, move.date)
         if target is None:
             target = placement_changes.open_placement(order.batch, line.container, line.stage, move.date)
             locked_placements.add(target.pk)
@@ -146,7 +148,9 @@ def _refuse_invalid_target(
     if target.batch_id != order.batch_id and not move.mix:
         placement_changes.refuse_occupied_container(line.container, move.date)
     if target.pk not in locked_placements:
-        raise GrilseError(f"somebody moved fish into {line.container.name} just now: look again, then move these")
+        raise GrilseError(
+            f"somebody moved fish into {find_label(line.container)} just now: look again, then move these"
+        )
 
 
 def _finish_lines(placed_moves: Iterable[_PlacedMove]) -> None:

@@ -1,6 +1,7 @@
 """Weight samples: recorded, corrected, withdrawn, and excluded where they do not represent the fish."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from grilse.row_validation import fill_row
 from grilse.science.measurement import condition_factor
 from grilse.stock import changes, messages
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_sample_weights
 from grilse.stock.models import Placement, WeighedFish, WeightSample
 from grilse.stock.rules import LAST_DAY_COUNTS, refuse_invalid_weight
 
@@ -64,6 +66,16 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
     last_day_counts = LAST_DAY_COUNTS["weights"]
     affects_estimate = True
 
+    def check_entries(self, entries: Sequence[NewSample], placements: Mapping[int, Placement]) -> Sequence[Any]:
+        """Refuse samples that are not possible; ask about weights of random fish that nobody expects."""
+        derived = super().check_entries(entries, placements)
+        check_sample_weights(
+            (placements[entry.placement], entry.date, statistics.mean_weight_g)
+            for entry, statistics in zip(entries, derived, strict=True)
+            if entry.selection == "random"
+        )
+        return derived
+
     def check_entry(self, entry: NewSample, placement: Placement) -> SampleStatistics:
         """Refuse a sample that is not possible; return its statistics."""
         statistics = _compute_sample_statistics(entry)
@@ -109,7 +121,7 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
                 return
             set_change_reason(reason)
             fill_row(row, not_representative=reason).save(update_fields=["not_representative"])
-            self._announce_row(row)
+            changes.announce_change([row.placement_id], row.date)
 
 
 def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
@@ -123,8 +135,9 @@ def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
     if count < 1:
         raise GrilseError(f"{count} fish weighed: a sample is of at least one", field="fish_weighed")
     refuse_invalid_weight(mean)
-    if sample.sd_g is not None and sample.sd_g < 0:
-        raise GrilseError(f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0", field="sd_g")
+    if sample.sd_g is not None and (sample.sd_g < 0 or messages.MAX_WEIGHT_G < sample.sd_g < math.inf):
+        why = f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0 or above {messages.MAX_WEIGHT_G:,.0f}"
+        raise GrilseError(why, field="sd_g")
     length = sample.mean_length_cm
     _refuse_invalid_lengths([length])
     return SampleStatistics(

@@ -3,7 +3,7 @@
 import io
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grilse.environment.containers import KnownContainers
 from grilse.environment.parsing import arrow, csv_lines, json_lines
 from grilse.environment.parsing.chunks import LimitedSource, iter_lines
 from grilse.environment.parsing.errors import MAX_LISTED, PayloadTooLarge, ReadingErrors
 from grilse.environment.parsing.rows import parse_chunk
 from grilse.errors import GrilseError
 
-KNOWN = {"P1": 1, "P2": 2, 1: 1, 2: 2, "1": 1, "2": 2}
+KNOWN = KnownContainers(
+    ids={"P1": 1, "P2": 2, 1: 1, 2: 2, "1": 1, "2": 2},
+    ambiguous={"P3": ["Bay/P3", "Loch/P3"]},
+    zones={1: "UTC", 2: "Australia/Hobart"},
+)
 AT = "2025-06-01T06:00:00Z"
 MICROS = 1_748_757_600_000_000
 ROW = {"container": "P1", "at": AT, "temperature_c": 8.25, "ph": 8}
@@ -129,6 +134,15 @@ def test_a_line_that_is_no_object_is_named(line):
     assert faults == [(2, "", "this is no JSON object: write one object a line")]
 
 
+@pytest.mark.parametrize("repeated", ['"ph": 7, "ph": 8', '"ph" :7, "p\\u0068": 7', '"ph": "7", "ph": 8'])
+def test_a_field_that_is_there_twice_is_named(repeated):
+    quoted = '"container": "P\\u0031"'
+    rows, [fault] = parse_json(f'{{{quoted}, "at": "{AT}", {repeated}}}', ROW)
+
+    assert rows == [TWO[0]]
+    assert fault == (1, "ph", "ph is there twice: leave one out")
+
+
 def test_half_a_character_can_be_shown():
     _, [fault] = parse_json(f'{{"container": "\\ud800", "at": "{AT}"}}')
     assert fault == (1, "container", "there is no container ?")
@@ -138,14 +152,14 @@ def test_faults_of_csv_are_named_by_line():
     rows, faults = parse_csv(
         f"container,at,temperature_c\nP1,{AT},8\nP1,{AT}\nP1,{AT},8.x\nP1,,9\n,{AT},7\nP1,{AT},1_0\nP1,{AT},nan\n"
     )
-    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7]
-    assert rows == [(1, MICROS, {"temperature_c": 8}), (1, MICROS, {})]
+    assert sorted(row for row, _, _ in faults) == [3, 4, 5, 6, 7, 8]
+    assert rows == [(1, MICROS, {"temperature_c": 8})]
     assert faults[0][2] == "the header names 3 columns: give each a field, empty where nothing was measured"
 
 
 FILES = {
     "there is a column colour: a reading has container, at": f"container,at,colour\nP1,{AT},red",
-    "there is a column without a name": "container,at,ph,\n",
+    "there is a column without a name": "container,,at,ph\n",
     "there are two columns ph": "container,at,ph,ph\n",
     "there is no column at": "container,ph\n",
     "nothing is measured in this file": "container,at\n",
@@ -236,3 +250,23 @@ def test_all_faults_are_counted_and_the_first_listed():
 
     assert faults.count == rows
     assert [fault.row for fault in faults.listed] == list(range(2, MAX_LISTED + 2))
+
+
+def test_a_name_that_two_sites_have_is_refused_with_both():
+    _, faults = parse_csv(f"container,at,ph\nP3,{AT},8\n")
+    assert faults == [(2, "container", "several sites have a container P3: write Bay/P3 or Loch/P3")]
+
+
+def test_a_time_is_too_late_if_its_day_is_later_than_tomorrow_where_it_was_measured(monkeypatch):
+    today = {"UTC": date(2025, 6, 1), "Australia/Hobart": date(2025, 6, 2)}
+    monkeypatch.setattr("grilse.environment.parameters.get_today", today.__getitem__)
+    monkeypatch.setattr("grilse.stock.rules.get_today", today.__getitem__)
+    late = "2025-06-03T10:00:00+10:00"
+    rows, faults = parse_csv(
+        f"container,at,ph\nP1,2025-06-03T00:00:00Z,8\nP2,{late},8\nP2,2025-06-04T00:00:00+10:00,8\n"
+    )
+    assert [container for container, _, _ in rows] == [2]
+    assert faults == [
+        (2, "at", "2025-06-03 is later than tomorrow (UTC): enter it when it has happened"),
+        (4, "at", "2025-06-04 is later than tomorrow (Australia/Hobart): enter it when it has happened"),
+    ]

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grilse.exchange.problems import Problems
+from grilse.exchange.reader import build_empty_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import check_feed
 from grilse.exchange.tables import TABLES
 from grilse.feeding.fifo import StockShortage, allocate_draws, compute_meal_costs
+from grilse.textfiles.cells import NULL
 
 DAY = 86_400_000_000
 
@@ -43,6 +45,7 @@ def list_problems(meals, lots, draws, dearer=0):
             delivered=lots[:, 0],
             kg=lots[:, 1],
             price_per_kg=np.full(len(lots), 1450),
+            counted_at=np.full(len(lots), NULL),
         ),
         "draws": build_rows(
             "draws",
@@ -58,6 +61,9 @@ def list_problems(meals, lots, draws, dearer=0):
         "feed_store": build_rows("feed_stores", problems, feed_store=np.array(["Barge"], object)),
         "feed": build_rows("feeds", problems, feed=np.array(["Grower 3"], object)),
     }
+    tables["feed_stores"] = build_rows("feed_stores", problems, feed_store=np.zeros(0, object), capacity_kg=np.zeros(0))
+    named = tables | {"feeds": None}
+    tables |= {name: build_empty_table(TABLES[name], named, problems) for name in ("store_adjustments", "store_draws")}
     check_feed(tables)
     return [str(problem) for problem in problems.listed]
 

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from grilse.exchange.problems import Problems
+from grilse.exchange.reader import build_empty_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.feed import check_store_capacity
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.cells import NULL
 
 DAY = 86_400_000_000
 # Store, day of delivery, grams; then lot, day of the meal, grams.
@@ -30,10 +32,18 @@ def list_problems(capacity, lots=LOTS, draws=DRAWS):
     stores.columns["capacity_kg"] = np.array([capacity, 1000.0])
     tables = {
         "feed_stores": stores,
-        "feed_lots": build_rows("feed_lots", problems, feed_store=store.astype(np.int32), delivered=day, kg=kg),
+        "feed_lots": build_rows(
+            "feed_lots",
+            problems,
+            feed_store=store.astype(np.int32),
+            delivered=day,
+            kg=kg,
+            counted_at=np.full(len(day), NULL),
+        ),
         "draws": build_rows("draws", problems, lot=lot.astype(np.int32), at=meal * DAY + 1, kg=drawn),
     }
     tables["feed_lots"].referenced_tables = {"feed_store": stores}
+    tables["store_draws"] = build_empty_table(TABLES["store_draws"], tables | {"feeds": None}, problems)
     check_store_capacity(tables)
     return [str(problem) for problem in problems.listed]
 
@@ -46,7 +56,7 @@ def test_a_store_that_is_too_full_is_refused_in_the_words_of_the_store():
     """On the morning of day 4, 300 kg are left and 500 come, in two deliveries."""
     why = (
         "Barge holds at most 799 kg and would hold 800 kg on 1970-01-05:"
-        " enter the meals before it first, or a smaller delivery"
+        " enter the meals before it first, or a smaller delivery; if less is there, enter a count of the store"
     )
     assert list_problems(capacity=799.0) == [f"feed_lots.csv line 3: kg '400': {why}"]
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from grilse.exchange.cells import NULL
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules.health import check_health_samples, check_lice
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.cells import NULL
 
 
 def build_rows(table, named, name, **columns):

@@ -9,7 +9,6 @@ from grilse.growth.estimating.read import EstimationInputs
 from grilse.science.estimation import OPEN, MovementKind, estimate_group, estimate_groups
 
 NEVER = np.datetime64("9999-12-31", "D").astype(np.int64)
-DAY = 86_400_000_000
 COLUMNS = {
     "placements": "batch batch_start placement start stop stage sea lightest heaviest container area hall"
     " geography injected",
@@ -17,7 +16,7 @@ COLUMNS = {
     "deaths": "source day count",
     "samples": "id placement day fish mean_weight sd selection method",
     "temperatures": "placement day temperature",
-    "meals": "placement at grams",
+    "meals": "placement day grams",
     "profiles": "geography area day_of_year temperature",
 }
 
@@ -61,8 +60,7 @@ def build_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pe
         ],
         "temperatures": [(first, start + day, 8 + day / 40) for day in range(0, 40, 4)]
         + [(second, middle + day, 9.0) for day in range(days - 40)],
-        "meals": [(first, (start + 3) * DAY + hour * DAY // 24, 5000) for hour in (9, 15)]
-        + [(second, end * DAY, 1000)],
+        "meals": [(first, start + 3, 5000)] * 2 + [(second, end, 1000)],
         "profiles": [(3, -1, day, 10.0) for day in range(1, 367)],
     }
 

@@ -1,0 +1,66 @@
+"""Types of values that people and programs enter: strict, so that nothing is read as what it is not."""
+
+import json
+import re
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+MIN_TIME, MAX_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+MAX_SHOWN_VALUE = 80
+TICKS = {
+    "": False,
+    "on": True,
+    "off": False,
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+}
+"""The words for a box that is ticked or not."""
+CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d+)?)?"
+
+
+class RequestSchema(BaseModel):
+    """A schema of a request: it refuses unknown fields and values of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def require_format(pattern: str, description: str) -> BeforeValidator:
+    """Return a validator that accepts texts of one format; pydantic alone reads numbers as times."""
+    full_pattern = re.compile(pattern, re.ASCII)
+
+    def check_format(value: Any) -> Any:
+        if not isinstance(value, str) or not full_pattern.fullmatch(value):
+            raise PydanticCustomError("format", "{value} is not {description}", describe_fault(value))
+        return value
+
+    def describe_fault(value: Any) -> dict[str, Any]:
+        return {"value": shorten_json(value), "description": description}
+
+    return BeforeValidator(check_format)
+
+
+def shorten_json(value: Any) -> str:
+    """Return the JSON of a value, shortened where it is long."""
+    text = json.dumps(value, default=str)
+    return text if len(text) <= MAX_SHOWN_VALUE else f"{text[:MAX_SHOWN_VALUE]}…"
+
+
+# The format makes these types strict: `strict=True` would refuse the texts of query parameters.
+Timestamp = Annotated[
+    AwareDatetime,
+    Field(strict=False, ge=MIN_TIME, le=MAX_TIME),
+    require_format(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{CLOCK}.*", "a time with its offset, as 2026-05-01T06:00:00Z"),
+]
+Day = Annotated[
+    date,
+    Field(strict=False, ge=MIN_TIME.date(), le=MAX_TIME.date()),
+    require_format(r"\d{4}-\d{2}-\d{2}", "a day, as 2026-05-01"),
+]
+TimeOfDay = Annotated[time, Field(strict=False), require_format(CLOCK, "a time of day, as 08:30")]

@@ -1,0 +1,39 @@
+"""Business hours and geographies over the API, in the words and times of people."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def admin(estimated_farm, program):
+    return program(estimated_farm.company, "admin")
+
+
+def send_hours(admin, weekday, opens, closes):
+    return admin.post("/business-hours", {"weekday": weekday, "opens": opens, "closes": closes})
+
+
+def test_a_day_has_a_lunch_break_a_night_and_an_end_at_24(admin):
+    week = [(0, "09:00", "13:00"), (0, "14:00", "18:00"), (1, "22:00", "06:00"), (2, "12:00", "24:00")]
+    for hours in week:
+        response = send_hours(admin, *hours)
+        assert response.status_code == 201, response.content
+    listed = admin.get("/business-hours").json()["items"]
+    assert [(row["weekday"], row["opens"], row["closes"]) for row in listed] == week
+
+
+def test_hours_that_overlap_are_refused_with_the_day_and_the_hours(admin):
+    send_hours(admin, 4, "09:00", "13:00")
+    response = send_hours(admin, 4, "12:30", "15:00")
+    assert response.status_code == 422
+    assert "Friday has 09:00–13:00 already: 12:30–15:00 overlaps it" in response.content.decode()
+
+
+def test_a_geography_names_its_time_zone(admin):
+    response = admin.post("/geographies", {"name": "Derwent", "time_zone": "Australia/Hobart"})
+    assert response.status_code == 201, response.content
+    admin.post("/geographies", {"name": "Elsewhere"})
+    zones = {row["name"]: row["time_zone"] for row in admin.get("/geographies").json()["items"]}
+    assert zones == {"Scotland": "UTC", "Derwent": "Australia/Hobart", "Elsewhere": "UTC"}
+    refusal = admin.post("/geographies", {"name": "Third", "time_zone": "Tasmania"})
+    assert refusal.status_code == 422
+    assert "Tasmania is no time zone" in refusal.content.decode()

@@ -1,0 +1,36 @@
+"""Names of containers: alone where only one site has them, else with the site; names may contain slashes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.farm.site_names import describe_ambiguous_name, index_site_names, list_labels
+
+short = st.text("1AB/", min_size=1, max_size=4)
+
+
+def test_a_name_of_two_sites_needs_its_site():
+    unique, ambiguous = index_site_names(["1", "1", "2"], ["Bay", "Loch", "Loch"])
+    assert unique == {"Bay/1": 0, "Loch/1": 1, "2": 2, "Loch/2": 2}
+    assert ambiguous == {"1": ["Bay/1", "Loch/1"]}
+    assert list_labels(["1", "1", "2"], ["Bay", "Loch", "Loch"]) == ["Bay/1", "Loch/1", "2"]
+
+
+def test_what_names_a_site_and_a_container_is_not_taken_for_a_name():
+    unique, _ = index_site_names(["1", "Bay/1"], ["Bay", "Loch"])
+    assert unique["Bay/1"] == 0
+    assert unique["Loch/Bay/1"] == 1
+    assert list_labels(["1", "Bay/1"], ["Bay", "Loch"]) == ["1", "Loch/Bay/1"]
+
+
+@given(st.lists(st.tuples(short, short), unique=True, min_size=1, max_size=8))
+def test_every_label_is_understood_as_the_row_it_was_written_for(rows):
+    sites, names = zip(*rows, strict=True)
+    unique, ambiguous = index_site_names(names, sites)
+    for position, label in enumerate(list_labels(names, sites)):
+        assert unique.get(label, position) == position
+        assert label in unique or label in ambiguous
+
+
+def test_a_refusal_lists_a_few_sites():
+    paths = [f"Site {number}/1" for number in range(12)]
+    assert describe_ambiguous_name("container", "1", paths).endswith("and 4 more")

@@ -1,0 +1,93 @@
+"""Weights and deaths that cannot be, that are unlikely, and that nobody asks about."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.stock import messages
+from grilse.stock.plausibility import (
+    find_highest_growth,
+    find_unlikely_deaths,
+    find_unlikely_weights,
+    judge_gutted_weight,
+)
+
+NOTHING, ASKED, REFUSED = (False, False), (False, True), (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kg", "count", "live_g", "measured", "verdict"),
+    [
+        (37_800, 10_000, 4500, True, NOTHING),
+        (33_750, 10_000, 4500, True, NOTHING),
+        (33_000, 10_000, 4500, True, ASKED),
+        (44_500, 10_000, 4500, True, ASKED),
+        (45_100, 10_000, 4500, True, REFUSED),
+        (390_000, 10_000, 4500, True, REFUSED),
+        (39, 10_000, 4500, True, REFUSED),
+        # An estimate may be wrong by some 20 %.
+        (45_100, 10_000, 4500, False, NOTHING),
+        (60_000, 10_000, 4500, False, ASKED),
+        (390_000, 10_000, 4500, False, ASKED),
+        # Nobody knows what they weighed alive.
+        (390_000, 10_000, np.nan, True, NOTHING),
+        (0, 100, np.nan, True, REFUSED),
+        (5, 0, np.nan, True, REFUSED),
+        (0, 0, np.nan, True, NOTHING),
+    ],
+)
+def test_gutted_fish_weigh_somewhat_less_than_live_ones(kg, count, live_g, measured, verdict):
+    columns = (np.array([value]) for value in (kg, count, live_g, measured))
+    assert tuple(bool(mask[0]) for mask in judge_gutted_weight(*columns)) == verdict
+    assert tuple(map(bool, judge_gutted_weight(kg, count, live_g, measured))) == verdict
+
+
+@pytest.mark.parametrize(
+    ("grams", "sd", "is_unlikely"),
+    [
+        (1000, 0, False),
+        (1340, 0, False),
+        (745, 0, False),
+        (1400, 0, True),
+        (700, 0, True),
+        (1400, 120, False),
+        (1400, np.nan, True),
+        (10_000, 500, True),
+        (1, 0, True),
+    ],
+)
+def test_fish_weigh_what_is_expected_of_them(grams, sd, is_unlikely):
+    assert bool(find_unlikely_weights(grams, 1000, sd)) == is_unlikely
+
+
+def test_a_weight_of_which_nothing_is_expected_is_accepted():
+    assert not find_unlikely_weights(10, np.nan, np.nan)
+
+
+def test_days_on_which_many_fish_die_are_found():
+    dead, fish = np.array([49, 50, 101, 100, 5000]), np.array([60, 60, 1000, 1000, 5000])
+    assert find_unlikely_deaths(dead, fish).tolist() == [False, True, True, False, True]
+
+
+def test_fish_of_an_ounce_may_double_within_weeks_but_not_grow_tenfold():
+    assert 60 < find_highest_growth(30, 14) < 90
+    assert find_highest_growth(4500, 7) < 5000
+
+
+@given(limit=st.floats(1e-3, 1e6), share=st.floats(1e-9, 1))
+def test_a_sentence_tells_a_figure_from_the_limit_that_it_is_over(limit, share):
+    value = limit * (1 + share)
+    shown, allowed = (float(text.replace(",", "")) for text in messages.format_apart(value, limit))
+    assert shown > allowed
+
+
+@pytest.mark.parametrize(
+    ("kg_m3", "limit", "shown"), [(25.04, 25.0, "25.04"), (26.0, 25.0, "26.0"), (0.144, 0.14, "0.144")]
+)
+def test_a_density_has_as_many_digits_as_tell_it_from_its_limit(kg_m3, limit, shown):
+    text = messages.describe_density_excess("Pen 1", kg_m3, limit, date(2024, 5, 1), is_past=True)
+    assert text.startswith(f"Pen 1 held {shown} kg/m³ on 2024-05-01, its limit is {limit:g}: correct the count")
+    assert "move fewer fish" not in text
