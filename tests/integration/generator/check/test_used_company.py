@@ -179,7 +179,7 @@ def measure_water(here):
 def harvest_fish(here):
     others = Placement.objects.filter(batch=here.pen.batch_id, stop=None).exclude(pk=here.pen.pk).order_by("pk")
     part, rest = others[:2]
-    grades = [Grade(grade="superior", count=50, gutted_kg=150.0)]
+    grades = [Grade(grade="superior", count=50, gutted_kg=210.0)]
     harvests.record_harvests([harvests.NewHarvest(placement=part.pk, date=here.day, count=60, grades=grades, lot="L1")])
     harvests.record_harvests(
         [harvests.NewHarvest(placement=rest.pk, date=here.day + timedelta(days=2), count=100, last=True)]
