@@ -1,25 +1,32 @@
 """Query budgets of readings and daily environment."""
 
+from collections.abc import Callable
+from typing import Any
+
 from grilse.environment import containers, lists, queries
+from grilse.farm.models import Container
 from grilse.listing.budgets import build_list_budgets
-from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
+from grilse.proof.registry import Arguments, ArgumentsFactory, QueryBudget, declare_budgets
 from grilse.stock.examples import find_example_container
 
 
-def _find_container_id() -> Arguments:
-    row = find_example_container()
-    return None if row is None else {"container": row.pk}
+def _build_container_arguments(name: str, value: Callable[[Container], Any]) -> ArgumentsFactory:
+    def find_arguments() -> Arguments:
+        row = find_example_container()
+        return None if row is None else {name: value(row)}
 
-
-def _find_container_name() -> Arguments:
-    row = find_example_container()
-    return None if row is None else {"name": row.name}
+    return find_arguments
 
 
 declare_budgets(
-    QueryBudget(queries.read_daily_environment, _find_container_id, unscanned=("environment_dailyenvironment",)),
+    QueryBudget(
+        queries.read_daily_environment,
+        _build_container_arguments("container", lambda row: row.pk),
+        unscanned=("environment_dailyenvironment",),
+    ),
     # A request with readings of many containers names each of them.
     QueryBudget(containers.read_containers),
-    QueryBudget(containers.find_container_id, _find_container_name),
+    QueryBudget(containers.find_container_id, _build_container_arguments("name", lambda row: row.name)),
+    QueryBudget(containers.read_container_zones, _build_container_arguments("ids", lambda row: [row.pk])),
     *build_list_budgets(lists.LISTS),
 )

@@ -67,14 +67,15 @@ def _iter_budgets(listing: Listing, cost: ListBudget) -> Iterator[QueryBudget]:
             least=MAX_FILTERED_ROWS * cost.is_small,
         )
     for by in listing.filters:
+        lookups = sum(listing.filters[used].statements for used in (by, *_list_companion_names(listing, by)))
         yield page_budget(
             _build_filter_example(listing, by, cost),
             name=f"{name}.by.{by}",
             unscanned=() if by in cost.unindexed_filters else own_tables,
             sorts=True,
             least=MAX_FILTERED_ROWS,
-            statements=1 + listing.filters[by].statements,
-            returns=DEFAULT_PAGE_ROWS + 1 + listing.filters[by].statements,
+            statements=1 + lookups,
+            returns=DEFAULT_PAGE_ROWS + 1 + lookups,
         )
     export_arguments = partial(_find_export_arguments, listing, cost)
     yield QueryBudget(
@@ -133,11 +134,16 @@ def _build_filter_example(listing: Listing, name: str, cost: ListBudget) -> Argu
 
 def _iter_companion_filters(listing: Listing, name: str, row: Values, cost: ListBudget) -> Iterator[Values]:
     """Yield values of the filter that must be set together with another filter."""
-    companions = listing.filters[name].required_with[:1]
+    companions = _list_companion_names(listing, name)
     if not companions:
         yield {}
     for companion in companions:
         yield from ({companion: value} for value in _find_filter_values(listing, companion, row, cost))
+
+
+def _list_companion_names(listing: Listing, name: str) -> tuple[str, ...]:
+    """Return the name of the filter that is set together with another filter, if that needs one."""
+    return listing.filters[name].required_with[:1]
 
 
 def _read_sample_row(listing: Listing) -> tuple[Values, Values] | None:
