@@ -19,7 +19,7 @@ from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import RemovalForm
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
-from grilse.farm.models import InHallOrArea
+from grilse.farm.models import SITE_PATHS, InHallOrArea
 
 HISTORY = "audit.read"
 READ_ONLY = "_only_seen"
@@ -48,7 +48,7 @@ class BaseAdmin(ModelAdmin):
         """The references among the columns of the list; containers and stores are shown with their sites."""
         listed = [field for field in self.opts.fields if field.is_relation and field.name in self.list_display]
         at_sites = [field.name for field in listed if issubclass(field.related_model, InHallOrArea)]
-        sites = [f"{name}__{site}" for name in at_sites for site in ("area", "hall")]
+        sites = [f"{name}__{path}" for name in at_sites for path in SITE_PATHS]
         return (*[field.name for field in listed], *sites)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:

@@ -50,6 +50,30 @@ def build_two_sites():
     return tables
 
 
+def build_two_stations():
+    """Return a package of two stations, each with a hall A in which there is a tank 1."""
+    tables = build_two_pens()
+    tables["stations"] = [{"station": name, "geography": "Scotland"} for name in ("Burn", "Beck")]
+    tables["halls"] = [
+        {"hall": hall, "station": station} for hall, station in (("A", "Burn"), ("A", "Beck"), ("B", "Beck"))
+    ]
+    tables["containers"] = [
+        {"container": "1", "kind": "tank", "volume_m3": 1000, "area": "", "hall": hall}
+        for hall in ("Burn/A", "Beck/A", "B")
+    ]
+    tables["feed_stores"] = [
+        {"feed_store": "Silo", "capacity_kg": 50000, "area": "", "hall": hall} for hall in ("Burn/A", "Beck/A")
+    ]
+    for row, container in zip(tables["placements"], ("Burn/A/1", "Beck/B/1"), strict=True):
+        row["container"] = container
+    for row in tables["environment"]:
+        row["container"] = "Beck/A/1"
+    tables["lice"][0]["container"] = "Burn/A/1"
+    tables["areas"].append({**tables["areas"][0], "area": "B"})
+    tables["containers"].append({"container": "1", "kind": "pen", "volume_m3": 1000, "area": "B", "hall": ""})
+    return tables
+
+
 def import_tables(connection, folder, tables, **options):
     return import_package(connection, write_package(folder, tables), **options)
 
@@ -131,13 +155,34 @@ def test_two_sites_have_a_pen_of_one_name(rolled_back_connection, tmp_path):
     assert rolled_back_connection.execute(query).fetchall() == [("B-1/1", "Loch A", "1"), ("B-1/2", "Loch B", "1")]
 
 
-def test_what_two_sites_have_comes_in_again_as_it_was_exported(rolled_back_connection, tmp_path):
-    import_tables(rolled_back_connection, tmp_path / "p", build_two_sites(), company_name="Here")
+def test_two_stations_have_a_hall_of_one_name(rolled_back_connection, tmp_path):
+    import_tables(rolled_back_connection, tmp_path / "p", build_two_stations())
+
+    query = (
+        "SELECT p.name, s.name, h.name, c.name FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
+        " JOIN farm_hall h ON h.id = c.hall_id JOIN farm_station s ON s.id = h.station_id ORDER BY p.name"
+    )
+    assert rolled_back_connection.execute(query).fetchall() == [
+        ("B-1/1", "Burn", "A", "1"),
+        ("B-1/2", "Beck", "B", "1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("build", "written"),
+    [
+        (build_two_sites, ("Loch A/1", "\n2,2024-01-02T06:00:00Z")),
+        (build_two_stations, (",Burn/A/1,", ",Beck/B/1,", "\nBeck/A/1,2024-01-02T06:00:00Z", ",Beck/A", ",Beck/B\n")),
+    ],
+)
+def test_what_two_sites_have_comes_in_again_as_it_was_exported(rolled_back_connection, tmp_path, build, written):
+    import_tables(rolled_back_connection, tmp_path / "p", build(), company_name="Here")
     [(company,)] = rolled_back_connection.execute("SELECT id FROM farm_company").fetchall()
     export_package(rolled_back_connection, tmp_path / "out", "Here", company)
-    written = (tmp_path / "out" / "placements.csv").read_text() + (tmp_path / "out" / "environment.csv").read_text()
-    assert "Loch A/1" in written
-    assert "\n2,2024-01-02T06:00:00Z" in written
+    files = "".join(
+        (tmp_path / "out" / f"{table}.csv").read_text() for table in ("placements", "environment", "containers")
+    )
+    assert [text for text in written if text not in files] == []
 
     import_package(rolled_back_connection, tmp_path / "out", company_name="There")
     [(other,)] = rolled_back_connection.execute("SELECT id FROM farm_company WHERE name = 'There'").fetchall()
@@ -166,3 +211,29 @@ def test_a_name_that_is_not_that_of_one_row_is_refused(rolled_back_connection, t
     else:
         tables[table][0][column] = value
     assert why in import_refused_tables(rolled_back_connection, tmp_path / "p", tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "why"),
+    [
+        ("containers", "hall", "A", "several sites have a hall A: write Beck/A or Burn/A"),
+        ("placements", "container", "A/1", "several sites have a container A/1: write Beck/A/1 or Burn/A/1"),
+        ("halls", "station", "Beck", "is on line 2 already"),
+    ],
+)
+def test_a_hall_that_is_not_that_of_one_station_is_refused(rolled_back_connection, tmp_path, table, column, value, why):
+    tables = build_two_stations()
+    tables[table][0][column] = value
+    assert why in import_refused_tables(rolled_back_connection, tmp_path / "p", tables)
+
+
+def test_a_hall_of_a_second_package_is_that_of_its_station(rolled_back_connection, tmp_path):
+    """The company has a hall A at two stations; of a package with one of them, its own hall alone is there already."""
+    import_tables(rolled_back_connection, tmp_path / "first", build_two_stations(), company_name="Here")
+    tables = {"geographies": [{"geography": "Scotland"}]}
+    tables["stations"] = [{"station": name, "geography": "Scotland"} for name in ("Burn", "Spring")]
+    tables["halls"] = [{"hall": "A", "station": "Burn"}, {"hall": "B", "station": "Spring"}]
+    refusal = import_refused_tables(rolled_back_connection, tmp_path / "second", tables, company_name="Here")
+    assert [line for line in refusal.splitlines() if "halls.csv" in line] == [
+        "halls.csv line 2: hall 'A': the company has one of this name already"
+    ]

@@ -16,7 +16,6 @@ from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.list_filters import build_zone
 from grilse.farm.models import GEOGRAPHY_PATHS, Area, Container, FeedStore, Geography, Hall, Sensor, Station
-from grilse.farm.site_names import NamedModel
 from grilse.row_validation import check_fields
 
 PLACE_MODELS: dict[str, type[models.Model]] = {
@@ -39,7 +38,7 @@ CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """Functions by kind that other apps call after a place is added or changed."""
 DEFAULT_READERS: dict[str, Callable[[], dict[str, Any]]] = {}
 """Functions by kind that return the values of a new place, where they are not those of its model."""
-ZONE_HANDLERS: dict[NamedModel, list[Callable[[list[int]], None]]] = {Container: [], FeedStore: []}
+ZONE_HANDLERS: dict[type[models.Model], list[Callable[[list[int]], None]]] = {Container: [], FeedStore: []}
 """Functions of other apps that are called with the containers, then with the feed stores, whose days have another
 time zone than before."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
@@ -79,11 +78,11 @@ def remove_place(kind: str, id: int, *, reason: str) -> None:
             raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
 
 
-def _read_zones(kind: str, id: int) -> dict[NamedModel, dict[int, str]]:
+def _read_zones(kind: str, id: int) -> dict[type[models.Model], dict[int, str]]:
     """Return the time zones of the containers and feed stores at a place, or of one; a statement for each model."""
-    zones: dict[NamedModel, dict[int, str]] = {}
+    zones: dict[type[models.Model], dict[int, str]] = {}
     for model in ZONE_HANDLERS:
-        paths = {**PATHS_OF_SITES, model._meta.verbose_name: ("pk",)}.get(kind, ())
+        paths = ("pk",) if kind == model._meta.verbose_name else PATHS_OF_SITES.get(kind, ())
         condition = reduce(or_, (models.Q(**{path: id}) for path in paths), models.Q())
         rows: models.QuerySet[Any] = model._default_manager.filter(condition)
         zones[model] = dict(rows.values_list("pk", build_zone(""))) if paths else {}
