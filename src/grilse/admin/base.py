@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
@@ -20,6 +21,7 @@ from grilse.admin.forms import RemovalForm
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
 from grilse.farm.models import SITE_PATHS, InHallOrArea
+from grilse.people.company_time import show_company_time
 
 HISTORY = "audit.read"
 READ_ONLY = "_only_seen"
@@ -113,7 +115,7 @@ class BaseAdmin(ModelAdmin):
         if not changes:
             setattr(request, READ_ONLY, True)
         needed = self.permissions.change if changes and self.permissions.change else self.permissions.view
-        return permission_required(*needed)(self.change_view)(request, str(object_id))
+        return permission_required(*needed)(show_company_time(self.change_view))(request, str(object_id))
 
     def _is_row_changeable(self, request: HttpRequest, object_id: int) -> bool:
         if not self.permissions.change:
@@ -166,6 +168,8 @@ class BaseAdmin(ModelAdmin):
             return None
         if db_field.null:
             field.required = False
+        if isinstance(db_field, DateTimeField):
+            field.help_text = f"in {timezone.get_current_timezone_name()}"
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
