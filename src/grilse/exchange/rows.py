@@ -63,7 +63,7 @@ class TableRows:
             return format_time(int(value), 0 if offsets is None else int(offsets[row]))
         if kind == "mass":
             return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
-        return f"{value:g}" if kind in ("number", "real") else str(value)
+        return np.format_float_positional(value, trim="-") if kind in ("number", "real") else str(value)
 
     def get_reference_name(self, column: str, row: int) -> str:
         """Return the name of the row that a reference is to."""
