@@ -11,6 +11,11 @@ def _find_container_id() -> Arguments:
     return None if row is None else {"container": row.pk}
 
 
+def _list_container_ids() -> Arguments:
+    row = find_example_container()
+    return None if row is None else {"ids": [row.pk]}
+
+
 def _find_container_name() -> Arguments:
     row = find_example_container()
     return None if row is None else {"name": row.name}
@@ -21,5 +26,6 @@ declare_budgets(
     # A request with readings of many containers names each of them.
     QueryBudget(containers.read_containers),
     QueryBudget(containers.find_container_id, _find_container_name),
+    QueryBudget(containers.read_container_zones, _list_container_ids),
     *build_list_budgets(lists.LISTS),
 )

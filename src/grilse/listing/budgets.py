@@ -66,15 +66,18 @@ def _iter_budgets(listing: Listing, cost: ListBudget) -> Iterator[QueryBudget]:
             touched=cost.touched,
             least=MAX_FILTERED_ROWS * cost.is_small,
         )
-    for by in listing.filters:
+    for by, filter in listing.filters.items():
+        lookups = filter.statements + sum(
+            listing.filters[companion].statements for companion in filter.required_with[:1]
+        )
         yield page_budget(
             _build_filter_example(listing, by, cost),
             name=f"{name}.by.{by}",
             unscanned=() if by in cost.unindexed_filters else own_tables,
             sorts=True,
             least=MAX_FILTERED_ROWS,
-            statements=1 + listing.filters[by].statements,
-            returns=DEFAULT_PAGE_ROWS + 1 + listing.filters[by].statements,
+            statements=1 + lookups,
+            returns=DEFAULT_PAGE_ROWS + 1 + lookups,
         )
     export_arguments = partial(_find_export_arguments, listing, cost)
     yield QueryBudget(
