@@ -308,3 +308,38 @@ def enter_all(entries):
     history = None if waiting else read_history()[0]
     transaction.savepoint_rollback(point)
     return history
+
+
+def test_the_store_of_a_site_without_pens_follows_the_time_zone_of_its_site(farm, acting, delivery, count):
+    """In Tokyo the second delivery is in the store when it is counted."""
+    home = Geography.objects.get()
+    sites = [places.add_place("area", {"name": name, "geography": home.pk}) for name in ("Dock", "Quay")]
+    store = places.add_place("feed store", {"name": "Shed", "capacity_kg": 1000.0, "area": sites[0]})
+    for day, number in ((30, "D1"), (32, "D2")):
+        DELIVERIES.record([replace(delivery, store=store, number=number, delivered=on(day), grams=100_000)])
+    ADJUSTMENTS.record([replace(count, store=store, at=at(31, 20), grams=150_000)])
+    differences = [StoreAdjustment.objects.get().difference]
+    far = places.add_place("geography", {"name": "Chiloé", "time_zone": "America/Santiago"})
+    for kind, id, values in (
+        ("geography", home.pk, {"name": home.name, "time_zone": "Asia/Tokyo"}),
+        ("area", sites[0], {"name": "Dock", "geography": far}),
+        ("feed store", store, {"name": "Shed", "capacity_kg": 1000.0, "area": sites[1]}),
+    ):
+        places.change_place(kind, id, values, **WHY)
+        differences.append(StoreAdjustment.objects.get().difference)
+    assert differences == [50_000, -50_000, 50_000, -50_000]
+
+
+def test_tomorrow_is_that_of_the_store(farm, acting, loss, delivery, monkeypatch):
+    today = {"UTC": on(30), "Pacific/Kiritimati": on(31)}
+    monkeypatch.setattr("grilse.stock.rules.get_today", today.__getitem__)
+    tomorrow = {"at": datetime.fromisoformat(f"{on(32)}T01:30:00+14:00"), "grams": 1000}
+    set_zone("Pacific/Kiritimati")
+    ADJUSTMENTS.record([replace(loss, **tomorrow)])
+    DELIVERIES.record([replace(delivery, delivered=on(32), grams=1000)])
+    for attempt in (
+        lambda: ADJUSTMENTS.record([replace(loss, at=tomorrow["at"] + timedelta(days=1))]),
+        lambda: DELIVERIES.record([replace(delivery, number="L10", delivered=on(33))]),
+    ):
+        with pytest.raises(GrilseError, match=r"2024-02-03 is later than tomorrow \(Pacific/Kiritimati\)"):
+            attempt()
