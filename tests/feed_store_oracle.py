@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 TURN = {"delivery": 0, "meal": 1, "SPILLED": 2, "SPOILED": 3, "RETURNED": 4, "COUNT": 5}
 
@@ -38,7 +39,6 @@ def follow(facts):
     history, left = History(), {}
     for fact in sorted(facts, key=lambda fact: (fact.at, TURN[fact.kind], fact.name)):
         if fact.kind == "delivery":
-            assert fact.at.time() == time()
             left[fact.name] = fact.grams
             history.lots[fact.name] = [fact.grams, fact.price]
             continue
@@ -69,8 +69,10 @@ def follow(facts):
 
 def read_history():
     """Return the history of the one store and product in the database, and its facts."""
+    from grilse.farm.models import FeedStore
     from grilse.feeding.models import Draw, FeedLot, Meal, StoreAdjustment, StoreDraw
 
+    zone = FeedStore.objects.get().time_zone
     lots, meals, rows = (list(model.objects.all()) for model in (FeedLot, Meal, StoreAdjustment))
     lot_names, meal_names, row_names = ({row.pk: name_row(row) for row in table} for table in (lots, meals, rows))
     draws = [(meal_names[row.meal_id], lot_names[row.lot_id], row.grams) for row in Draw.objects.all()]
@@ -79,14 +81,23 @@ def read_history():
     for _, lot, grams in draws:
         sums[lot] += grams
     assert sums == {lot_names[lot.pk]: lot.drawn for lot in lots}
+    counted = [lot for lot in lots if lot.counted_at is not None]
+    assert [lot.delivered for lot in counted] == [lot.counted_at.astimezone(ZoneInfo(zone)).date() for lot in counted]
     history = History(
         draws={(what, lot): grams for what, lot, grams in draws},
         lots={lot_names[lot.pk]: [lot.grams, lot.price_per_kg] for lot in lots},
         differences={row_names[row.pk]: row.difference for row in rows},
         costs={name_row(row): row.cost for row in (*meals, *rows)},
     )
-    deliveries = [lot for lot in lots if lot.counted_at is None]
-    return history, [build_fact(row, name_row(row)) for row in (*deliveries, *meals, *rows)]
+    return history, read_facts(zone)
+
+
+def read_facts(zone):
+    """Return the facts of the one store and product in the database, in a time zone."""
+    from grilse.feeding.models import FeedLot, Meal, StoreAdjustment
+
+    rows = (*FeedLot.objects.filter(counted_at=None), *Meal.objects.all(), *StoreAdjustment.objects.all())
+    return [build_fact(row, name_row(row), zone) for row in rows]
 
 
 def name_row(row):
@@ -98,10 +109,10 @@ def name_row(row):
     return f"{kind} {counted_at or row.at:%d %H:%M}"
 
 
-def build_fact(row, name):
-    """Return the fact of a row, or of an entry that may become one."""
+def build_fact(row, name, zone):
+    """Return the fact of a row, or of an entry that may become one, in a time zone."""
     if hasattr(row, "delivered"):
-        midnight = datetime.combine(row.delivered, time(), UTC)
+        midnight = datetime.combine(row.delivered, time(), ZoneInfo(zone)).astimezone(UTC)
         return Fact(kind="delivery", at=midnight, grams=row.grams, name=name, price=row.price_per_kg)
     return Fact(kind=getattr(row, "kind", "meal"), at=row.at, grams=row.grams, name=name)
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
@@ -19,7 +20,8 @@ from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import RemovalForm
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
-from grilse.farm.models import InHallOrArea
+from grilse.farm.models import SITE_PATHS, InHallOrArea
+from grilse.people.company_time import show_company_time
 
 HISTORY = "audit.read"
 READ_ONLY = "_only_seen"
@@ -48,7 +50,7 @@ class BaseAdmin(ModelAdmin):
         """The references among the columns of the list; containers and stores are shown with their sites."""
         listed = [field for field in self.opts.fields if field.is_relation and field.name in self.list_display]
         at_sites = [field.name for field in listed if issubclass(field.related_model, InHallOrArea)]
-        sites = [f"{name}__{site}" for name in at_sites for site in ("area", "hall")]
+        sites = [f"{name}__{path}" for name in at_sites for path in SITE_PATHS]
         return (*[field.name for field in listed], *sites)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
@@ -113,7 +115,7 @@ class BaseAdmin(ModelAdmin):
         if not changes:
             setattr(request, READ_ONLY, True)
         needed = self.permissions.change if changes and self.permissions.change else self.permissions.view
-        return permission_required(*needed)(self.change_view)(request, str(object_id))
+        return permission_required(*needed)(show_company_time(self.change_view))(request, str(object_id))
 
     def _is_row_changeable(self, request: HttpRequest, object_id: int) -> bool:
         if not self.permissions.change:
@@ -166,6 +168,8 @@ class BaseAdmin(ModelAdmin):
             return None
         if db_field.null:
             field.required = False
+        if isinstance(db_field, DateTimeField):
+            field.help_text = f"in {timezone.get_current_timezone_name()}"
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field

@@ -13,7 +13,7 @@ from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
 from grilse.admin.site import ModelPermissions, admin_site
-from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.models import SITE_PATHS, Area, Container, FeedStore, Geography, Hall, Sensor, Station
 
 CHANGE = ("farm.change",)
 
@@ -53,13 +53,17 @@ class HallAdmin(PlaceAdmin):
 
     list_display = ("name", "station", "stage_order")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the halls with their stations."""
+        return super().get_queryset(request).select_related("station")
+
 
 class AtSiteAdmin(PlaceAdmin):
     """What is in a hall or an area, shown with the name of its site."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows with their sites."""
-        return super().get_queryset(request).select_related("area", "hall")
+        return super().get_queryset(request).select_related(*SITE_PATHS)
 
 
 @admin.register(Container, site=admin_site)

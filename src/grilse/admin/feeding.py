@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm, ReferenceField
 from grilse.admin.site import ModelPermissions, admin_site
-from grilse.farm.models import FeedStore
+from grilse.farm.models import SITE_PATHS, FeedStore
 from grilse.feeding.actions import adjustments, deliveries, meals
 from grilse.feeding.models import Feed, FeedLot, Meal, StoreAdjustment
 from grilse.feeding.rules import convert_to_grams
@@ -35,7 +35,7 @@ class MealForm(KgForm):
     """Asks also for the store, which is not a column of meals but of their draws."""
 
     store = ReferenceField(
-        FeedStore.objects.select_related("area", "hall"), required=False, widget=UnfoldAdminSelectWidget
+        FeedStore.objects.select_related(*SITE_PATHS), required=False, widget=UnfoldAdminSelectWidget
     )
 
 

@@ -23,6 +23,7 @@ from grilse.access.requests import (
     permission_required,
     public_view,
 )
+from grilse.people.company_time import show_company_time
 
 PermissionNames = tuple[str, ...]
 View = Callable[..., HttpResponseBase]
@@ -62,8 +63,8 @@ def has_permissions(request: HttpRequest, needed: PermissionNames) -> bool:
 
 
 def require_permissions(view: View, needed: PermissionNames) -> View:
-    """Return a view that runs only for roles with permissions, and that no cache stores."""
-    return apply_page_policy(permission_required(*needed)(view))
+    """Return a view in the company's time that runs only for roles with permissions, and that no cache stores."""
+    return apply_page_policy(permission_required(*needed)(show_company_time(view)))
 
 
 def declare_permissions(view: View, needed: PermissionNames) -> View:

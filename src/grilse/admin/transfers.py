@@ -14,6 +14,7 @@ from grilse.admin.editing import ActionAdmin
 from grilse.admin.forms import ActionForm
 from grilse.admin.site import ModelPermissions, admin_site, has_permissions
 from grilse.admin.stock_forms import MoveForm, PlanForm
+from grilse.farm.models import SITE_PATHS
 from grilse.stock.actions import transfer_orders
 from grilse.stock.models import TransferLine, TransferOrder
 
@@ -50,7 +51,11 @@ class LineInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return lines with the rows that they refer to."""
-        return super().get_queryset(request).select_related("source", "container__area", "container__hall", "stage")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("source", *(f"container__{path}" for path in SITE_PATHS), "stage")
+        )
 
     has_change_permission = has_delete_permission = has_add_permission
 

@@ -14,5 +14,6 @@ class EnvironmentConfig(AppConfig):
         """Register the summaries of days that follow a changed time zone."""
         from grilse.environment.daily_summaries import rebuild_summaries
         from grilse.farm.actions.places import ZONE_HANDLERS
+        from grilse.farm.models import Container
 
-        ZONE_HANDLERS.append(rebuild_summaries)
+        ZONE_HANDLERS[Container].append(rebuild_summaries)

@@ -30,7 +30,7 @@ class KnownContainers:
 def read_containers() -> KnownContainers:
     """Return the containers in reach; one statement."""
     rows = list_site_names(Container, time_zone=build_zone(""))
-    by_name, ambiguous = index_site_names([row["name"] for row in rows], [row["site"] for row in rows])
+    by_name, ambiguous = index_site_names([row["name"] for row in rows], [row["sites"] for row in rows])
     known: dict[str | int, int] = {}
     for row in rows:
         known[row["id"]] = known[str(row["id"])] = row["id"]

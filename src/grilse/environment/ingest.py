@@ -112,11 +112,12 @@ def find_contradictions(arrived: "ArrivedReadings", faults: ReadingErrors) -> ND
         faults.count += max(len(differs) - MAX_LISTED, 0)
         for place in differs[:MAX_LISTED].tolist():
             row, before = int(rows[place]), int(rows[first[place]])
+            value, other = (np.format_float_positional(values[number], trim="-") for number in (row, before))
             detail = (
-                f"{name} of {values[row]:g} contradicts row {arrived.number[before]:,}, which has"
-                f" {values[before]:g} for the same container and time: take one of them out"
+                f"{name} of {value} contradicts row {arrived.number[before]:,}, which has"
+                f" {other} for the same container and time: take one of them out"
             )
-            fault = ReadingError(row=int(arrived.number[row]), field=name, value=f"{values[row]:g}", detail=detail)
+            fault = ReadingError(row=int(arrived.number[row]), field=name, value=value, detail=detail)
             faults.add([fault])
     return wrong
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.farm.list_filters import CONTAINER_FIELDS, CONTAINER_FILTERS, build_site_name
+from grilse.farm.list_filters import CONTAINER_FIELDS, CONTAINER_FILTERS
 from grilse.farm.models import Container
+from grilse.farm.site_names import build_site_name
 from grilse.listing.filters import build_date_filters, build_day_filters, build_day_of_key_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from grilse.errors import GrilseError
 from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.time_zones import compute_local_days, get_today
+from grilse.stock.messages import format_distinct
 from grilse.stock.rules import find_impossible_days, refuse_future_date
 
 PARAMETERS = {  # the lowest and highest value of each
@@ -53,7 +54,8 @@ def describe_unusual_series(container: str, parameter: str, mean: float) -> str:
     least, most = USUAL[parameter]
     hints = {"temperature_c": "are they in °C?", "oxygen_pct": "are they % of saturation, and not mg/L?"}
     question = hints.get(parameter, "is the unit right?")
-    return f"{parameter} of {container} is {mean:.3g} on average, usual are {least} to {most}: {question}"
+    shown = format_distinct(mean, least, most)
+    return f"{parameter} of {container} is {shown} on average, usual are {least} to {most}: {question}"
 
 
 def is_out_of_range(parameter: str, values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -66,7 +68,7 @@ def refuse_out_of_range(parameter: str, value: float) -> None:
     """Refuse a value outside the range of its parameter."""
     if is_out_of_range(parameter, np.array([value]))[0]:
         least, most = PARAMETERS[parameter]
-        raise GrilseError(f"{parameter} of {value:g}: it has to be from {least} to {most:,}")
+        raise GrilseError(f"{parameter} of {value:.12g}: it has to be from {least} to {most:,}")
 
 
 def refuse_impossible_day(day: int, zone: str) -> None:

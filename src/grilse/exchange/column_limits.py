@@ -31,7 +31,7 @@ def iter_number_violations(column: PackageColumn, values: Values) -> Violations:
     if column.exclusive_minimum is not None:
         yield given & (values <= column.exclusive_minimum), f"not above {column.exclusive_minimum:g}"
     if column.maximum is not None:
-        yield given & (values > column.maximum), f"above {column.maximum:,.0f}"
+        yield given & (values > column.maximum), f"above {column.maximum:,.12g}"
 
 
 def iter_date_violations(column: PackageColumn, values: Values) -> Violations:

@@ -8,7 +8,6 @@ from psycopg import Connection
 
 from grilse.errors import GrilseError
 from grilse.exchange.rows import TableRows
-from grilse.farm.site_names import join_site_name
 from grilse.science.time_zones import describe_unknown_zone, list_time_zones
 
 # Tables whose names must be new to the company, or to their site in it, and the database column of the name.
@@ -23,6 +22,14 @@ NAMES = {
     "orders": "number",
     "feeds": "name",
     "feed_lots": "number",
+}
+# By the site columns of a table: the SQL of the full name of a row's site.
+SITE_PATHS = {
+    ("station",): "s.name",
+    (
+        "area",
+        "hall",
+    ): "coalesce(a.name, (SELECT s.name FROM farm_station s WHERE s.id = h.station_id) || '/' || h.name)",
 }
 
 
@@ -75,13 +82,11 @@ def find_existing_rows(
         if not len(rows):
             continue
         sites = rows.table.site_columns
-        shown = "coalesce(a.name, h.name) || '/' || x.name" if sites else f"x.{column}"
-        source = rows.table.source if sites else f"{rows.table.database_table} x"
+        shown = f"{SITE_PATHS[sites]} || '/' || x.name" if sites else f"x.{column}"
+        source = (rows.table.fingerprint_source or rows.table.source) if sites else f"{rows.table.database_table} x"
         query = f"SELECT {shown} FROM {source} WHERE x.company_id = %s"
         used_names = {row[0] for row in connection.execute(query.encode(), [company])}
-        names = rows[rows.table.name_column].tolist()
-        if sites:
-            names = [join_site_name(rows.get_site(row), name) for row, name in enumerate(names)]
+        names = [rows.get_path(row) for row in range(len(rows))] if sites else rows[rows.table.name_column].tolist()
         same = [place for place, text in enumerate(names) if text in used_names]
         if same:
             matches[name] = same

@@ -63,7 +63,7 @@ class TableRows:
             return format_time(int(value), 0 if offsets is None else int(offsets[row]))
         if kind == "mass":
             return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
-        return f"{value:g}" if kind in ("number", "real") else str(value)
+        return np.format_float_positional(value, trim="-") if kind in ("number", "real") else str(value)
 
     def get_reference_name(self, column: str, row: int) -> str:
         """Return the name of the row that a reference is to."""
@@ -75,11 +75,23 @@ class TableRows:
         name = str(self.columns[self.table.name_column][row])
         if not self.table.site_columns or (self.row_by_name.get(name, row) == row and name not in self.ambiguous):
             return name
-        return join_site_name(self.get_site(row), name)
+        paths = [join_site_name(site, name) for site in self.get_sites(row)]
+        return next((path for path in paths if self.row_by_name.get(path) == row), paths[-1])
 
-    def get_site(self, row: int) -> str:
-        """Return the name of the site of a row."""
-        return next((site for column in self.table.site_columns if (site := self.format_cell(row, column))), "")
+    def get_path(self, row: int) -> str:
+        """Return the name of a row with its site and that of its site."""
+        *_, site = self.get_sites(row)
+        name = str(self.columns[self.table.name_column][row])
+        return join_site_name(site, name) if self.table.site_columns else name
+
+    def get_sites(self, row: int) -> list[str]:
+        """Return the names of the site of a row, first the one that references write, last the longest."""
+        for column in self.table.site_columns:
+            sites, site = self.referenced_tables[column], int(self.columns[column][row])
+            if site >= 0:
+                name = str(sites.columns[sites.table.name_column][site])
+                return [sites.get_label(site), name, sites.get_path(site)]
+        return [""]
 
     def index_names(self) -> None:
         """Index the rows by the names that references to them use."""
@@ -87,7 +99,7 @@ class TableRows:
         if not self.table.site_columns:
             self.row_by_name = {name: row for row, name in enumerate(names)}
             return
-        sites = [self.get_site(row) for row in range(len(names))]
+        sites = [self.get_sites(row) for row in range(len(names))]
         self.row_by_name, self.ambiguous = index_site_names(names, sites)
 
     def add_named_rows(self, cells: Iterable[str]) -> None:

@@ -1,24 +1,23 @@
 """Fields and filters of lists whose rows belong to containers, sites and geographies."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from grilse.farm.models import Container
+from grilse.errors import GrilseError
+from grilse.farm.models import Area, Container, Hall, Station
 from grilse.farm.site_names import NamedModel, build_label, find_named_row
 from grilse.listing.filters import build_subquery_filter
 from grilse.listing.listing import Filter, build_fields
 
-SITE_HELP = "the sea area, hall or station"
+SITE_HELP = "the sea area, hall or station; `station/hall` where several stations have a hall of one name"
 GEOGRAPHY_HELP = "the region"
 SITE_NAME_HELP = "the {}, by name; `site/name` where several sites have one of this name"
 CONTAINER_HELP = SITE_NAME_HELP.format("container")
 NOWHERE = -1
 """An id that no row has."""
-
-
-def build_site_name(prefix: str = "") -> Coalesce:
-    """Return the name of the hall or sea area of a container or feed store."""
-    return Coalesce(F(f"{prefix}hall__name"), F(f"{prefix}area__name"))
 
 
 def build_zone(container: str) -> Coalesce:
@@ -27,12 +26,18 @@ def build_zone(container: str) -> Coalesce:
 
 
 def build_site_condition(name: str, prefix: str = "") -> Q:
-    """Return the condition of containers or feed stores in a sea area, a hall or a station."""
-    return (
-        Q(**{f"{prefix}area__name": name})
-        | Q(**{f"{prefix}hall__name": name})
-        | Q(**{f"{prefix}hall__station__name": name})
-    )
+    """Return the condition of containers or feed stores in a sea area, a hall or a station; one statement.
+
+    Refuse the name of halls of several stations, unless an area or a station has it.
+    """
+    try:
+        hall = find_named_row(Hall, "hall", name, field="site")
+    except GrilseError:
+        if not any(model._default_manager.filter(name=name).exists() for model in (Area, Station)):
+            raise
+        hall = None
+    conditions = {"area__name": name, "hall": hall or NOWHERE, "hall__station__name": name}
+    return reduce(or_, (Q(**{f"{prefix}{path}": value}) for path, value in conditions.items()))
 
 
 def build_site_name_filter(column: str, model: NamedModel, noun: str) -> Filter:
@@ -59,13 +64,13 @@ def _build_geography_condition(name: str) -> Q:
 
 
 PLACE_FIELDS = build_fields(
-    hall="hall__name",
+    hall=build_label(Hall, "hall__"),
     area="area__name",
     geography=Coalesce(F("hall__station__geography__name"), F("area__geography__name")),
 )
 """Fields of containers and feed stores, which belong to a hall or a sea area."""
 PLACE_FILTERS = {
-    "site": Filter(build_site_condition, SITE_HELP),
+    "site": Filter(build_site_condition, SITE_HELP, statements=1),
     "geography": Filter(_build_geography_condition, GEOGRAPHY_HELP),
 }
 """Filters of containers and feed stores."""
@@ -75,7 +80,7 @@ CONTAINER_FILTERS = {
     "container": build_site_name_filter("container_id", Container, "container"),
     "container_id": Filter("container_id", "the container, by id", int),
     "site": build_subquery_filter(
-        "container_id", lambda name: Container.objects.filter(build_site_condition(name)), SITE_HELP
+        "container_id", lambda name: Container.objects.filter(build_site_condition(name)), SITE_HELP, statements=1
     ),
 }
 """Filters of rows that refer to a container."""

@@ -7,9 +7,9 @@ from grilse.farm.list_filters import (
     PLACE_FIELDS,
     PLACE_FILTERS,
     build_geography_filter,
-    build_site_name,
 )
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.site_names import build_site_name
 from grilse.listing.filters import build_date_filters, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 

@@ -35,6 +35,8 @@ class Geography(TenantModel):
 
 GEOGRAPHY_PATHS = ("area__geography", "hall__station__geography")
 """The ways from a container or feed store to its geography."""
+SITE_PATHS = ("area", "hall__station")
+"""What the name of a container or feed store with its site is made of."""
 
 
 class PositionedSite(TenantModel):
@@ -85,7 +87,7 @@ class Station(PositionedSite):
 
 @track_changes()
 class Hall(TenantModel):
-    """A building of a station; it serves the stage of one order."""
+    """A building of a station, named at this station; it serves the stage of one order."""
 
     station = tenant_foreign_key("farm.Station")
     name = models.CharField(max_length=120)
@@ -94,10 +96,10 @@ class Hall(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["company", "station"], name="farm_hall_station")]
-        constraints = [models.UniqueConstraint(fields=["company", "name"], name="farm_hall_name")]
+        constraints = [models.UniqueConstraint(fields=["company", "name", "station"], name="farm_hall_name_at_station")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.station}/{self.name}"
 
 
 class InHallOrArea(TenantModel):
@@ -125,7 +127,7 @@ class InHallOrArea(TenantModel):
 
     def __str__(self) -> str:
         site = self.area or self.hall
-        return self.name if site is None else f"{site.name}/{self.name}"
+        return self.name if site is None else f"{site}/{self.name}"
 
     @property
     def time_zone(self) -> str:

@@ -1,6 +1,10 @@
-"""Names of containers and feed stores: unique at a site, written `site/name` where a name alone is ambiguous."""
+"""Names of containers, feed stores and halls: unique at a site, written `site/name` where a name alone is ambiguous.
 
-from collections.abc import Sequence
+The site of a hall is its station: where several stations have a hall of one name, a container is written
+`station/hall/name`.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import BooleanField, Case, Expression, F, Func, Q, QuerySet, Value, When
@@ -8,11 +12,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat
 
 from grilse.errors import GrilseError
-from grilse.farm.models import Container, FeedStore
+from grilse.farm.models import Container, FeedStore, Hall
 
 MAX_PATHS = 8
 """Sites that a refusal lists."""
-NamedModel = type[Container] | type[FeedStore]
+NamedModel = type[Container] | type[FeedStore] | type[Hall]
 
 
 def join_site_name(site: str, name: str) -> str:
@@ -29,34 +33,32 @@ def describe_ambiguous_name(noun: str, name: str, paths: Sequence[str]) -> str:
     return f"several sites have a {noun} {name}: write {' or '.join(listed)}{more}"
 
 
-def index_site_names(names: Sequence[str], sites: Sequence[str]) -> tuple[dict[str, int], dict[str, list[str]]]:
+def index_site_names(
+    names: Sequence[str], sites: Sequence[Sequence[str]]
+) -> tuple[dict[str, int], dict[str, list[str]]]:
     """Return the position of the row that each name is of, and the rows of the names that are of several.
 
-    A row is named by `site/name`, and by its name alone if no other row has that. Names may contain slashes: what
-    is `site/name` of one row is not the name of another.
+    A row is named by `site/name`, and by its name alone if no other row has that; `sites` are the names of each row's
+    site, first the one that is written, last the longest. Names may contain slashes: what is the longer name of one
+    row is not that of another.
     """
-    by_path: dict[str, list[int]] = {}
     by_name: dict[str, list[int]] = {}
-    for position, (site, name) in enumerate(zip(sites, names, strict=True)):
-        by_path.setdefault(join_site_name(site, name), []).append(position)
+    by_short_path: dict[str, list[int]] = {}
+    by_path: dict[str, list[int]] = {}
+    for position, (sites_of_row, name) in enumerate(zip(sites, names, strict=True)):
+        *short, longest = [join_site_name(site, name) for site in sites_of_row]
         by_name.setdefault(name, []).append(position)
-    candidates = by_name | by_path
+        by_path.setdefault(longest, []).append(position)
+        for path in {*short} - {longest}:
+            by_short_path.setdefault(path, []).append(position)
+    candidates = by_name | by_short_path | by_path
     unique = {name: positions[0] for name, positions in candidates.items() if len(positions) == 1}
     ambiguous = {
-        name: [join_site_name(sites[position], names[position]) for position in positions]
+        name: [join_site_name(sites[position][0], names[position]) for position in positions]
         for name, positions in candidates.items()
         if len(positions) > 1
     }
     return unique, ambiguous
-
-
-def list_labels(names: Sequence[str], sites: Sequence[str]) -> list[str]:
-    """Return how each row is written: by its name, or by `site/name` where the name alone is not of this row."""
-    unique, _ = index_site_names(names, sites)
-    return [
-        name if unique.get(name) == position else join_site_name(site, name)
-        for position, (site, name) in enumerate(zip(sites, names, strict=True))
-    ]
 
 
 def find_named_row(model: NamedModel, noun: str, name: str, *, field: str) -> int | None:
@@ -64,18 +66,28 @@ def find_named_row(model: NamedModel, noun: str, name: str, *, field: str) -> in
 
     One statement.
     """
-    rows = list_site_names(model, _build_name_condition(name))
-    unique, ambiguous = index_site_names([row["name"] for row in rows], [row["site"] for row in rows])
+    rows = list_site_names(model, _build_name_condition(model, name))
+    unique, ambiguous = index_site_names([row["name"] for row in rows], [row["sites"] for row in rows])
     if name in ambiguous:
         raise GrilseError(describe_ambiguous_name(noun, name, ambiguous[name]), field=field)
     return rows[unique[name]]["id"] if name in unique else None
 
 
 def list_site_names(model: NamedModel, *conditions: Q, **columns: Expression) -> list[dict[str, Any]]:
-    """Return id, name, site and further columns of the rows in reach, in the order of their ids; one statement."""
-    site = Coalesce("hall__name", "area__name")
+    """Return id, name, names of the site and further columns of the rows in reach, by their ids; one statement."""
     rows: QuerySet[Any] = model._default_manager.filter(*conditions).order_by("pk")
-    return list(rows.values("id", "name", site=site, **columns))
+    if model is Hall:
+        return [{**row, "sites": [row["station__name"]]} for row in rows.values("id", "name", "station__name")]
+    names = ("hall__name", "hall__station__name", "area__name")
+    return [
+        {**row, "sites": _list_names_of_site(row["site"], *(row.pop(name) for name in names))}
+        for row in rows.values("id", "name", *names, site=build_site_name(), **columns)
+    ]
+
+
+def _list_names_of_site(written: str, hall: str | None, station: str | None, area: str | None) -> list[str]:
+    """Return the names of the hall or area of a row, first the one that is written."""
+    return [written, area] if area is not None else [written, str(hall), join_site_name(str(station), str(hall))]
 
 
 def find_label(row: Container | FeedStore) -> str:
@@ -89,13 +101,26 @@ def read_container_labels() -> dict[int, str]:
     return dict(Container.objects.values_list("pk", build_label(Container)))
 
 
-def _build_name_condition(name: str) -> Q:
+def _build_name_condition(model: NamedModel, name: str) -> Q:
     """Return the condition of rows of which a text may be the name or `site/name`."""
     condition = Q(name=name)
-    for position in (position for position, letter in enumerate(name) if letter == "/"):
-        site, rest = name[:position], name[position + 1 :]
-        condition |= Q(name=rest) & (Q(area__name=site) | Q(hall__name=site))
+    for site, rest in _split_at_slashes(name):
+        condition |= Q(name=rest) & (Q(station__name=site) if model is Hall else _build_site_condition(site))
     return condition
+
+
+def _build_site_condition(site: str) -> Q:
+    """Return the condition of rows in the areas and halls of which a text may be the name."""
+    condition = Q(area__name=site) | Q(hall__name=site)
+    for station, hall in _split_at_slashes(site):
+        condition |= Q(hall__station__name=station, hall__name=hall)
+    return condition
+
+
+def _split_at_slashes(name: str) -> Iterator[tuple[str, str]]:
+    """Yield what is before and after each slash of a text."""
+    for position in (position for position, letter in enumerate(name) if letter == "/"):
+        yield name[:position], name[position + 1 :]
 
 
 class AnyOfArray(Func):
@@ -107,31 +132,45 @@ class AnyOfArray(Func):
 
 
 def build_label(model: NamedModel, prefix: str = "") -> Case:
-    """Return how lists write the name of a container or feed store."""
+    """Return how lists write the name of a container, feed store or hall."""
     ambiguous = AnyOfArray(F(f"{prefix}id"), RawSQL(build_ambiguous_sql(model._meta.db_table), []))
-    site = Coalesce(F(f"{prefix}hall__name"), F(f"{prefix}area__name"))
-    path = Concat(site, Value("/"), F(f"{prefix}name"))
-    return Case(When(ambiguous, then=path), default=F(f"{prefix}name"))
+    site = F(f"{prefix}station__name") if model is Hall else build_site_name(prefix)
+    return Case(When(ambiguous, then=Concat(site, Value("/"), F(f"{prefix}name"))), default=F(f"{prefix}name"))
+
+
+def build_site_name(prefix: str = "") -> Coalesce:
+    """Return the name of the hall or sea area of a container or feed store."""
+    return Coalesce(build_label(Hall, f"{prefix}hall__"), F(f"{prefix}area__name"))
 
 
 def build_label_sql(table: str, alias: str) -> str:
-    """Return the SQL of how a row is written; `list_labels` does the same with columns."""
-    site = f"SELECT coalesce(h.name, a.name) FROM {table} k {SITE_JOINS} WHERE k.id = {alias}.id"
-    ambiguous = f"{alias}.id = ANY({build_ambiguous_sql(table)})"
-    return f"CASE WHEN {ambiguous} THEN ({site}) || '/' || {alias}.name ELSE {alias}.name END"
+    """Return the SQL of how a row is written."""
+    joins, site = SITES[table]
+    path = f"(SELECT {site} FROM {table} k {joins} WHERE k.id = {alias}.id) || '/' || {alias}.name"
+    return f"CASE WHEN {alias}.id = ANY({build_ambiguous_sql(table)}) THEN {path} ELSE {alias}.name END"
 
 
 def build_ambiguous_sql(table: str) -> str:
     """Return the SQL of the ids of all rows whose name alone is not theirs alone; it is run once per statement."""
+    joins, site = SITES[table]
+    # An area is written by its name: a hall of the same name is not.
+    of_area = "OR EXISTS (SELECT FROM farm_area o WHERE o.company_id = named.company_id AND o.name = named.name)"
     return (
-        "ARRAY(SELECT k.id FROM (SELECT *, count(*) OVER (PARTITION BY company_id, name) AS times"
-        f" FROM {table}) k WHERE k.times > 1 OR (position('/' IN k.name) > 0 AND EXISTS ("
-        f"SELECT FROM {table} o LEFT JOIN farm_hall h ON h.id = o.hall_id LEFT JOIN farm_area a ON a.id = o.area_id"
-        " WHERE o.company_id = k.company_id AND o.id <> k.id"
-        " AND coalesce(h.name, a.name) || '/' || o.name = k.name)))"
+        "ARRAY(SELECT named.id FROM (SELECT *, count(*) OVER (PARTITION BY company_id, name) AS times"
+        f" FROM {table}) named WHERE named.times > 1 {of_area if table == HALLS else ''}"
+        f" OR (position('/' IN named.name) > 0 AND EXISTS (SELECT FROM {table} k {joins}"
+        f" WHERE k.company_id = named.company_id AND k.id <> named.id AND {site} || '/' || k.name = named.name)))"
     )
 
 
+HALLS = Hall._meta.db_table
+SITES = {HALLS: ("JOIN farm_station s ON s.id = k.station_id", "s.name")}
+"""By table: the joins from a row `k` to its site, and the name of the site."""
+HALL_LABEL = build_label_sql(HALLS, "h")
+"""The SQL of how hall `h` is written."""
+SITE_NAME = f"coalesce({HALL_LABEL}, a.name)"
+"""The SQL of the name of the site that is hall `h` or area `a`."""
 SITE_JOINS = "LEFT JOIN farm_hall h ON h.id = k.hall_id LEFT JOIN farm_area a ON a.id = k.area_id"
+SITES |= {model._meta.db_table: (SITE_JOINS, SITE_NAME) for model in (Container, FeedStore)}
 CONTAINER_LABEL = build_label_sql("farm_container", "c")
 """The SQL of how container `c` is written."""

@@ -25,7 +25,7 @@ from grilse.feeding.fifo import (
     find_latest_lots,
 )
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment, StoreDraw
-from grilse.science.days import from_epoch_day
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.time_zones import compute_day_starts, compute_local_days
 from grilse.stock.changes import get_psycopg_connection
 
@@ -72,7 +72,7 @@ def order_lots(lots: Columns, zone: str) -> Columns:
     starts = compute_day_starts(lots["delivered"].astype(np.int64), [zone], np.zeros(len(lots["id"]), np.int64))
     lots = {**lots, "at": np.where(lots["is_counted"], lots["counted_at"] + COUNT_DELAY, starts)}
     order = np.argsort(lots["at"], kind="stable")
-    return {name: lots[name][order] for name in ("id", "at", "grams", "drawn", "price", "is_stale")}
+    return {name: lots[name][order] for name in ("id", "at", "delivered", "grams", "drawn", "price", "is_stale")}
 
 
 def allocate_stock(stock: FeedStock, entries: Columns, lots: Columns, zone: str) -> Allocation:
@@ -166,10 +166,14 @@ def _save_counted_lots(company: int, stock: FeedStock, stored: Columns, lots: Co
     gone = np.setdiff1d(stored["id"][stored["is_stale"]], lots["id"])
     if len(gone):
         FeedLot.objects.filter(pk__in=gone.tolist()).delete()
-    known = set(zip(*(stored[name].tolist() for name in ("id", "grams", "price")), strict=True))
-    changed = [row for row in rows if row.pk > 0 and (row.pk, row.grams, row.price_per_kg) not in known]
+    known = set(zip(*(stored[name].tolist() for name in ("id", "grams", "price", "delivered")), strict=True))
+    changed = [
+        row
+        for row in rows
+        if row.pk > 0 and (row.pk, row.grams, row.price_per_kg, to_epoch_day(row.delivered)) not in known
+    ]
     if changed:
-        FeedLot.objects.bulk_update(changed, ["grams", "price_per_kg"])
+        FeedLot.objects.bulk_update(changed, ["grams", "price_per_kg", "delivered"])
     new = {row.pk: row for row in rows if row.pk < 0}
     for row in new.values():
         row.pk = None

@@ -2,15 +2,9 @@
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from grilse.farm.list_filters import (
-    SITE_HELP,
-    build_site_condition,
-    build_site_name,
-    build_site_name_filter,
-    build_zone,
-)
+from grilse.farm.list_filters import SITE_HELP, build_site_condition, build_site_name_filter, build_zone
 from grilse.farm.models import FeedStore
-from grilse.farm.site_names import build_label
+from grilse.farm.site_names import build_label, build_site_name
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal, StoreAdjustment
 from grilse.listing.filters import (
     build_date_filters,
@@ -69,7 +63,7 @@ FEED_LOTS = Listing(
     newest_first=True,
     filters={
         "store": build_site_name_filter("store_id", FeedStore, "store"),
-        "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP),
+        "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP, statements=1),
         "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
         "number": Filter("number", "its number"),
         "left": Filter(
@@ -133,7 +127,7 @@ STORE_ADJUSTMENTS = Listing(
     newest_first=True,
     filters={
         "store": build_site_name_filter("store_id", FeedStore, "store"),
-        "site": build_subquery_filter("id", _find_adjustments_at_site, SITE_HELP),
+        "site": build_subquery_filter("id", _find_adjustments_at_site, SITE_HELP, statements=1),
         "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
         **build_day_filters("at", Subquery(ZONE_OF_ADJUSTMENT)),
     },

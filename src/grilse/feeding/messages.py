@@ -1,8 +1,8 @@
 """Refusals of feed that several callers share: every interface gives the same text."""
 
-from datetime import date
+from datetime import date, datetime
 
-from grilse.stock.messages import format_apart
+from grilse.stock.messages import describe_local_day, format_apart
 
 MAX_GRAMS = 10**12
 # The cost of the largest meal at this price still fits its column.
@@ -45,3 +45,9 @@ def describe_invalid_adjustment(kind: str, grams: int) -> str:
 def describe_missing_reason(kind: str) -> str:
     """Say that a loss of feed has no reason."""
     return f"feed {kind} without a reason: say what happened"
+
+
+def describe_misplaced_meal(placement: str, at: datetime, day: date, zone: str, why: str) -> str:
+    """Say why a time zone cannot be that of a meal."""
+    what = describe_local_day(f"a meal of {placement} at {at:%Y-%m-%dT%H:%MZ}", day, zone)
+    return f"{what} would be {why}: correct the meal first"

@@ -46,7 +46,7 @@ def convert_to_grams(kg: float, *, is_count: bool = False) -> int:
     grams = round(kg * 1000) if math.isfinite(kg) else -1
     if find_invalid_adjustments(grams, is_count):
         least = "0 or more" if is_count else "above 0"
-        why = f"{kg:g} kg is no mass of feed: it has to be {least} and at most {messages.MAX_GRAMS // 1000:,} kg"
+        why = f"{kg:.12g} kg is no mass of feed: it has to be {least} and at most {messages.MAX_GRAMS // 1000:,} kg"
         raise GrilseError(why, field="kg")
     return grams
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import connection
 
+from grilse.farm.site_names import SITE_NAME
 from grilse.growth.models import GrowthModel
 from grilse.listing.sql import fetch_rows
 from grilse.stock.hooks import ExpectedWeight
@@ -133,12 +134,13 @@ WITH named AS (
     LEFT JOIN (
       SELECT p.batch_id, max(g.name) AS geography, max(s."order") AS stage_order,
              (array_agg(s.name ORDER BY s."order" DESC))[1] AS stage,
-             string_agg(DISTINCT coalesce(h.name, a.name), ', ' ORDER BY coalesce(h.name, a.name)) AS site
+             string_agg(DISTINCT named.site, ', ' ORDER BY named.site) AS site
         FROM (SELECT *, max(coalesce(stop, 'infinity')) OVER (PARTITION BY batch_id) AS latest
                 FROM stock_placement WHERE %(batch)s::bigint IS NULL OR batch_id = %(batch)s) p
         JOIN stock_stage s ON s.id = p.stage_id
         JOIN farm_container c ON c.id = p.container_id
         {GEOGRAPHY_JOINS}
+        CROSS JOIN LATERAL (SELECT {SITE_NAME} AS site) named
        WHERE coalesce(p.stop, 'infinity') = p.latest
        GROUP BY p.batch_id
     ) place ON place.batch_id = b.id

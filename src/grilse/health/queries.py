@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from grilse.access.tenancy import lift_geography_limit
-from grilse.farm.site_names import CONTAINER_LABEL
+from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
 from grilse.health.models import MortalityCause, Treatment
 from grilse.listing.sql import fetch_rows
 from grilse.stock.ledger import NOT_REPLACED
@@ -157,7 +157,7 @@ def describe_withdrawal_hold(placements: Collection[int], day: date) -> str:
 
 COUNTS = f"""
 SELECT l.id, p.id AS placement, p.name, {CONTAINER_LABEL} AS container,
-       coalesce(h.name, a.name) AS site,
+       {SITE_NAME} AS site,
        g.name AS geography, l.date, l.fish_counted, l.method,
        {", ".join(f"l.{form}::float8 / l.fish_counted AS {form}" for form in FORMS)},
        (SELECT coalesce(json_object_agg(v.kind, v.adult_females ORDER BY v.valid_from), '{{}}')

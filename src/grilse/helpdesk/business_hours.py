@@ -39,7 +39,7 @@ class Calendar:
         for opens, closes in self.hours[day.weekday()] if self.hours else [(time.min, time.min)]:
             begins = self._convert_to_utc(day, opens)
             ends = self._convert_to_utc(day if closes > time.min else day + DAY, closes)
-            # Times in the hour that summer time skips are not in order.
+            # A minute that periods share is counted once.
             begins = max(begins, windows[-1][1]) if windows else begins
             if begins < ends:
                 windows.append((begins, ends))
@@ -56,7 +56,16 @@ class Calendar:
         return moment.astimezone(self.zone).date()
 
     def _convert_to_utc(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
+        """Return the moment at which the clock first shows a time of a day, or a later one if it skips that time."""
+        local = datetime.combine(day, at, self.zone)
+        moment, other = local.astimezone(UTC), local.replace(fold=1)
+        if other.astimezone(UTC) >= moment:
+            return moment
+        # The time is skipped, and the moment is after the change of clocks by as much as the time is after its start.
+        moment = moment.replace(second=0, microsecond=0)
+        while (moment - MINUTE).astimezone(self.zone).utcoffset() == other.utcoffset():
+            moment -= MINUTE
+        return moment
 
 
 def read_calendar() -> Calendar:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from grilse.farm.site_names import build_label_sql
 from grilse.helpdesk.models import Attachment, Ticket
 from grilse.helpdesk.workflow import describe_missing_file, describe_missing_ticket, list_verbs
 from grilse.listing.sql import fetch_rows, use_outer_joins
@@ -105,7 +106,7 @@ def find_attachment(number: int, id: int) -> AttachedFile:
 
 # An event holds the ticket before a change; the next event, or the ticket itself, holds it after the change.
 # The ticket itself is joined, so that a ticket without events gives one row.
-TIMELINE = """
+TIMELINE = f"""
 WITH t AS MATERIALIZED (SELECT * FROM helpdesk_ticket WHERE number = %(number)s),
 versions AS (
   SELECT e.pgh_id, e.pgh_created_at, e.pgh_context, e.pgh_label, e.status, e.priority, e.title, e.category_id,
@@ -120,7 +121,8 @@ states AS (
   SELECT k.pgh_id, k.pgh_created_at, k.pgh_context,
          jsonb_build_object(
            'status', k.status, 'priority', k.priority, 'title', k.title, 'category', c.name,
-           'container', p.name, 'site', coalesce(a.name, s.name), 'assignee', w.name, 'team', g.name
+           'container', {build_label_sql("farm_container", "p")}, 'site', coalesce(a.name, s.name),
+           'assignee', w.name, 'team', g.name
          ) AS row
     FROM versions k
     LEFT JOIN helpdesk_category c ON c.id = k.category_id

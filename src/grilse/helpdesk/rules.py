@@ -6,6 +6,7 @@ Due times stay as promised; escalations that have not fired follow the new rules
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -13,12 +14,12 @@ from django.db import transaction
 
 from grilse.access.tenancy import get_current_actor, lock_until_commit
 from grilse.errors import GrilseError
-from grilse.helpdesk.business_hours import WEEK, WEEKDAYS, format_period, read_calendar
+from grilse.helpdesk.business_hours import DAY, WEEK, WEEKDAYS, format_period, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import BusinessHours, EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES
 
-DAY_MINUTES = 1440
+WEEK_LENGTH = WEEK * DAY
 RULES_LOCK_BASE = 0x6872 << 48  # plus the company's id, the key of the lock
 
 
@@ -45,7 +46,7 @@ def change_rules() -> Iterator[None]:
 def _refuse_overlapping_hours() -> None:
     """Refuse a period of business hours that overlaps an earlier entered one."""
     rows = sorted(
-        (row for hours in BusinessHours.objects.order_by("pk") for row in _list_minutes(hours)), key=itemgetter(0)
+        (row for hours in BusinessHours.objects.order_by("pk") for row in _list_spans(hours)), key=itemgetter(0)
     )
     for (_, end, earlier), (start, _, later) in pairwise(rows):
         if start < end:
@@ -58,12 +59,15 @@ def _refuse_overlapping_hours() -> None:
             )
 
 
-def _list_minutes(hours: BusinessHours) -> list[tuple[int, int, BusinessHours]]:
-    """Return the minutes of the week at which a period begins and ends; one over Sunday's midnight is two."""
-    start, closes = (hours.weekday * DAY_MINUTES + at.hour * 60 + at.minute for at in (hours.opens, hours.closes))
-    end = closes if hours.closes > hours.opens else closes + DAY_MINUTES
-    over = end - WEEK * DAY_MINUTES
-    return [(start, end, hours)] if over <= 0 else [(start, end - over, hours), (0, over, hours)]
+def _list_spans(hours: BusinessHours) -> list[tuple[timedelta, timedelta, BusinessHours]]:
+    """Return when in the week a period begins and ends; one over Sunday's midnight is two."""
+    start, closes = (
+        timedelta(days=hours.weekday, hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+        for at in (hours.opens, hours.closes)
+    )
+    end = closes if hours.closes > hours.opens else closes + DAY
+    over = end - WEEK_LENGTH
+    return [(start, end, hours)] if over <= timedelta() else [(start, end - over, hours), (timedelta(), over, hours)]
 
 
 def _refuse_disorder() -> None:

@@ -18,10 +18,14 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998
 LARGEST_OFFSET = timedelta(hours=14)
 
 
+# PostgreSQL takes the first four for abbreviations, without summer time; the last differs between machines.
+AMBIGUOUS_ZONES = {"CET", "EET", "MET", "WET", "localtime"}
+
+
 @lru_cache
 def list_time_zones() -> frozenset[str]:
-    """Return the names of all time zones."""
-    return frozenset(available_timezones())
+    """Return the names of all time zones whose days PostgreSQL and Python count alike."""
+    return frozenset(available_timezones() - AMBIGUOUS_ZONES)
 
 
 def describe_unknown_zone(name: str) -> str:

@@ -13,12 +13,11 @@ from grilse.farm.list_filters import (
     CONTAINER_HELP,
     SITE_HELP,
     build_site_condition,
-    build_site_name,
     build_site_name_filter,
     find_container,
 )
 from grilse.farm.models import Container
-from grilse.farm.site_names import build_label
+from grilse.farm.site_names import build_label, build_site_name
 from grilse.listing.filters import build_date_filters, build_reference_filter, build_subquery_filter, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
@@ -46,8 +45,8 @@ PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
     "container": (lambda name: Placement.objects.filter(container_id=find_container(name)), CONTAINER_HELP),
     "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
-LOOKUP_STATEMENTS = {"container": 1}
-"""Statements that a lookup runs: it finds the container of a name."""
+LOOKUP_STATEMENTS = {"container": 1, "site": 1}
+"""Statements that a lookup runs: it finds the container or hall of a name."""
 BATCH_FILTER = build_reference_filter("batch_id", Batch, "number", BATCH_HELP)
 PLACEMENT_FILTERS = {
     "placement": build_reference_filter("placement_id", Placement, "name", "the placement, by name"),

@@ -56,7 +56,7 @@ def describe_order_not_allowed() -> str:
 
 def describe_invalid_weight(grams: float) -> str:
     """Say that a mean weight is out of range."""
-    return f"a mean weight of {grams:g} g: it has to be above 0 and at most {MAX_WEIGHT_G:,.0f}"
+    return f"a mean weight of {grams:.12g} g: it has to be above 0 and at most {MAX_WEIGHT_G:,.0f}"
 
 
 def describe_no_fish(count: int, placement: str) -> str:
@@ -128,6 +128,15 @@ def format_apart(value: float, limit: float, *, decimals: int = 1) -> tuple[str,
     return repr(value), repr(limit)
 
 
+def format_distinct(value: float, *limits: float, decimals: int = 1) -> str:
+    """Return a value with as many decimals as tell on which side of limits it is."""
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        shown = round(value, digits)
+        if all((shown < limit, shown > limit) == (value < limit, value > limit) for limit in limits):
+            return f"{value:,.{digits}f}"
+    return repr(value)
+
+
 def describe_order_of_other_batch(order: str) -> str:
     """Say that an order is of another batch."""
     return f"{order} is an order of another batch"
@@ -149,10 +158,12 @@ def describe_gutted_weight(placement: str, kg: float, count: int, live_g: float)
     if not live_g > 0 or not count > 0:
         return gutted
     live_kg = count * live_g / 1000
-    return f"{gutted}, {100 * kg / live_kg:,.1f} % of the {live_kg:,.6g} kg that they weighed alive"
+    share = format_distinct(100 * kg / live_kg, *USUAL_GUTTED_PERCENT, 100)
+    return f"{gutted}, {share} % of the {live_kg:,.6g} kg that they weighed alive"
 
 
 CORRECT_GUTTED_WEIGHT = "fish lose 8 to 20 % when they are gutted: correct the gutted kg, the count or the live weight"
+USUAL_GUTTED_PERCENT = (75, 98)
 CONFIRM_GUTTED_WEIGHT = "usual are 75 to 98 %: correct the gutted kg, the count or the live weight, or confirm them"
 
 

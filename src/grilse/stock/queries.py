@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, Sum
 
 from grilse.errors import GrilseError
-from grilse.farm.site_names import CONTAINER_LABEL
+from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
 from grilse.listing.sql import fetch_rows
 from grilse.stock import hooks
 from grilse.stock.ledger import NOT_REPLACED
@@ -142,7 +142,7 @@ GEOGRAPHY_JOINS = f"""{SITE_JOINS}
   JOIN farm_geography g ON g.id = coalesce(t.geography_id, a.geography_id)"""
 PLACEMENTS = f"""
 SELECT p.id, p.name, {CONTAINER_LABEL} AS container,
-       coalesce(h.name, a.name) AS site, g.name AS geography,
+       {SITE_NAME} AS site, g.name AS geography,
        s."order" AS stage_order, s.name AS stage, p.start, p.stop
   FROM stock_placement p
   JOIN stock_stage s ON s.id = p.stage_id

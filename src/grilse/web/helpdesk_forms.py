@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
+from grilse.farm.site_names import join_site_name
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.helpdesk.lists import CATEGORIES
 from grilse.helpdesk.models import Ticket
@@ -144,8 +145,8 @@ def list_container_choices(site: str) -> Choices:
     return _list_containers(site, _list_sites())
 
 
-def _list_choices(listing: Listing, filters: Mapping[str, Any] | None = None, limit: int = MAX_CHOICES) -> Choices:
-    return [(row[0], row[1]) for row in read_page(listing, filters, ("id", "name"), limit=limit).rows]
+def _list_choices(listing: Listing, filters: Mapping[str, Any] | None = None) -> Choices:
+    return [(row[0], row[1]) for row in read_page(listing, filters, ("id", "name"), limit=MAX_CHOICES).rows]
 
 
 def _list_sites() -> list[tuple[str, str, str]]:
@@ -164,5 +165,7 @@ def _group_by_geography(sites: list[tuple[str, str, str]]) -> Choices:
 
 def _list_containers(site: str | None, sites: list[tuple[str, str, str]]) -> Choices:
     name = next((name for _, key, name in sites if key == site), None)
-    containers = [] if name is None else _list_choices(CONTAINERS, {"site": name}, MAX_CONTAINERS)
+    fields, filters = ("id", "name", "hall"), {"site": name}
+    rows = [] if name is None else read_page(CONTAINERS, filters, fields, limit=MAX_CONTAINERS).rows
+    containers = [(id, join_site_name(hall, name) if hall else name) for id, name, hall in rows]
     return [("", "None in particular"), *containers]

@@ -2,22 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, permission_required
-from grilse.people.actions.rules import read_work_rules
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
+from grilse.people.company_time import View, show_company_time
 
 SAFE, POST, FORM = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 
@@ -26,19 +19,10 @@ def page(*permissions: str, methods: Sequence[str] = SAFE, in_company_time: bool
     """Show a page to logins that have permissions, in the company's time zone (one statement)."""
 
     def decorate_view(view: View) -> View:
-        within = permission_required(*permissions)(_in_company_time(view) if in_company_time else view)
+        within = permission_required(*permissions)(show_company_time(view) if in_company_time else view)
         return require_http_methods(methods)(within)
 
     return decorate_view
-
-
-def _in_company_time(view: View) -> View:
-    @wraps(view)
-    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with timezone.override(ZoneInfo(read_work_rules().time_zone)):
-            return view(request, *args, **kwargs)
-
-    return within  # type: ignore[return-value]
 
 
 def is_fragment_requested(request: HttpRequest) -> bool:

@@ -155,3 +155,53 @@ def test_a_feed_and_a_limit_are_added_and_taken_away(post, farm, owner):
     limit = {"geography": here, "kind": "limit", "valid_from": on(0), "week_from": 21, "week_to": 16}
     assert "the weeks run" in post("health_licelimit", "add", {**limit, "adult_females": 0.2})[0]
     assert post("health_licelimit", "add", {**limit, "week_to": 52, "adult_females": 0.2}) == []
+
+
+def test_times_are_those_of_the_company(login, other_farm, owner):
+    """The first meal of the first morning, ten hours ahead of Greenwich."""
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.farm.models import Geography
+    from grilse.people.actions.rules import WorkRuleValues, save_work_rules
+
+    with tenant_transaction(other_farm.company, other_farm.user):
+        save_work_rules(WorkRuleValues(time_zone="Australia/Hobart"))
+        Geography.objects.update(time_zone="Australia/Hobart")
+    browser, pen = login("admin", company=other_farm.company), other_farm.placements["A/P1"]
+    add = reverse("admin:feeding_meal_add")
+    assert "in Australia/Hobart" in browser.get(add).content.decode()
+    form = {"placement": pen, "at_0": on(20), "at_1": "07:30", "kg": 1}
+    assert browser.post(add, form).status_code == 302
+    [(row, time)] = owner.execute("SELECT id, at FROM feeding_meal WHERE placement_id = %s", [pen]).fetchall()
+    assert time == moment(19, 20) + timedelta(minutes=30)
+    page = browser.get(reverse("admin:feeding_meal_change", args=[row])).content.decode()
+    assert 'value="07:30:00"' in page
+
+
+def test_choices_show_the_sites_of_what_several_sites_have(login, other_farm):
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.farm.actions import places
+    from grilse.farm.models import Geography
+
+    with tenant_transaction(other_farm.company, other_farm.user):
+        geography = Geography.objects.get().pk
+        area = places.add_place("area", {"name": "Loch B", "geography": geography})
+        sites = [{"area": area}]
+        for name in ("Beck", "Brook"):
+            station = places.add_place("station", {"name": name, "geography": geography})
+            sites.append({"hall": places.add_place("hall", {"name": "A", "station": station})})
+        for site in sites:
+            places.add_place("feed store", {"name": "Barge", "capacity_kg": 1000.0, **site})
+            places.add_place("container", {"name": "P1", "kind": "tank", "volume_m3": 9.0, **site})
+    browser = login("admin", company=other_farm.company)
+    page = browser.get(reverse("admin:feeding_meal_add")).content.decode()
+    found = browser.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "farm", "model_name": "sensor", "field_name": "container", "term": "P1"},
+    ).json()["results"]
+    halls = browser.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "farm", "model_name": "container", "field_name": "hall", "term": "A"},
+    ).json()["results"]
+    assert [name for name in ("Loch A", "Loch B", "Beck/A", "Brook/A") if f"{name}/Barge" not in page] == []
+    assert {row["text"] for row in found} == {f"{name}/P1" for name in ("Loch A", "Loch B", "Beck/A", "Brook/A")}
+    assert {row["text"] for row in halls} >= {"Beck/A", "Brook/A"}

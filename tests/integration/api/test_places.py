@@ -28,6 +28,13 @@ def test_hours_that_overlap_are_refused_with_the_day_and_the_hours(admin):
     assert "Friday has 09:00–13:00 already: 12:30–15:00 overlaps it" in response.content.decode()
 
 
+@pytest.mark.parametrize(("opens", "closes"), [("09:00:30", "13:00"), ("09:00", "13:00:00.5")])
+def test_hours_with_seconds_are_refused(admin, opens, closes):
+    response = send_hours(admin, 5, opens, closes)
+    assert response.status_code == 422
+    assert "is no full minute: write" in response.content.decode()
+
+
 def test_a_geography_names_its_time_zone(admin):
     response = admin.post("/geographies", {"name": "Derwent", "time_zone": "Australia/Hobart"})
     assert response.status_code == 201, response.content

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import psycopg
 import pytest
 from tests.package_files import build_movement, build_two_pens, write_package
 
+from grilse.exchange.company import get_company
 from grilse.exchange.exports import export_package
 from grilse.exchange.fingerprint import compute_fingerprint
 from grilse.exchange.imports import import_package
@@ -47,6 +49,30 @@ def build_two_sites():
     for row in tables["environment"]:
         row["container"] = "2"
     tables["lice"][0]["container"] = "Loch A/1"
+    return tables
+
+
+def build_two_stations():
+    """Return a package of two stations, each with a hall A in which there is a tank 1."""
+    tables = build_two_pens()
+    tables["stations"] = [{"station": name, "geography": "Scotland"} for name in ("Burn", "Beck")]
+    tables["halls"] = [
+        {"hall": hall, "station": station} for hall, station in (("A", "Burn"), ("A", "Beck"), ("B", "Beck"))
+    ]
+    tables["containers"] = [
+        {"container": "1", "kind": "tank", "volume_m3": 1000, "area": "", "hall": hall}
+        for hall in ("Burn/A", "Beck/A", "B")
+    ]
+    tables["feed_stores"] = [
+        {"feed_store": "Silo", "capacity_kg": 50000, "area": "", "hall": hall} for hall in ("Burn/A", "Beck/A")
+    ]
+    for row, container in zip(tables["placements"], ("Burn/A/1", "Beck/B/1"), strict=True):
+        row["container"] = container
+    for row in tables["environment"]:
+        row["container"] = "Beck/A/1"
+    tables["lice"][0]["container"] = "Burn/A/1"
+    tables["areas"].append({**tables["areas"][0], "area": "B"})
+    tables["containers"].append({"container": "1", "kind": "pen", "volume_m3": 1000, "area": "B", "hall": ""})
     return tables
 
 
@@ -131,13 +157,34 @@ def test_two_sites_have_a_pen_of_one_name(rolled_back_connection, tmp_path):
     assert rolled_back_connection.execute(query).fetchall() == [("B-1/1", "Loch A", "1"), ("B-1/2", "Loch B", "1")]
 
 
-def test_what_two_sites_have_comes_in_again_as_it_was_exported(rolled_back_connection, tmp_path):
-    import_tables(rolled_back_connection, tmp_path / "p", build_two_sites(), company_name="Here")
+def test_two_stations_have_a_hall_of_one_name(rolled_back_connection, tmp_path):
+    import_tables(rolled_back_connection, tmp_path / "p", build_two_stations())
+
+    query = (
+        "SELECT p.name, s.name, h.name, c.name FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
+        " JOIN farm_hall h ON h.id = c.hall_id JOIN farm_station s ON s.id = h.station_id ORDER BY p.name"
+    )
+    assert rolled_back_connection.execute(query).fetchall() == [
+        ("B-1/1", "Burn", "A", "1"),
+        ("B-1/2", "Beck", "B", "1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("build", "written"),
+    [
+        (build_two_sites, ("Loch A/1", "\n2,2024-01-02T06:00:00Z")),
+        (build_two_stations, (",Burn/A/1,", ",Beck/B/1,", "\nBeck/A/1,2024-01-02T06:00:00Z", ",Beck/A", ",Beck/B\n")),
+    ],
+)
+def test_what_two_sites_have_comes_in_again_as_it_was_exported(rolled_back_connection, tmp_path, build, written):
+    import_tables(rolled_back_connection, tmp_path / "p", build(), company_name="Here")
     [(company,)] = rolled_back_connection.execute("SELECT id FROM farm_company").fetchall()
     export_package(rolled_back_connection, tmp_path / "out", "Here", company)
-    written = (tmp_path / "out" / "placements.csv").read_text() + (tmp_path / "out" / "environment.csv").read_text()
-    assert "Loch A/1" in written
-    assert "\n2,2024-01-02T06:00:00Z" in written
+    files = "".join(
+        (tmp_path / "out" / f"{table}.csv").read_text() for table in ("placements", "environment", "containers")
+    )
+    assert [text for text in written if text not in files] == []
 
     import_package(rolled_back_connection, tmp_path / "out", company_name="There")
     [(other,)] = rolled_back_connection.execute("SELECT id FROM farm_company WHERE name = 'There'").fetchall()
@@ -166,3 +213,108 @@ def test_a_name_that_is_not_that_of_one_row_is_refused(rolled_back_connection, t
     else:
         tables[table][0][column] = value
     assert why in import_refused_tables(rolled_back_connection, tmp_path / "p", tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "why"),
+    [
+        ("containers", "hall", "A", "several sites have a hall A: write Beck/A or Burn/A"),
+        ("placements", "container", "A/1", "several sites have a container A/1: write Beck/A/1 or Burn/A/1"),
+        ("halls", "station", "Beck", "is on line 2 already"),
+    ],
+)
+def test_a_hall_that_is_not_that_of_one_station_is_refused(rolled_back_connection, tmp_path, table, column, value, why):
+    tables = build_two_stations()
+    tables[table][0][column] = value
+    assert why in import_refused_tables(rolled_back_connection, tmp_path / "p", tables)
+
+
+def test_a_hall_of_a_second_package_is_that_of_its_station(rolled_back_connection, tmp_path):
+    """The company has a hall A at two stations; of a package with one of them, its own hall alone is there already."""
+    import_tables(rolled_back_connection, tmp_path / "first", build_two_stations(), company_name="Here")
+    tables = {"geographies": [{"geography": "Scotland"}]}
+    tables["stations"] = [{"station": name, "geography": "Scotland"} for name in ("Burn", "Spring")]
+    tables["halls"] = [{"hall": "A", "station": "Burn"}, {"hall": "B", "station": "Spring"}]
+    refusal = import_refused_tables(rolled_back_connection, tmp_path / "second", tables, company_name="Here")
+    assert [line for line in refusal.splitlines() if "halls.csv" in line] == [
+        "halls.csv line 2: hall 'A': the company has one of this name already"
+    ]
+
+
+def build_counted_store():
+    """Return a package whose store is counted half an hour after the day of a delivery began, a day earlier in UTC."""
+    tables = build_far_package()
+    tables["feeds"] = [{"feed": "Grower", "pellet_mm": 6, "energy_mj_kg": 20, "price_per_kg": 1000}]
+    tables["feed_stores"] = [{"feed_store": "Barge", "capacity_kg": 500, "area": "Loch A", "hall": ""}]
+    count, of_store = "2024-01-04T00:30:00+11:00", {"feed_store": "Barge", "feed": "Grower"}
+    lots = (
+        ("L1", "2024-01-02", 100, 1000, ""),
+        ("L2", "2024-01-04", 50, 2000, ""),
+        ("counted", "2024-01-04", 10, 2000, count),
+    )
+    tables["feed_lots"] = [
+        {**of_store, "lot": lot, "delivered": day, "kg": kg, "price_per_kg": price, "counted_at": at}
+        for lot, day, kg, price, at in lots
+    ]
+    meals = (("2024-01-03T08:00:00+11:00", 40, 40_000), ("2024-01-05T08:00:00+11:00", 115, 170_000))
+    tables["meals"] = [
+        {"placement": "B-1/1", "at": at, "kg": kg, "feed": "Grower", "cost": cost} for at, kg, cost in meals
+    ]
+    tables["draws"] = [
+        {"placement": "B-1/1", "at": meals[meal][0], "lot": lot, "kg": kg}
+        for meal, lot, kg in ((0, "L1", 40), (1, "L1", 60), (1, "L2", 50), (1, "counted", 5))
+    ]
+    tables["store_adjustments"] = [
+        {**of_store, "at": count, "kind": "COUNT", "kg": 120, "reason": "", "difference_kg": 10, "cost": -20_000}
+    ]
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            {"feed_lots": (2, {"delivered": "2024-01-03"})},
+            "delivered '2024-01-03': the count that added it was on 2024-01-04 in Australia/Hobart",
+        ),
+        ({"geographies": (0, {"time_zone": "UTC"})}, "difference_kg '10': deliveries, meals and counts make it 60.000"),
+    ],
+)
+def test_a_count_is_of_the_day_of_its_store(rolled_back_connection, tmp_path, change, why):
+    tables = build_counted_store()
+    for table, (row, values) in change.items():
+        tables[table][row] |= values
+    assert why in import_refused_tables(rolled_back_connection, tmp_path / "p", tables)
+
+
+def test_a_counted_store_comes_in_again_as_it_was_exported_and_follows_new_records(database, tmp_path):
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.farm.models import FeedStore
+    from grilse.feeding.actions.deliveries import NewDelivery, record_deliveries
+    from grilse.feeding.models import Draw, Feed, FeedLot, StoreAdjustment
+
+    companies = []
+    with psycopg.connect(database) as connection:
+        import_tables(connection, tmp_path / "p", build_counted_store(), company_name="Counted here")
+        companies.append(get_company(connection, "Counted here")[1])
+        connection.commit()
+        export_package(connection, tmp_path / "out", "Counted here", companies[0])
+        connection.commit()
+        import_package(connection, tmp_path / "out", company_name="Counted there")
+        companies.append(get_company(connection, "Counted there")[1])
+        first, second = (compute_fingerprint(connection, company) for company in companies)
+    assert first == second
+    results = []
+    for company in companies:
+        with tenant_transaction(company):
+            late = {"store": FeedStore.objects.get().pk, "feed": Feed.objects.get().pk, "grams": 4_000}
+            record_deliveries([NewDelivery(**late, number="L0", delivered=date(2024, 1, 3), price_per_kg=500)])
+            results.append(
+                [
+                    list(FeedLot.objects.order_by("number").values_list("number", "delivered", "grams", "drawn")),
+                    list(Draw.objects.order_by("meal__at", "lot__number").values_list("lot__number", "grams")),
+                    list(StoreAdjustment.objects.values_list("difference", "cost")),
+                ]
+            )
+    assert results[0] == results[1]
+    assert results[0][0][-1] == ("counted", date(2024, 1, 4), 6_000, 1_000)

@@ -1,6 +1,7 @@
 """Counts of stores and lost feed: the difference follows from all that is known, whatever came in first."""
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,11 +14,13 @@ from tests.feed_store_oracle import (
     build_fact,
     follow,
     name_row,
+    read_facts,
     read_history,
 )
 
 from grilse.errors import GrilseError
-from grilse.farm.models import FeedStore
+from grilse.farm.actions import places
+from grilse.farm.models import FeedStore, Geography
 from grilse.feeding.actions.adjustments import ADJUSTMENTS, NewAdjustment
 from grilse.feeding.actions.deliveries import DELIVERIES, NewDelivery
 from grilse.feeding.actions.meals import MEALS, NewMeal
@@ -25,6 +28,7 @@ from grilse.feeding.models import FeedLot, Meal, StoreAdjustment, StoreDraw
 
 WHY = {"reason": "read wrong"}
 ACTIONS = (DELIVERIES, MEALS, ADJUSTMENTS)
+HOURS = (2, 12, 18)  # of UTC
 
 
 @pytest.fixture
@@ -177,10 +181,22 @@ def test_a_second_count_of_one_moment_is_refused(farm, acting, count, loss):
         ADJUSTMENTS.record([replace(count, grams=5)])
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_store_follows_from_its_facts_and_refuses_what_they_refuse(farm, acting, seed):
+# Zone and first day; the clocks change on 31 March in Oslo, and at the midnight of 26 April in Cairo.
+PLACES_AND_DAYS = (
+    ("UTC", 20),
+    ("UTC", 20),
+    ("Pacific/Tongatapu", 20),
+    ("Pacific/Honolulu", 20),
+    ("Europe/Oslo", 84),
+    ("Africa/Cairo", 110),
+)
+
+
+@pytest.mark.parametrize(("seed", "zone", "first"), [(seed, *there) for seed, there in enumerate(PLACES_AND_DAYS)])
+def test_the_store_follows_from_its_facts_and_refuses_what_they_refuse(farm, acting, seed, zone, first):
     """60 random edits, each of which leads to what the facts say together, or is refused and changes nothing."""
     dice, done = random.Random(seed), 0
+    set_zone(zone)
     for number in range(60):
         acts = dice.choice(ACTIONS)
         deliveries = {"counted_at": None} if acts is DELIVERIES else {}
@@ -188,7 +204,7 @@ def test_the_store_follows_from_its_facts_and_refuses_what_they_refuse(farm, act
         verb, id = dice.choice(("record", "record", "correct", "withdraw")), dice.choice([*ids, 0])
         if verb != "record" and not id:
             continue
-        entry, before = draw_entry(farm, dice, acts, number), read_history()
+        entry, before = draw_entry(farm, dice, acts, number, first), read_history()
         gone = set() if verb == "record" else {name_row(acts.find_row(id))}
         point = transaction.savepoint()
         try:
@@ -199,11 +215,40 @@ def test_the_store_follows_from_its_facts_and_refuses_what_they_refuse(farm, act
             if "does not hold" in str(error) or "gives the price" in str(error):
                 facts = [fact for fact in before[1] if fact.name not in gone]
                 with pytest.raises(Shortage):
-                    follow(facts if verb == "withdraw" else [*facts, build_fact(entry, "new")])
+                    follow(facts if verb == "withdraw" else [*facts, build_fact(entry, "new", zone)])
         else:
             done += 1
             assert_history_follows_from_its_facts()
     assert done > 20
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_corrected_time_zone_gives_the_history_that_it_would_have_given_from_the_start(farm, acting, seed):
+    """A zone that is refused is one in which the store would not have held the feed, or a meal is not of its fish."""
+    dice, moved = random.Random(seed), 0
+    for number in range(40):
+        acts = dice.choice(ACTIONS)
+        with suppress(GrilseError):
+            acts.record([draw_entry(farm, dice, acts, number)])
+    for zone in ("Pacific/Tongatapu", "Pacific/Honolulu", "Asia/Tokyo", "America/Vancouver", "UTC") * 2:
+        before = read_history()
+        try:
+            set_zone(zone)
+        except GrilseError as error:
+            assert read_history() == before
+            if "outside its placement" not in str(error):
+                with pytest.raises(Shortage):
+                    follow(read_facts(zone))
+        else:
+            moved += read_history() != before
+            assert_history_follows_from_its_facts()
+    assert moved > 2
+
+
+def set_zone(zone):
+    with transaction.atomic():
+        place = Geography.objects.get()
+        places.change_place("geography", place.pk, {"name": place.name, "time_zone": zone}, reason="it was UTC")
 
 
 def change_row(acts, verb, id, entry):
@@ -215,10 +260,10 @@ def change_row(acts, verb, id, entry):
         acts.withdraw(id, **WHY)
 
 
-def draw_entry(farm, dice, acts, number):
-    """Return a random entry of days 20 to 32, at noon or in the evening."""
-    stock, day = {"store": farm.store, "feed": farm.feed}, dice.randint(20, 32)
-    moment = at(day, dice.choice((12, 18)))
+def draw_entry(farm, dice, acts, number, first=20):
+    """Return a random entry of 13 days, at noon or in the evening."""
+    stock, day = {"store": farm.store, "feed": farm.feed}, dice.randint(first, first + 12)
+    moment = at(day, dice.choice(HOURS))
     if acts is DELIVERIES:
         grams, price = dice.randint(1, 900_000), dice.randint(1000, 2000)
         return NewDelivery(**stock, number=f"N{number}", delivered=on(day), grams=grams, price_per_kg=price)
@@ -263,3 +308,38 @@ def enter_all(entries):
     history = None if waiting else read_history()[0]
     transaction.savepoint_rollback(point)
     return history
+
+
+def test_the_store_of_a_site_without_pens_follows_the_time_zone_of_its_site(farm, acting, delivery, count):
+    """In Tokyo the second delivery is in the store when it is counted."""
+    home = Geography.objects.get()
+    sites = [places.add_place("area", {"name": name, "geography": home.pk}) for name in ("Dock", "Quay")]
+    store = places.add_place("feed store", {"name": "Shed", "capacity_kg": 1000.0, "area": sites[0]})
+    for day, number in ((30, "D1"), (32, "D2")):
+        DELIVERIES.record([replace(delivery, store=store, number=number, delivered=on(day), grams=100_000)])
+    ADJUSTMENTS.record([replace(count, store=store, at=at(31, 20), grams=150_000)])
+    differences = [StoreAdjustment.objects.get().difference]
+    far = places.add_place("geography", {"name": "Chiloé", "time_zone": "America/Santiago"})
+    for kind, id, values in (
+        ("geography", home.pk, {"name": home.name, "time_zone": "Asia/Tokyo"}),
+        ("area", sites[0], {"name": "Dock", "geography": far}),
+        ("feed store", store, {"name": "Shed", "capacity_kg": 1000.0, "area": sites[1]}),
+    ):
+        places.change_place(kind, id, values, **WHY)
+        differences.append(StoreAdjustment.objects.get().difference)
+    assert differences == [50_000, -50_000, 50_000, -50_000]
+
+
+def test_tomorrow_is_that_of_the_store(farm, acting, loss, delivery, monkeypatch):
+    today = {"UTC": on(30), "Pacific/Kiritimati": on(31)}
+    monkeypatch.setattr("grilse.stock.rules.get_today", today.__getitem__)
+    tomorrow = {"at": datetime.fromisoformat(f"{on(32)}T01:30:00+14:00"), "grams": 1000}
+    set_zone("Pacific/Kiritimati")
+    ADJUSTMENTS.record([replace(loss, **tomorrow)])
+    DELIVERIES.record([replace(delivery, delivered=on(32), grams=1000)])
+    for attempt in (
+        lambda: ADJUSTMENTS.record([replace(loss, at=tomorrow["at"] + timedelta(days=1))]),
+        lambda: DELIVERIES.record([replace(delivery, number="L10", delivered=on(33))]),
+    ):
+        with pytest.raises(GrilseError, match=r"2024-02-03 is later than tomorrow \(Pacific/Kiritimati\)"):
+            attempt()

@@ -22,6 +22,7 @@ from grilse.feeding.queries import sum_daily_feed
 from grilse.growth.models import DailyState
 from grilse.listing.listing import read_page
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
+from grilse.science.time_zones import list_time_zones
 from grilse.stock.actions.movements import NewMovement, record_movements
 
 ZONES = ("Australia/Hobart", "America/Vancouver", "Atlantic/Azores")
@@ -175,6 +176,21 @@ def test_a_new_geography_has_the_time_zone_of_the_work_rules(farm, acting):
     assert Geography.objects.get(pk=new).time_zone == "America/Santiago"
     with pytest.raises(GrilseError, match="time zone: Chile is no"):
         places.add_place("geography", {"name": "Magallanes", "time_zone": "Chile is no zone"})
+
+
+@pytest.mark.parametrize("day", ["2005-07-15", "2024-01-15", "2024-07-15"])
+def test_the_database_counts_days_as_python_does_in_every_zone(owner, day):
+    noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    zones = sorted(list_time_zones())
+    query = "SELECT zone, %s::timestamptz AT TIME ZONE zone FROM unnest(%s::text[]) AS zone"
+    shown = dict(owner.execute(query, [noon, zones]).fetchall())
+    assert shown == {zone: noon.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones}
+
+
+@pytest.mark.parametrize("zone", ["CET", "localtime"])
+def test_a_zone_that_the_database_takes_for_another_is_refused(farm, acting, zone):
+    with pytest.raises(GrilseError, match=f"{zone} is no time zone: use a name such as Europe/Oslo"):
+        move_to_zone(zone)
 
 
 def test_the_control_that_days_differ_between_zones():

@@ -73,7 +73,7 @@ def test_a_batch_does_not_start_before_one_that_is_there_later(farm, acting, new
 def test_a_site_lies_fallow_after_it_was_emptied(farm, acting, new_batch):
     Hall.objects.filter(name="Hall E").update(fallow_days=10)
 
-    with pytest.raises(GrilseError, match="Hall E lies fallow until 2024-02-04, 10 days from 2024-01-25"):
+    with pytest.raises(GrilseError, match="Burn/Hall E lies fallow until 2024-02-04, 10 days from 2024-01-25"):
         start_batch(new_batch)
     start_batch(replace(new_batch, start=on(34)))
 

@@ -18,6 +18,10 @@ from grilse.helpdesk.business_hours import (
 )
 
 ZONES = tuple(ZoneInfo(name) for name in ("Europe/London", "Atlantic/Faroe", "UTC"))
+# Clocks that change at midnight, back to midnight, and by half an hour.
+ODD_ZONES = tuple(
+    ZoneInfo(name) for name in ("Africa/Cairo", "America/Havana", "Atlantic/Azores", "Australia/Lord_Howe")
+)
 DAY, NIGHT = (time(8), time(16)), (time(0, 30), time(1, 45))
 WEEK = ((DAY,),) * 5 + ((), ())
 # The clocks of both zones change on 29 March and 25 October of 2026, at 01:00 UTC.
@@ -26,14 +30,15 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 times = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
 periods = st.tuples(st.integers(0, 6), times, times).filter(lambda period: period[1].hour != period[2].hour)
 weeks = st.lists(periods, min_size=1, max_size=12).map(split_periods)
-near_a_change = st.sampled_from((SPRING, AUTUMN)).flatmap(
+CHANGES = (SPRING, AUTUMN, *map(date.fromisoformat, ("2026-03-08", "2026-04-24", "2026-10-04", "2026-10-30")))
+near_a_change = st.sampled_from(CHANGES).flatmap(
     lambda day: st.integers(-3 * 24 * 60, 3 * 24 * 60).map(
         lambda minute: datetime.combine(day, time(1), UTC) + minute * MINUTE
     )
 )
 calendars = st.builds(
     Calendar,
-    zone=st.sampled_from(ZONES),
+    zone=st.sampled_from((*ZONES, *ODD_ZONES)),
     hours=st.just(()) | st.just(WEEK) | weeks,
     holidays=st.frozensets(st.dates(date(2026, 3, 26), date(2026, 4, 5)), max_size=4),
 )
@@ -72,20 +77,36 @@ def test_a_company_without_hours_works_around_the_clock(start, minutes, zone):
 def test_no_minute_is_counted_that_a_plain_walk_over_the_clock_does_not_find(one, other, calendar):
     start, end = sorted((one, other))
     end = min(end, start + timedelta(days=1))
-    # Hours that begin or end in the hour that the clock skips or repeats are the window's own matter.
-    odd = {time(1, minute) for minute in range(60)}
-    assume(not any(edge in odd for day in calendar.hours for period in day for edge in period))
-    minutes = range(int((end - start) / MINUTE))
-    walked = sum(_is_working_minute(start + minute * MINUTE, calendar) for minute in minutes)
+    working = walk_over_the_clock(calendar, start)
+    walked = sum(start + minute * MINUTE in working for minute in range(int((end - start) / MINUTE)))
     assert count_minutes(start, end, calendar) == walked
 
 
-def _is_working_minute(moment, calendar):
-    here = moment.astimezone(calendar.zone)
-    if here.date() in calendar.holidays:
-        return False
-    day = calendar.hours[here.weekday()] if calendar.hours else [(time.min, time.min)]
-    return any(opens <= here.time() and (here.time() < closes or closes == time.min) for opens, closes in day)
+@settings(max_examples=30)
+@given(near_a_change, st.integers(1, 900), calendars)
+def test_a_wait_is_over_after_as_many_minutes_of_a_plain_walk(start, minutes, calendar):
+    working = sorted(moment for moment in walk_over_the_clock(calendar, start) if moment >= start)
+    assume(len(working) >= minutes)
+    assert compute_due_time(start, minutes, calendar) == working[minutes - 1] + MINUTE
+
+
+def walk_over_the_clock(calendar, start):
+    """Return the working minutes of the days around a time and after it.
+
+    A period begins when the clock of its day first shows its start or later, and ends when it first shows its end or
+    later, or another day.
+    """
+    working = set()
+    first = start - timedelta(days=1, minutes=start.hour * 60 + start.minute)
+    moments = [first + minute * MINUTE for minute in range(4 * 24 * 60)]
+    clock = [moment.astimezone(calendar.zone).replace(tzinfo=None) for moment in moments]
+    for day in {shown.date() for shown in clock} - calendar.holidays:
+        here = [place for place, shown in enumerate(clock) if shown.date() == day]
+        for opens, closes in calendar.hours[day.weekday()] if calendar.hours else [(time.min, time.min)]:
+            begins = next((place for place in here if clock[place].time() >= opens), len(clock))
+            ends = next((place for place in here if closes > time.min and clock[place].time() >= closes), here[-1] + 1)
+            working.update(moments[begins:ends])
+    return working
 
 
 @pytest.mark.parametrize("zone", ZONES[:2])
@@ -110,7 +131,17 @@ def test_a_night_of_a_change_counts_what_the_clock_shows():
         day: count_minutes(*(datetime.combine(day, time(hour), UTC) for hour in (0, 12)), calendar)
         for day in (date(2026, 1, 10), SPRING)
     }
-    assert worked == {date(2026, 1, 10): 75, SPRING: 75}
+    assert worked == {date(2026, 1, 10): 75, SPRING: 30}
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "minutes"),
+    [(time(0, 30), time(1, 30), 30), (time(1, 30), time(3), 60), (time(1, 15), time(1, 45), 0)],
+)
+def test_a_time_that_the_clock_skips_is_the_moment_at_which_it_does(opens, closes, minutes):
+    calendar = Calendar(zone=ZONES[0], hours=(((opens, closes),),) * 7)
+    midnight = datetime.combine(SPRING, time.min, UTC)
+    assert count_minutes(midnight, midnight + timedelta(hours=20), calendar) == minutes
 
 
 def test_a_holiday_is_passed_over():
@@ -141,12 +172,10 @@ class WinterTimeCalendar(Calendar):
 def test_a_calendar_that_does_not_know_summer_time_is_found_out():
     planted = WinterTimeCalendar(zone=ZONES[0], hours=WEEK)
     assert compute_due_time(datetime(2026, 7, 1, 7, tzinfo=UTC), 60, planted) != datetime(2026, 7, 1, 8, tzinfo=UTC)
-    moments = [datetime(2026, 3, 28, 12, tzinfo=UTC) + timedelta(hours=hours) for hours in range(48)]
-    counted = [count_minutes(moment, moment + timedelta(days=2), planted) for moment in moments]
-    walked = [
-        sum(_is_working_minute(moment + minute * MINUTE, planted) for minute in range(2 * 24 * 60))
-        for moment in moments
-    ]
+    moments = [datetime(2026, 3, 28, 12, tzinfo=UTC) + timedelta(hours=hours) for hours in range(24)]
+    counted = [count_minutes(moment, moment + timedelta(days=1), planted) for moment in moments]
+    working = walk_over_the_clock(planted, moments[0])
+    walked = [sum(moment + minute * MINUTE in working for minute in range(24 * 60)) for moment in moments]
     assert counted != walked
 
 

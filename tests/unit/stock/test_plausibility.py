@@ -91,3 +91,18 @@ def test_a_density_has_as_many_digits_as_tell_it_from_its_limit(kg_m3, limit, sh
     text = messages.describe_density_excess("Pen 1", kg_m3, limit, date(2024, 5, 1), is_past=True)
     assert text.startswith(f"Pen 1 held {shown} kg/m³ on 2024-05-01, its limit is {limit:g}: correct the count")
     assert "move fewer fish" not in text
+
+
+@given(st.sampled_from((75.0, 98.0, 100.0)), st.floats(-30, 30))
+def test_a_share_that_is_not_usual_is_not_written_as_a_usual_one(limit, difference):
+    share = limit + difference
+    shown = float(messages.format_distinct(share, 75, 98, 100))
+    assert (shown < limit, shown > limit) == (share < limit, share > limit)
+
+
+def test_a_share_is_written_with_one_decimal_where_that_is_enough():
+    assert messages.format_distinct(98.04, 75, 98, 100) == "98.04"
+    assert messages.format_distinct(84.0, 75, 98, 100) == "84.0"
+    assert messages.describe_gutted_weight("P", 20.003, 100, 200).endswith(
+        "100.02 % of the 20 kg that they weighed alive"
+    )

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.rows import TableRows, Tables
-from grilse.exchange.rules.days import find_row_zones
+from grilse.exchange.rules.days import describe_day, find_days, find_row_zones
 from grilse.exchange.sorting import find_rows
 from grilse.feeding import messages
 from grilse.feeding.fifo import (
@@ -96,5 +96,9 @@ def check_counted_lots(rows: TableRows, lots: TableRows, expected: NDArray[np.in
     row = np.append(added, -1)[find_rows([rows[column][added] for column in KEY], times)]
     is_wrong = (row < 0) | (lots["kg"][counted] != expected[row]) | (lots["price_per_kg"][counted] != price[row])
     lots.add_problems(counted[is_wrong].tolist(), "counted_at", "no count of the store adds this feed at this price")
+    day = find_days(lots, "counted_at")
+    for lot in counted[lots["delivered"][counted] != day[counted]].tolist():
+        what = describe_day(lots, lot, "counted_at", int(day[lot]))
+        lots.add_problems([lot], "delivered", f"the count that added it was on {what}")
     missing = ~np.isin(added, row)
     rows.add_problems(added[missing].tolist(), "difference_kg", "no lot is the feed that the count adds")

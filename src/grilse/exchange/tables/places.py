@@ -11,11 +11,13 @@ from grilse.growth.models import TemperatureProfile
 # Names as references write them: `site/name` where a name alone is ambiguous.
 LABELLED_CONTAINERS = f"(SELECT o.id, {build_label_sql('farm_container', 'o')} AS name FROM farm_container o)"
 LABELLED_STORES = f"(SELECT o.id, {build_label_sql('farm_feedstore', 'o')} AS name FROM farm_feedstore o)"
+LABELLED_HALLS = f"(SELECT o.*, {build_label_sql('farm_hall', 'o')} AS label FROM farm_hall o)"
+SITE_JOINS = "LEFT JOIN {0} h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id"
 LATITUDE = PackageColumn("latitude", "degrees north")
 LONGITUDE = PackageColumn("longitude", "degrees east")
 GEOGRAPHY = PackageColumn("geography", "the region", sql="g.name", references="geographies")
 FALLOW = PackageColumn("fallow_days", "days it stays empty between two year-classes")
-HALL = PackageColumn("hall", "the hall it is in", sql="h.name", references="halls")
+HALL = PackageColumn("hall", "the hall it is in", sql="h.label", references="halls", fingerprint_sql="h.name")
 AREA = PackageColumn("area", "the area it is in", sql="a.name", references="areas")
 
 GEOGRAPHIES = PackageTable(
@@ -69,11 +71,12 @@ STATIONS = PackageTable(
 HALLS = PackageTable(
     name="halls",
     description="Buildings of a station.",
-    key=("hall",),
+    key=("hall", "station"),
+    site_columns=("station",),
     source="farm_hall x JOIN farm_station s ON s.id = x.station_id",
     model=Hall,
     columns=(
-        PackageColumn("hall", "its name", field="name"),
+        PackageColumn("hall", "its name, unique at its station", field="name"),
         PackageColumn("station", "the station it belongs to", sql="s.name", references="stations"),
         PackageColumn("stage_order", "the order of the stage it serves", minimum=PLACE_BOUNDS["stage_order"][0]),
         FALLOW,
@@ -85,7 +88,8 @@ CONTAINERS = PackageTable(
     description="Trays, tanks and pens, each in a hall or in an area.",
     key=("container", "area", "hall"),
     site_columns=("area", "hall"),
-    source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
+    source=f"farm_container x {SITE_JOINS.format(LABELLED_HALLS)}",
+    fingerprint_source=f"farm_container x {SITE_JOINS.format('farm_hall')}",
     model=Container,
     columns=(
         PackageColumn("container", "its name, unique at its site", field="name"),
@@ -102,7 +106,8 @@ FEED_STORES = PackageTable(
     description="Silos of a hall and barges of an area.",
     key=("feed_store", "area", "hall"),
     site_columns=("area", "hall"),
-    source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
+    source=f"farm_feedstore x {SITE_JOINS.format(LABELLED_HALLS)}",
+    fingerprint_source=f"farm_feedstore x {SITE_JOINS.format('farm_hall')}",
     model=FeedStore,
     columns=(
         PackageColumn("feed_store", "its name, unique at its site", field="name"),

@@ -15,7 +15,7 @@ from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.list_filters import build_zone
-from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.models import GEOGRAPHY_PATHS, Area, Container, FeedStore, Geography, Hall, Sensor, Station
 from grilse.row_validation import check_fields
 
 PLACE_MODELS: dict[str, type[models.Model]] = {
@@ -38,8 +38,9 @@ CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """Functions by kind that other apps call after a place is added or changed."""
 DEFAULT_READERS: dict[str, Callable[[], dict[str, Any]]] = {}
 """Functions by kind that return the values of a new place, where they are not those of its model."""
-ZONE_HANDLERS: list[Callable[[list[int]], None]] = []
-"""Functions of other apps that are called with the containers whose days have another time zone than before."""
+ZONE_HANDLERS: dict[type[models.Model], list[Callable[[list[int]], None]]] = {Container: [], FeedStore: []}
+"""Functions of other apps that are called with the containers, then with the feed stores, whose days have another
+time zone than before."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 """Context managers by kind in which a place is added, changed or removed."""
 
@@ -58,10 +59,11 @@ def change_place(kind: str, id: int, values: Mapping[str, Any], *, reason: str) 
     with open_change_context(kind), transaction.atomic():
         row, before = _lock_place(kind, id), _read_zones(kind, id)
         _write_place(kind, row, values)
-        after = _read_zones(kind, id) if before else {}
-        moved = [container for container, zone in after.items() if before.get(container) != zone]
-        for handler in ZONE_HANDLERS if moved else ():
-            handler(moved)
+        after = _read_zones(kind, id)
+        for model, zones in after.items():
+            moved = [id for id, zone in zones.items() if before[model].get(id) != zone]
+            for handler in ZONE_HANDLERS[model] if moved else ():
+                handler(moved)
 
 
 def remove_place(kind: str, id: int, *, reason: str) -> None:
@@ -76,20 +78,18 @@ def remove_place(kind: str, id: int, *, reason: str) -> None:
             raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
 
 
-def _read_zones(kind: str, id: int) -> dict[int, str]:
-    """Return the time zones of the containers at a place, or of a container; one statement, none for other kinds."""
-    paths = CONTAINERS_AT.get(kind, ())
-    condition = reduce(or_, (models.Q(**{path: id}) for path in paths), models.Q())
-    return dict(Container.objects.filter(condition).values_list("pk", build_zone(""))) if paths else {}
+def _read_zones(kind: str, id: int) -> dict[type[models.Model], dict[int, str]]:
+    """Return the time zones of the containers and feed stores at a place, or of one; a statement for each model."""
+    zones: dict[type[models.Model], dict[int, str]] = {}
+    for model in ZONE_HANDLERS:
+        paths = ("pk",) if kind == model._meta.verbose_name else PATHS_OF_SITES.get(kind, ())
+        condition = reduce(or_, (models.Q(**{path: id}) for path in paths), models.Q())
+        rows: models.QuerySet[Any] = model._default_manager.filter(condition)
+        zones[model] = dict(rows.values_list("pk", build_zone(""))) if paths else {}
+    return zones
 
 
-CONTAINERS_AT = {
-    "geography": ("area__geography", "hall__station__geography"),
-    "area": ("area",),
-    "station": ("hall__station",),
-    "hall": ("hall",),
-    "container": ("pk",),
-}
+PATHS_OF_SITES = {"geography": GEOGRAPHY_PATHS, "area": ("area",), "station": ("hall__station",), "hall": ("hall",)}
 
 
 def get_place(kind: str, id: int | None) -> models.Model:

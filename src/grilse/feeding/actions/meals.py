@@ -116,24 +116,17 @@ class MealActions(EventActions[NewMeal, Meal]):
 
 
 def refuse_misplaced_meals(containers: list[int]) -> None:
-    """Refuse a time zone in which a meal is outside its placement, or before a delivery that it drew; one statement."""
+    """Refuse a time zone in which a meal of a container is outside its placement; one statement."""
     for row in fetch_rows(MISPLACED_MEALS, {"containers": containers}):
-        at = f"a meal of {row['placement']} at {row['at']:%Y-%m-%dT%H:%MZ}"
-        why = f"before delivery {row['lot']}, which it drew" if row["lot"] else "outside its placement"
-        what = describe_local_day(at, row["day"], row["zone"])
-        raise GrilseError(f"{what} would be {why}: correct the meal first", field="time_zone")
+        raise GrilseError(messages.describe_misplaced_meal(**row, why="outside its placement"), field="time_zone")
 
 
 MISPLACED_MEALS = f"""
-SELECT p.name AS placement, m.at AT TIME ZONE 'UTC' AS at, {build_day_sql("m.at")} AS day, z.time_zone AS zone, lot
+SELECT p.name AS placement, m.at AT TIME ZONE 'UTC' AS at, {build_day_sql("m.at")} AS day, z.time_zone AS zone
   FROM stock_placement p JOIN farm_container c ON c.id = p.container_id {build_zone_joins("c")}
   JOIN feeding_meal m ON m.placement_id = p.id
-  LEFT JOIN LATERAL (
-    SELECT l.number AS lot FROM feeding_draw d JOIN feeding_feedlot l ON l.id = d.lot_id
-     WHERE d.meal_id = m.id AND l.counted_at IS NULL AND l.delivered > {build_day_sql("m.at")} LIMIT 1
-  ) early ON true
  WHERE p.container_id = ANY(%(containers)s)
-   AND (lot IS NOT NULL OR {build_day_sql("m.at")} < p.start OR {build_day_sql("m.at")} >= p.stop)
+   AND ({build_day_sql("m.at")} < p.start OR {build_day_sql("m.at")} >= p.stop)
  ORDER BY m.at LIMIT 1
 """
 

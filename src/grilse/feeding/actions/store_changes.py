@@ -6,17 +6,20 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Min, Model
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
 from grilse.farm.models import GEOGRAPHY_PATHS, FeedStore
+from grilse.farm.time_zones import build_day_sql, build_zone_joins
+from grilse.feeding import messages
 from grilse.feeding.capacity import refuse_over_capacity
 from grilse.feeding.draws import redraw_stock
 from grilse.feeding.feed_stocks import FeedStock, lock_stores
-from grilse.feeding.models import Feed
+from grilse.feeding.models import Feed, StoreAdjustment
 from grilse.feeding.rules import get_local_day
+from grilse.listing.sql import fetch_rows
 from grilse.row_validation import fill_row, find_rows, refuse_duplicates
 from grilse.science.days import to_epoch_day
 from grilse.stock.actions.events import RowActions
@@ -150,3 +153,32 @@ class StoreChangeActions(RowActions[Entry, Row]):
 
 def _get_feed_stock(row: Any) -> FeedStock:
     return FeedStock(store=row.store_id, feed=row.feed_id)
+
+
+def follow_time_zone(stores: list[int]) -> None:
+    """Draw the feed of stores again after their time zone changed; refuse a zone in which a meal is before its feed.
+
+    Only what follows the first count or loss of a feed stock depends on the time of day. At most ten statements for
+    each such feed stock.
+    """
+    lock_stores(lambda: set(stores))
+    counted = StoreAdjustment.objects.filter(store__in=stores).values_list("company_id", "store_id", "feed_id")
+    for company, store, feed, since in counted.annotate(Min("at")).order_by("store_id", "feed_id"):
+        try:
+            redraw_stock(company, FeedStock(store=store, feed=feed), since)
+        except GrilseError as error:
+            raise GrilseError(f"in this time zone {error}", field="time_zone") from None
+    for row in fetch_rows(EARLY_MEALS, {"stores": stores}):
+        why = f"before delivery {row.pop('lot')}, which it drew"
+        raise GrilseError(messages.describe_misplaced_meal(**row, why=why), field="time_zone")
+
+
+EARLY_MEALS = f"""
+SELECT p.name AS placement, m.at AT TIME ZONE 'UTC' AS at, {build_day_sql("m.at")} AS day, z.time_zone AS zone,
+       l.number AS lot
+  FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id {build_zone_joins("s")}
+  JOIN feeding_draw d ON d.lot_id = l.id JOIN feeding_meal m ON m.id = d.meal_id
+  JOIN stock_placement p ON p.id = m.placement_id
+ WHERE l.store_id = ANY(%(stores)s) AND l.counted_at IS NULL AND {build_day_sql("m.at")} < l.delivered
+ ORDER BY m.at LIMIT 1
+"""

@@ -43,7 +43,7 @@ class TreatmentActions(EventActions[NewTreatment, Treatment]):
             what = f"the treatment of {placement.name} ends on {entry.stop}"
             raise GrilseError(f"{what}, before it starts on {entry.start}: correct one or the other", field="stop")
         if entry.efficacy is not None and not 0 <= entry.efficacy <= 1:
-            raise GrilseError(f"an efficacy of {entry.efficacy:g}: it is a share, from 0 to 1", field="efficacy")
+            raise GrilseError(f"an efficacy of {entry.efficacy:.12g}: it is a share, from 0 to 1", field="efficacy")
 
     def describe_event(self, row: Treatment) -> str:
         """Name a treatment by its kind."""

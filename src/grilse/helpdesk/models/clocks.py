@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,7 +28,22 @@ class ClosingTimeFormField(forms.TimeField):
         return format_closing_time(value) if isinstance(value, time) else value
 
 
-class ClosingTimeField(models.TimeField):
+class PeriodTimeField(models.TimeField):
+    """The start or end of a period of work, at a full minute."""
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuse seconds, which no list and no message shows."""
+        super().validate(value, model_instance)
+        if value.second or value.microsecond:
+            raise ValidationError(f"{value} is no full minute: write {value:%H:%M}, without seconds")
+
+    def deconstruct(self) -> Any:
+        """Return the field as migrations know it: for the database it is a time."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.TimeField", arguments, options
+
+
+class ClosingTimeField(PeriodTimeField):
     """The end of a period of work: 24:00, the end of the day, is stored as 00:00."""
 
     def to_python(self, value: Any) -> time | None:
@@ -37,11 +53,6 @@ class ClosingTimeField(models.TimeField):
     def formfield(self, **options: Any) -> Any:
         """Return the field of a form."""
         return super().formfield(**{"form_class": ClosingTimeFormField, **options})
-
-    def deconstruct(self) -> Any:
-        """Return the field as migrations know it: for the database it is a time."""
-        name, _, arguments, options = super().deconstruct()
-        return name, "django.db.models.TimeField", arguments, options
 
 
 @track_changes()
@@ -53,7 +64,7 @@ class BusinessHours(TenantModel):
 
     weekday = models.PositiveSmallIntegerField()
     """0 is Monday."""
-    opens = models.TimeField()
+    opens = PeriodTimeField()
     closes = ClosingTimeField()
     """24:00 is the end of the day; an earlier time than `opens` is on the day after."""
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
+from grilse.farm.models import SITE_PATHS
 from grilse.farm.site_names import find_label
 from grilse.row_validation import describe_missing, find_row
 from grilse.stock.models import Movement, TransferLine, TransferOrder
@@ -18,7 +19,7 @@ def find_order(order: int) -> TransferOrder:
 
 def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> list[TransferLine]:
     """Return planned lines of an order, by default all; refuse others."""
-    of_order = order.lines.select_related("source__batch", "container__area", "container__hall", "stage")
+    of_order = order.lines.select_related("source__batch", *(f"container__{path}" for path in SITE_PATHS), "stage")
     if lines is None:
         return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
     lines_by_id = of_order.in_bulk(lines)

@@ -109,7 +109,7 @@ def refuse_fallow(container: Container, day: date) -> None:
     emptied = max(stops)
     until = emptied + timedelta(days=site.fallow_days)
     if day < until:
-        what = f"{site.name} lies fallow until {until}, {site.fallow_days} days from {emptied}"
+        what = f"{site} lies fallow until {until}, {site.fallow_days} days from {emptied}"
         raise GrilseError(f"{what}: stock it then or choose another site")
 
 

@@ -136,7 +136,9 @@ def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
         raise GrilseError(f"{count} fish weighed: a sample is of at least one", field="fish_weighed")
     refuse_invalid_weight(mean)
     if sample.sd_g is not None and (sample.sd_g < 0 or messages.MAX_WEIGHT_G < sample.sd_g < math.inf):
-        why = f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0 or above {messages.MAX_WEIGHT_G:,.0f}"
+        why = (
+            f"a standard deviation of {sample.sd_g:.12g} g: it cannot be below 0 or above {messages.MAX_WEIGHT_G:,.0f}"
+        )
         raise GrilseError(why, field="sd_g")
     length = sample.mean_length_cm
     _refuse_invalid_lengths([length])
@@ -174,7 +176,7 @@ def _compute_fish_statistics(sample: NewSample) -> SampleStatistics:
 def _refuse_invalid_lengths(lengths: Iterable[float | None]) -> None:
     for length in lengths:
         if length is not None and not 0 < length <= messages.MAX_LENGTH_CM:
-            why = f"a length of {length:g} cm: it has to be above 0 and at most {messages.MAX_LENGTH_CM:g}"
+            why = f"a length of {length:.12g} cm: it has to be above 0 and at most {messages.MAX_LENGTH_CM:g}"
             raise GrilseError(why, field="length_cm")
 
 
