@@ -7,6 +7,8 @@ from typing import Any
 
 START, END = 10, 40  # days of the first stocking and, where the pen is emptied, of the last harvest
 PENS = ("X", "Y")
+# The shares of `_draw_versions` by the kind of a fact, 1 for others.
+CORRECTED = {"HARVEST": 0.65, "COUNT": 0.63, "MEAL": 0.62, "SAMPLE": 0.6}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class Fact:
     versions: tuple[Version | None, ...]
     is_added: bool = False
     """Whether a count correction adds fish."""
+    is_ordered: bool = False
+    """Whether a transfer order plans a transfer."""
 
     @property
     def final(self) -> Version | None:
@@ -68,10 +72,10 @@ class History:
 def draw_history(seed: int) -> History:
     """Return a random history with two random orders of entry."""
     random = Random(seed)
-    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.04 else _draw_facts(random))
+    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.03 else _draw_facts(random))
     if random.random() < 0.02 and history.find_start("X") is not None:
         history.impossible = len(history.facts)
-        history.facts.append(_draw_impossible(random))
+        history.facts.append(_draw_impossible(random, history.facts))
     history.orders = [list(_draw_order(history.facts, random)) for _ in range(2)]
     return history
 
@@ -109,6 +113,7 @@ def _draw_facts(random: Random) -> list[Fact]:
         ("MORTALITY", 0.9, 300), ("MORTALITY", 0.6, 300), ("CULL", 0.2, 200), ("ESCAPE", 0.1, 100),
         ("TRANSFER", 0.4, 500), ("HARVEST", 0.4, 900), ("HARVEST", 0.3, 900), ("SALE", 0.1, 200),
         ("COUNT", 0.6, 0), ("COUNT", 0.4, 0), ("COUNT_CORRECTION", 0.2, 50), ("SAMPLE", 0.3, 60),
+        ("MEAL", 0.3, 900), ("MEAL", 0.3, 900),
     ):  # fmt: skip
         if random.random() < share:
             facts.append(_draw_event(random, kind, most, start, facts))
@@ -117,7 +122,7 @@ def _draw_facts(random: Random) -> list[Fact]:
         if random.random() < 0.3:
             late = Version(day=END, count=random.randint(1, 60))
             facts.append(Fact(kind="MORTALITY", pen="X", versions=(late,)))
-        if random.random() < 0.05:
+        if random.random() < 0.03:
             facts.append(Fact(kind="BATCH", pen="X", versions=(Version(day=END + random.randint(0, 5), count=900),)))
     return facts
 
@@ -137,15 +142,16 @@ def _draw_versions(random: Random, version: Version, share: float = 1) -> tuple[
     if chance < 0.6:
         return (version,)
     if chance < 0.75:
-        return (replace(version, count=version.count + 7, grades=(), lot=""), version)
+        wrong = replace(version, count=version.count + 7)
+        return (wrong if random.random() < 0.5 else replace(wrong, grades=(), lot=""), version)
     if chance < 0.85:
         return (version, None)
     return (version, None, version)
 
 
 def _draw_event(random: Random, kind: str, most: int, start: int, others: list[Fact]) -> Fact:
-    taken = {version.day for fact in others if fact.kind == "COUNT" for version in fact.versions if version}
-    day = random.choice([day for day in range(start, END) if kind != "COUNT" or day not in taken])
+    counted = _list_count_days(others) if kind == "COUNT" else set()
+    day = random.choice([day for day in range(start, END) if day not in counted])
     if kind == "HARVEST" and random.random() < 0.6:
         day = 33  # two boats on one day
     count = random.randint(7_000, 11_000) if kind == "COUNT" else random.randint(1, most)
@@ -153,11 +159,10 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     grades = (("superior", count // 2), ("ordinary", count // 3)) if kind == "HARVEST" and count > 2 else ()
     version = Version(day=day, count=count, grades=grades, lot=lot if grades else "")
     is_added = kind == "COUNT_CORRECTION" and random.random() < 0.5
-    # Harvests and counts are corrected one by one, which takes the longest.
-    if kind == "SAMPLE":
-        return Fact(kind=kind, pen="X", versions=(version,))
-    versions = _draw_versions(random, version, 0.65 if kind in ("HARVEST", "SALE", "COUNT") else 1)
-    return Fact(kind=kind, pen="X", versions=versions, is_added=is_added)
+    is_ordered = kind == "TRANSFER" and random.random() < 0.04
+    # What is corrected one by one takes the longest.
+    versions = _draw_versions(random, version, CORRECTED.get(kind, 1))
+    return Fact(kind=kind, pen="X", versions=versions, is_added=is_added, is_ordered=is_ordered)
 
 
 def _draw_last(random: Random) -> Fact:
@@ -171,10 +176,16 @@ def _draw_last(random: Random) -> Fact:
     return Fact(kind="HARVEST", pen="X", versions=(*before, version))
 
 
-def _draw_impossible(random: Random) -> Fact:
+def _draw_impossible(random: Random, facts: list[Fact]) -> Fact:
+    """Return more deaths than fish, on a day without a count that says otherwise, or a harvest before the first fish."""
     if random.random() < 0.5:
-        return Fact(kind="MORTALITY", pen="X", versions=(Version(day=30, count=1_000_000),))
-    return Fact(kind="HARVEST", pen="X", versions=(Version(day=1, count=5),))
+        return Fact(kind="HARVEST", pen="X", versions=(Version(day=1, count=5),))
+    day = random.choice([day for day in range(25, 35) if day not in _list_count_days(facts)])
+    return Fact(kind="MORTALITY", pen="X", versions=(Version(day=day, count=1_000_000),))
+
+
+def _list_count_days(facts: list[Fact]) -> set[int]:
+    return {version.day for fact in facts if fact.kind == "COUNT" for version in fact.versions if version}
 
 
 def _draw_order(facts: list[Fact], random: Random) -> Iterator[Step]:
