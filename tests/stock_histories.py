@@ -39,6 +39,10 @@ class Fact:
         """Return the version that holds in the end."""
         return self.versions[-1]
 
+    def brings_fish(self, pen: str) -> bool:
+        """Tell whether fish came to a pen."""
+        return (self.kind == "STOCKING" and self.pen == pen) or (self.kind == "TRANSFER" and pen == "Y")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -60,12 +64,7 @@ class History:
 
     def find_start(self, pen: str) -> int | None:
         """Return the day of the first arrival in a pen; None if all are withdrawn."""
-        days = [
-            fact.final.day
-            for fact in self.facts
-            if fact.final is not None
-            and ((fact.kind == "STOCKING" and fact.pen == pen) or (fact.kind == "TRANSFER" and pen == "Y"))
-        ]
+        days = [fact.final.day for fact in self.facts if fact.final is not None and fact.brings_fish(pen)]
         return min(days, default=None)
 
 
@@ -177,7 +176,7 @@ def _draw_last(random: Random) -> Fact:
 
 
 def _draw_impossible(random: Random, facts: list[Fact]) -> Fact:
-    """Return more deaths than fish, on a day without a count that says otherwise, or a harvest before the first fish."""
+    """Return a harvest before the first fish, or more deaths than fish on a day whose count does not say otherwise."""
     if random.random() < 0.5:
         return Fact(kind="HARVEST", pen="X", versions=(Version(day=1, count=5),))
     day = random.choice([day for day in range(25, 35) if day not in _list_count_days(facts)])

@@ -194,14 +194,12 @@ def _is_before_records(attempt: Attempt) -> bool:
     """Tell whether the pen of a stocking starts, with it as entered now, before all that happened in the pen."""
     facts, pen = attempt.run.history.facts, attempt.fact.pen
     entered = attempt.run.entered | {attempt.number: attempt.version}
-    arrivals, records = [], []
+    days: dict[bool, list[int]] = {True: [], False: []}
     for number, version in entered.items():
-        if version is not None and facts[number].kind == "STOCKING" and facts[number].pen == pen:
-            arrivals.append(version.day)
-        elif version is not None and facts[number].kind == "TRANSFER" and pen == "Y":
-            arrivals.append(version.day)
-        elif version is not None and facts[number].kind != "BATCH" and facts[number].pen == pen:
-            records.append(version.day)
+        fact = facts[number]
+        if version is not None and (fact.brings_fish(pen) or (fact.pen == pen and fact.kind != "BATCH")):
+            days[fact.brings_fish(pen)].append(version.day)
+    arrivals, records = days[True], days[False]
     return not records or (bool(arrivals) and min(arrivals) <= min(records))
 
 
@@ -315,10 +313,7 @@ def _build_event(attempt: Attempt) -> Any:
     if attempt.fact.kind == "MEAL":
         return meals.NewMeal(placement=placement, at=at(version.day, attempt.number), grams=1_000 * version.count)
     return weight_samples.NewSample(
-        placement=placement,
-        date=on(version.day),
-        fish_weighed=version.count,
-        mean_weight_g=300.0 + version.count,
+        placement=placement, date=on(version.day), fish_weighed=version.count, mean_weight_g=300.0 + version.count
     )
 
 
@@ -393,7 +388,8 @@ def read_states(runs: Sequence[Run]) -> Iterator[dict[str, PenState]]:
         states[count.placement_id].counts[count.date] = count.count
     for placement, when, grams in Meal.objects.filter(placement__in=ids).values_list("placement", "at", "grams"):
         states[placement].meals[when, grams] += 1
-    for source in TransferLine.objects.filter(source__in=ids, status=TransferLine.Status.DONE).values_list("source", flat=True):
+    moved = TransferLine.objects.filter(source__in=ids, status=TransferLine.Status.DONE)
+    for source in moved.values_list("source", flat=True):
         states[source].moved_lines += 1
     for run in runs:
         yield {pen: states[id] for pen, id in run.placements.items()}
