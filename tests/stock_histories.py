@@ -7,8 +7,8 @@ from typing import Any
 
 START, END = 10, 40  # days of the first stocking and, where the pen is emptied, of the last harvest
 PENS = ("X", "Y")
-# The shares of `_draw_versions` by the kind of a fact, 1 for others.
-CORRECTED = {"HARVEST": 0.65, "COUNT": 0.63, "MEAL": 0.62, "SAMPLE": 0.6}
+# How often facts have several versions, 0.4 for other kinds; what is corrected one by one takes the longest.
+CHANGED = {"HARVEST": 0.1, "COUNT": 0.06, "MEAL": 0.05, "SAMPLE": 0.04}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +79,6 @@ def draw_history(seed: int) -> History:
     return history
 
 
-def drop_corrections(history: History) -> None:
-    """Leave what was, without what people said of it before."""
-    history.facts = [replace(fact, versions=(fact.final,)) for fact in history.facts if fact.final is not None]
-    history.orders = [list(_draw_order(history.facts, Random(history.seed + place))) for place in range(2)]
-
-
 def _draw_mistake(random: Random) -> list[Fact]:
     """Return a pen that was stocked by mistake, and the batch that is there in its place."""
     wrong = Version(day=START, count=5_000)
@@ -135,15 +129,15 @@ def _draw_arrival(random: Random, pen: str) -> Fact:
     return Fact(kind="STOCKING", pen=pen, versions=(first, corrected))
 
 
-def _draw_versions(random: Random, version: Version, share: float = 1) -> tuple[Version | None, ...]:
+def _draw_versions(random: Random, version: Version, changed: float = 0.4) -> tuple[Version | None, ...]:
     """Return a version; in a share of the cases also a wrong one, or a withdrawal, before it or in the end."""
-    chance = random.random() * share
-    if chance < 0.6:
+    chance = random.random() / changed
+    if chance >= 1:
         return (version,)
-    if chance < 0.75:
+    if chance < 0.375:
         wrong = replace(version, count=version.count + 7)
         return (wrong if random.random() < 0.5 else replace(wrong, grades=(), lot=""), version)
-    if chance < 0.85:
+    if chance < 0.625:
         return (version, None)
     return (version, None, version)
 
@@ -158,9 +152,8 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     grades = (("superior", count // 2), ("ordinary", count // 3)) if kind == "HARVEST" and count > 2 else ()
     version = Version(day=day, count=count, grades=grades, lot=lot if grades else "")
     is_added = kind == "COUNT_CORRECTION" and random.random() < 0.5
-    is_ordered = kind == "TRANSFER" and random.random() < 0.04
-    # What is corrected one by one takes the longest.
-    versions = _draw_versions(random, version, CORRECTED.get(kind, 1))
+    is_ordered = kind == "TRANSFER" and random.random() < 0.06
+    versions = _draw_versions(random, version, CHANGED.get(kind, 0.4))
     return Fact(kind=kind, pen="X", versions=versions, is_added=is_added, is_ordered=is_ordered)
 
 

@@ -220,7 +220,7 @@ def _enter_group(enter: Callable[[Sequence[Attempt]], Sequence[int]], attempts: 
     for attempt, id in zip(attempts, ids, strict=True):
         attempt.run.entered[attempt.number] = attempt.version
         attempt.run.refusals.pop(attempt.number, None)
-        if attempt.version is None and attempt.fact.kind in ("COUNT", "MEAL"):
+        if attempt.version is None and attempt.fact.kind in EVENTS:
             del attempt.run.rows[attempt.number]
         else:
             attempt.run.rows[attempt.number] = id
