@@ -24,6 +24,7 @@ LONGEST = (
     "acceptance/test_generate.py",
     "integration/access/test_matrix.py",
     "acceptance/test_backtest.py",
+    "integration/stock/test_order_of_entry.py",
     "acceptance/test_exchange.py",
     "acceptance/test_parquet.py",
     "integration/migrations/test_reversing.py",

@@ -7,6 +7,8 @@ from typing import Any
 
 START, END = 10, 40  # days of the first stocking and, where the pen is emptied, of the last harvest
 PENS = ("X", "Y")
+# How often facts have several versions, 0.4 for other kinds; what is corrected one by one takes the longest.
+CHANGED = {"HARVEST": 0.1, "COUNT": 0.06, "MEAL": 0.05, "SAMPLE": 0.04}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +31,17 @@ class Fact:
     versions: tuple[Version | None, ...]
     is_added: bool = False
     """Whether a count correction adds fish."""
+    is_ordered: bool = False
+    """Whether a transfer order plans a transfer."""
 
     @property
     def final(self) -> Version | None:
         """Return the version that holds in the end."""
         return self.versions[-1]
+
+    def brings_fish(self, pen: str) -> bool:
+        """Tell whether fish came to a pen."""
+        return (self.kind == "STOCKING" and self.pen == pen) or (self.kind == "TRANSFER" and pen == "Y")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,30 +64,19 @@ class History:
 
     def find_start(self, pen: str) -> int | None:
         """Return the day of the first arrival in a pen; None if all are withdrawn."""
-        days = [
-            fact.final.day
-            for fact in self.facts
-            if fact.final is not None
-            and ((fact.kind == "STOCKING" and fact.pen == pen) or (fact.kind == "TRANSFER" and pen == "Y"))
-        ]
+        days = [fact.final.day for fact in self.facts if fact.final is not None and fact.brings_fish(pen)]
         return min(days, default=None)
 
 
 def draw_history(seed: int) -> History:
     """Return a random history with two random orders of entry."""
     random = Random(seed)
-    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.04 else _draw_facts(random))
+    history = History(seed=seed, facts=_draw_mistake(random) if random.random() < 0.03 else _draw_facts(random))
     if random.random() < 0.02 and history.find_start("X") is not None:
         history.impossible = len(history.facts)
-        history.facts.append(_draw_impossible(random))
+        history.facts.append(_draw_impossible(random, history.facts))
     history.orders = [list(_draw_order(history.facts, random)) for _ in range(2)]
     return history
-
-
-def drop_corrections(history: History) -> None:
-    """Leave what was, without what people said of it before."""
-    history.facts = [replace(fact, versions=(fact.final,)) for fact in history.facts if fact.final is not None]
-    history.orders = [list(_draw_order(history.facts, Random(history.seed + place))) for place in range(2)]
 
 
 def _draw_mistake(random: Random) -> list[Fact]:
@@ -109,6 +106,7 @@ def _draw_facts(random: Random) -> list[Fact]:
         ("MORTALITY", 0.9, 300), ("MORTALITY", 0.6, 300), ("CULL", 0.2, 200), ("ESCAPE", 0.1, 100),
         ("TRANSFER", 0.4, 500), ("HARVEST", 0.4, 900), ("HARVEST", 0.3, 900), ("SALE", 0.1, 200),
         ("COUNT", 0.6, 0), ("COUNT", 0.4, 0), ("COUNT_CORRECTION", 0.2, 50), ("SAMPLE", 0.3, 60),
+        ("MEAL", 0.3, 900), ("MEAL", 0.3, 900),
     ):  # fmt: skip
         if random.random() < share:
             facts.append(_draw_event(random, kind, most, start, facts))
@@ -117,7 +115,7 @@ def _draw_facts(random: Random) -> list[Fact]:
         if random.random() < 0.3:
             late = Version(day=END, count=random.randint(1, 60))
             facts.append(Fact(kind="MORTALITY", pen="X", versions=(late,)))
-        if random.random() < 0.05:
+        if random.random() < 0.03:
             facts.append(Fact(kind="BATCH", pen="X", versions=(Version(day=END + random.randint(0, 5), count=900),)))
     return facts
 
@@ -131,21 +129,22 @@ def _draw_arrival(random: Random, pen: str) -> Fact:
     return Fact(kind="STOCKING", pen=pen, versions=(first, corrected))
 
 
-def _draw_versions(random: Random, version: Version, share: float = 1) -> tuple[Version | None, ...]:
+def _draw_versions(random: Random, version: Version, changed: float = 0.4) -> tuple[Version | None, ...]:
     """Return a version; in a share of the cases also a wrong one, or a withdrawal, before it or in the end."""
-    chance = random.random() * share
-    if chance < 0.6:
+    chance = random.random() / changed
+    if chance >= 1:
         return (version,)
-    if chance < 0.75:
-        return (replace(version, count=version.count + 7, grades=(), lot=""), version)
-    if chance < 0.85:
+    if chance < 0.375:
+        wrong = replace(version, count=version.count + 7)
+        return (wrong if random.random() < 0.5 else replace(wrong, grades=(), lot=""), version)
+    if chance < 0.625:
         return (version, None)
     return (version, None, version)
 
 
 def _draw_event(random: Random, kind: str, most: int, start: int, others: list[Fact]) -> Fact:
-    taken = {version.day for fact in others if fact.kind == "COUNT" for version in fact.versions if version}
-    day = random.choice([day for day in range(start, END) if kind != "COUNT" or day not in taken])
+    counted = _list_count_days(others) if kind == "COUNT" else set()
+    day = random.choice([day for day in range(start, END) if day not in counted])
     if kind == "HARVEST" and random.random() < 0.6:
         day = 33  # two boats on one day
     count = random.randint(7_000, 11_000) if kind == "COUNT" else random.randint(1, most)
@@ -153,11 +152,9 @@ def _draw_event(random: Random, kind: str, most: int, start: int, others: list[F
     grades = (("superior", count // 2), ("ordinary", count // 3)) if kind == "HARVEST" and count > 2 else ()
     version = Version(day=day, count=count, grades=grades, lot=lot if grades else "")
     is_added = kind == "COUNT_CORRECTION" and random.random() < 0.5
-    # Harvests and counts are corrected one by one, which takes the longest.
-    if kind == "SAMPLE":
-        return Fact(kind=kind, pen="X", versions=(version,))
-    versions = _draw_versions(random, version, 0.65 if kind in ("HARVEST", "SALE", "COUNT") else 1)
-    return Fact(kind=kind, pen="X", versions=versions, is_added=is_added)
+    is_ordered = kind == "TRANSFER" and random.random() < 0.06
+    versions = _draw_versions(random, version, CHANGED.get(kind, 0.4))
+    return Fact(kind=kind, pen="X", versions=versions, is_added=is_added, is_ordered=is_ordered)
 
 
 def _draw_last(random: Random) -> Fact:
@@ -171,10 +168,16 @@ def _draw_last(random: Random) -> Fact:
     return Fact(kind="HARVEST", pen="X", versions=(*before, version))
 
 
-def _draw_impossible(random: Random) -> Fact:
+def _draw_impossible(random: Random, facts: list[Fact]) -> Fact:
+    """Return a harvest before the first fish, or more deaths than fish on a day whose count does not say otherwise."""
     if random.random() < 0.5:
-        return Fact(kind="MORTALITY", pen="X", versions=(Version(day=30, count=1_000_000),))
-    return Fact(kind="HARVEST", pen="X", versions=(Version(day=1, count=5),))
+        return Fact(kind="HARVEST", pen="X", versions=(Version(day=1, count=5),))
+    day = random.choice([day for day in range(25, 35) if day not in _list_count_days(facts)])
+    return Fact(kind="MORTALITY", pen="X", versions=(Version(day=day, count=1_000_000),))
+
+
+def _list_count_days(facts: list[Fact]) -> set[int]:
+    return {version.day for fact in facts if fact.kind == "COUNT" for version in fact.versions if version}
 
 
 def _draw_order(facts: list[Fact], random: Random) -> Iterator[Step]:

@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from tests.edited_farm import on
+from tests.edited_farm import at, on
 from tests.stock_histories import PENS, Fact, History, Step, Version
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.stock.actions import batches, fish_counts, harvests, movements, weight_samples
-from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, Species, Stage
+from grilse.feeding.actions import meals
+from grilse.feeding.models import Meal
+from grilse.stock.actions import batches, fish_counts, harvests, movements, transfer_orders, weight_samples
+from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, Species, Stage, TransferLine
 
 REASON = "seen again in the papers"
 ROUNDS = 4  # how often people try again what was refused
@@ -33,6 +35,8 @@ class Run:
     entered: dict[int, Version | None] = field(default_factory=dict)
     """The version of each fact that is entered."""
     refusals: dict[int, str] = field(default_factory=dict)
+    orders: dict[int, int] = field(default_factory=dict)
+    """The transfer order of each fact that has one."""
     skipped: set[int] = field(default_factory=set)
     """Facts that are entered later."""
 
@@ -68,16 +72,23 @@ class Attempt:
             return f"impossible {self.run.name}"
         if self.fact.kind == "BATCH":
             return f"batch {self.run.name}"
-        if self.fact.kind == "SAMPLE":
-            return "sample"
-        if self.fact.kind == "COUNT":
-            return f"count {self.run.name}" if before else "count"
+        if self.fact.kind in ("COUNT", "MEAL", "SAMPLE"):
+            kind = self.fact.kind.lower()
+            return f"{kind} {self.run.name}" if before else kind
         if self.version is None:
             # It waits until nothing else is left of a pen that was stocked by mistake.
-            return f"withdraw {self.run.name}" if self.fact.kind == "STOCKING" else "withdraw"
-        if self.fact.kind in ("HARVEST", "SALE"):
+            return "withdraw stockings" if self.fact.kind == "STOCKING" else "withdraw"
+        if self.fact.is_ordered and not before:
+            return f"order {self.run.name}"
+        if self.fact.kind in ("HARVEST", "SALE") and not (before and self._has_same_grades()):
             return f"harvest {self.run.name}" if before else "harvest"
         return "move"
+
+    def _has_same_grades(self) -> bool:
+        """Tell whether what is entered has the grades of the version, so that only its movement is corrected."""
+        entered, version = self.run.entered[self.number], self.version
+        assert version is not None
+        return (version.grades, version.lot) == (((), "") if entered is None else (entered.grades, entered.lot))
 
 
 def write_runs(company: int, area: int, histories: Sequence[History]) -> list[Run]:
@@ -96,8 +107,8 @@ def write_runs(company: int, area: int, histories: Sequence[History]) -> list[Ru
         for name, *both in zip(names[::2], days[::2], days[1::2], strict=True)
     )
     placements = Placement.objects.bulk_create(
-        Placement(**of, batch=own_batches[at // 2], container=container, stage=stage, name=container.name, start=day)
-        for at, (container, day) in enumerate(zip(containers, days, strict=True))
+        Placement(**of, batch=own_batches[place // 2], container=container, stage=stage, name=container.name, start=day)
+        for place, (container, day) in enumerate(zip(containers, days, strict=True))
     )
     rows = Movement.objects.bulk_create(
         Movement(**of, date=placement.start, kind="STOCKING", target=placement, count=version.count)
@@ -109,12 +120,12 @@ def write_runs(company: int, area: int, histories: Sequence[History]) -> list[Ru
         run = Run(
             history=history,
             order=history.orders[number],
-            placements={pen: placements[at].pk for pen, at in zip(PENS, mine, strict=True)},
-            containers={pen: containers[at].pk for pen, at in zip(PENS, mine, strict=True)},
+            placements={pen: placements[side].pk for pen, side in zip(PENS, mine, strict=True)},
+            containers={pen: containers[side].pk for pen, side in zip(PENS, mine, strict=True)},
             name=names[2 * place][:-1],
         )
-        for fact, at in enumerate(mine):
-            run.rows[fact], run.entered[fact] = rows[at].pk, history.facts[fact].versions[0]
+        for fact, side in enumerate(mine):
+            run.rows[fact], run.entered[fact] = rows[side].pk, history.facts[fact].versions[0]
         runs.append(run)
     return runs
 
@@ -134,13 +145,13 @@ def enter_runs(runs: Sequence[Run]) -> None:
                     attempts.append(_build_attempt(run, number, 0))
         _enter_all(attempts)
     for _ in range(ROUNDS):
-        places = max((len(run.list_open()) for run in runs), default=0)
-        if not places:
-            break
-        for place in range(places):
+        pending = {run.name: [number for number in run.list_open() if number != run.history.impossible] for run in runs}
+        for place in range(max(map(len, pending.values()), default=0)):
             # The last version alone says what was; its steps need not be taken.
-            pending = [(run, run.list_open()) for run in runs]
-            _enter_all([_build_attempt(run, facts[place], -1) for run, facts in pending if place < len(facts)])
+            late = [run for run in runs if place < len(pending[run.name])]
+            _enter_all([_build_attempt(run, pending[run.name][place], -1) for run in late])
+    impossible = [(run, run.history.impossible) for run in runs if run.history.impossible in run.list_open()]
+    _enter_all([_build_attempt(run, number, -1) for run, number in impossible if number is not None])
 
 
 def _build_attempt(run: Run, number: int, version: int) -> Attempt:
@@ -165,7 +176,9 @@ def _enter_all(attempts: Sequence[Attempt]) -> None:
 def _is_possible(attempt: Attempt, placements: dict[int, Placement]) -> bool:
     """Tell whether fish were in the pen on the day, as far as the placement says; a person looks there first."""
     fact, version = attempt.fact, attempt.version
-    if version is None or fact.kind == "STOCKING":
+    if fact.kind == "STOCKING":
+        return _is_before_records(attempt)
+    if version is None:
         return True
     placement = placements[attempt.run.placements[fact.pen]]
     day, stop = on(version.day), placement.stop
@@ -173,8 +186,21 @@ def _is_possible(attempt: Attempt, placements: dict[int, Placement]) -> bool:
         return stop is not None and (stop <= day or stop == placement.start)
     if version.last or (fact.kind == "HARVEST" and attempt.number in attempt.run.rows):
         return day >= placement.start
-    counts = fact.kind not in ("COUNT", "COUNT_CORRECTION")
+    counts = fact.kind not in ("COUNT", "MEAL", "COUNT_CORRECTION")
     return placement.start <= day and (stop is None or day < stop or (counts and day == stop > placement.start))
+
+
+def _is_before_records(attempt: Attempt) -> bool:
+    """Tell whether the pen of a stocking starts, with it as entered now, before all that happened in the pen."""
+    facts, pen = attempt.run.history.facts, attempt.fact.pen
+    entered = attempt.run.entered | {attempt.number: attempt.version}
+    days: dict[bool, list[int]] = {True: [], False: []}
+    for number, version in entered.items():
+        fact = facts[number]
+        if version is not None and (fact.brings_fish(pen) or (fact.pen == pen and fact.kind != "BATCH")):
+            days[fact.brings_fish(pen)].append(version.day)
+    arrivals, records = days[True], days[False]
+    return not records or (bool(arrivals) and min(arrivals) <= min(records))
 
 
 def _enter_group(enter: Callable[[Sequence[Attempt]], Sequence[int]], attempts: Sequence[Attempt]) -> None:
@@ -194,7 +220,7 @@ def _enter_group(enter: Callable[[Sequence[Attempt]], Sequence[int]], attempts: 
     for attempt, id in zip(attempts, ids, strict=True):
         attempt.run.entered[attempt.number] = attempt.version
         attempt.run.refusals.pop(attempt.number, None)
-        if attempt.version is None and attempt.fact.kind == "COUNT":
+        if attempt.version is None and attempt.fact.kind in EVENTS:
             del attempt.run.rows[attempt.number]
         else:
             attempt.run.rows[attempt.number] = id
@@ -217,7 +243,9 @@ def _enter_moves(attempts: Sequence[Attempt]) -> list[int]:
                 count=version.count,
                 source=source,
                 target=target,
+                order=run.orders.get(attempt.number),
                 replaces=run.rows.get(attempt.number),
+                last=version.last or None,
             )
         )
     return movements.record_movements(entries, reason=REASON)
@@ -249,39 +277,43 @@ def _enter_harvests(attempts: Sequence[Attempt]) -> list[int]:
     return [outcome.movement for outcome in harvests.record_harvests([_build_harvest(attempt) for attempt in attempts])]
 
 
-def _enter_counts(attempts: Sequence[Attempt]) -> list[int]:
+def _enter_order(attempts: Sequence[Attempt]) -> list[int]:
+    [attempt] = attempts
+    version, run = attempt.version, attempt.run
+    assert version is not None
+    source = Placement.objects.get(pk=run.placements[attempt.fact.pen])
+    line = transfer_orders.NewLine(source=source.pk, container=run.containers["Y"], count=version.count)
+    new = transfer_orders.NewOrder(batch=source.batch_id, date=on(version.day), lines=[line])
+    plan = transfer_orders.plan_order(new)
+    move = transfer_orders.Move(line=plan.lines[0], date=on(version.day), count=version.count)
+    [outcome] = transfer_orders.execute_transfer(plan.order, [move])
+    run.orders[attempt.number] = plan.order
+    return [outcome.movement]
+
+
+def _enter_events(attempts: Sequence[Attempt]) -> list[int]:
+    """Enter new events of one kind, or correct or withdraw one."""
+    record, correct, withdraw = EVENTS[attempts[0].fact.kind]
     row = attempts[0].run.rows.get(attempts[0].number)
-    if attempts[0].version is None:
-        assert row is not None
-        fish_counts.withdraw_fish_count(row, reason=REASON)
-        return [row]
-    entries = [
-        fish_counts.NewFishCount(
-            placement=attempt.run.placements[attempt.fact.pen],
-            date=on(attempt.version.day),
-            count=attempt.version.count,
-        )
-        for attempt in attempts
-        if attempt.version is not None
-    ]
+    entries = [_build_event(attempt) for attempt in attempts if attempt.version is not None]
     if row is None:
-        return fish_counts.record_fish_counts(entries)
-    fish_counts.correct_fish_count(row, entries[0], reason=REASON)
+        return record(entries)
+    if entries:
+        correct(row, entries[0], reason=REASON)
+    else:
+        withdraw(row, reason=REASON)
     return [row]
 
 
-def _enter_samples(attempts: Sequence[Attempt]) -> list[int]:
-    return weight_samples.record_samples(
-        [
-            weight_samples.NewSample(
-                placement=attempt.run.placements[attempt.fact.pen],
-                date=on(attempt.version.day),
-                fish_weighed=attempt.version.count,
-                mean_weight_g=300.0 + attempt.version.count,
-            )
-            for attempt in attempts
-            if attempt.version is not None
-        ]
+def _build_event(attempt: Attempt) -> Any:
+    version, placement = attempt.version, attempt.run.placements[attempt.fact.pen]
+    assert version is not None
+    if attempt.fact.kind == "COUNT":
+        return fish_counts.NewFishCount(placement=placement, date=on(version.day), count=version.count)
+    if attempt.fact.kind == "MEAL":
+        return meals.NewMeal(placement=placement, at=at(version.day, attempt.number), grams=1_000 * version.count)
+    return weight_samples.NewSample(
+        placement=placement, date=on(version.day), fish_weighed=version.count, mean_weight_g=300.0 + version.count
     )
 
 
@@ -300,12 +332,19 @@ def _enter_impossible(attempts: Sequence[Attempt]) -> list[int]:
     return (_enter_harvests if attempts[0].fact.kind == "HARVEST" else _enter_moves)(attempts)
 
 
+EVENTS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
+    "COUNT": (fish_counts.record_fish_counts, fish_counts.correct_fish_count, fish_counts.withdraw_fish_count),
+    "MEAL": (meals.record_meals, meals.correct_meal, meals.withdraw_meal),
+    "SAMPLE": (weight_samples.record_samples, weight_samples.correct_sample, weight_samples.withdraw_sample),
+}
 ACTIONS: dict[str, Callable[[Sequence[Attempt]], Sequence[int]]] = {
     "move": _enter_moves,
     "withdraw": _withdraw_moves,
+    "order": _enter_order,
     "harvest": _enter_harvests,
-    "count": _enter_counts,
-    "sample": _enter_samples,
+    "count": _enter_events,
+    "meal": _enter_events,
+    "sample": _enter_events,
     "batch": _start_batch,
     "impossible": _enter_impossible,
 }
@@ -320,6 +359,9 @@ class PenState:
     rows: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     grades: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     counts: dict[date, int] = field(default_factory=dict)
+    meals: Counter[tuple[datetime, int]] = field(default_factory=Counter)
+    moved_lines: int = 0
+    """Lines of transfer orders by which fish moved."""
 
     def count_on(self, day: date) -> int:
         """Return the fish at the end of a day."""
@@ -335,12 +377,19 @@ def read_states(runs: Sequence[Run]) -> Iterator[dict[str, PenState]]:
     harvested: dict[int, tuple[int, int]] = {}
     for side, sign in (("source_id", -1), ("target_id", 1)):
         for row in effective.filter(**{f"{side}__in": ids}):
-            states[getattr(row, side)].rows[row.date, row.kind, row.cause, sign * row.count] += 1
+            states[getattr(row, side)].rows[
+                row.date, row.kind, row.cause, row.order_id is not None, sign * row.count
+            ] += 1
             harvested[row.pk] = (row.pk, row.count)
     for grade in HarvestGrade.objects.filter(placement__in=ids):
         harvest = harvested.get(grade.movement_id or 0, (0, 0))[1]
         states[grade.placement_id].grades[grade.date, harvest, grade.lot, grade.grade, grade.count] += 1
     for count in FishCount.objects.filter(placement__in=ids):
         states[count.placement_id].counts[count.date] = count.count
+    for placement, when, grams in Meal.objects.filter(placement__in=ids).values_list("placement", "at", "grams"):
+        states[placement].meals[when, grams] += 1
+    moved = TransferLine.objects.filter(source__in=ids, status=TransferLine.Status.DONE)
+    for source in moved.values_list("source", flat=True):
+        states[source].moved_lines += 1
     for run in runs:
         yield {pen: states[id] for pen, id in run.placements.items()}

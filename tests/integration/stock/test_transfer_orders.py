@@ -130,6 +130,21 @@ def test_a_withdrawn_transfer_waits_again_and_its_source_stays_open(farm, acting
     assert (again.corrected, again.placement) == (4, done.placement)
 
 
+def test_a_transfer_that_is_entered_again_completes_its_order(farm, acting, order):
+    planned = plan_order(replace(order, lines=order.lines[:1]))
+    [moved] = execute_transfer(planned.order, [build_move(planned.lines[0])])
+    [withdrawn] = movements.withdraw_movements([moved.movement], **REASON)
+    assert (read_order_status(planned), list_line_statuses(planned)) == ("in progress", ["planned"])
+    row = Movement.objects.get(pk=moved.movement)
+    entry = replace(movements.build_withdrawal(row), count=row.count, replaces=withdrawn, last=None)
+
+    [again] = movements.record_movements([entry], **REASON)
+
+    assert (read_order_status(planned), list_line_statuses(planned)) == ("completed", ["done"])
+    movements.record_movements([replace(entry, count=0, replaces=again)], **REASON)
+    assert (read_order_status(planned), list_line_statuses(planned)) == ("in progress", ["planned"])
+
+
 def test_an_order_is_cancelled_whole_or_by_line_for_a_reason(farm, acting, order):
     planned, other = plan_order(order), plan_order(order)
 

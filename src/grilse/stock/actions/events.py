@@ -111,7 +111,7 @@ class EventActions(RowActions[Event, Row]):
             former = [self._get_moment(row, placements)]
             self.delete_children(row)
             row.delete()
-            self.follow_change([], former)
+            self.follow_change(placements.values(), former)
 
     def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
         """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
@@ -183,7 +183,7 @@ class EventActions(RowActions[Event, Row]):
         yield self.find_row(id)
 
     def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
-        """Change what depends on events; `former` are placement and day of the events before their change."""
+        """Change what depends on events of placements; `former` are placement and day of those before their change."""
 
     def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:
         """Insert the rows that belong to rows."""

@@ -10,7 +10,7 @@ from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
 from grilse.stock.actions.count_corrections import CountMoment, follow_counts
 from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import FishCount, Placement
-from grilse.stock.rules import LAST_DAY_COUNTS, find_placements
+from grilse.stock.rules import LAST_DAY_COUNTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +41,8 @@ class FishCountActions(EventActions[NewFishCount, FishCount]):
 
     def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
         """Correct the ledger by the difference to the counts; four statements."""
-        former = list(former)
-        ids = {placement.pk for placement in placements} | {placement for placement, _ in former}
         moments = [CountMoment(placement, day, False) for placement, day in former]
-        ledgers, _ = follow_counts(read_ledgers(find_placements(ids).values()), moments)
+        ledgers, _ = follow_counts(read_ledgers(placements), moments)
         refuse_unbalanced(ledgers)
 
 

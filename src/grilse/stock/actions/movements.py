@@ -17,7 +17,7 @@ from grilse.stock.actions.capacity import refuse_over_limits
 from grilse.stock.actions.closed_placements import ClosedPlacement
 from grilse.stock.actions.count_corrections import CountMoment, follow_counts, refuse_derived_rows
 from grilse.stock.actions.grades import HARVEST, delete_grades, link_grades, move_grades
-from grilse.stock.actions.order_lines import reopen_lines
+from grilse.stock.actions.order_lines import update_lines
 from grilse.stock.actions.placement_periods import (
     EMPTYING_KINDS,
     Departure,
@@ -109,6 +109,7 @@ def enter_movements(
                 _refuse_outside_placements(entry, placements)
             _refuse_invalid_orders(entries, placements)
             rows = _save_movements(entries, why)
+            update_lines(rows, old, placements)
             placement_ledgers = read_ledgers(placements.values())
             arrivals = [row for row in (*rows, *old.values()) if row.kind in ARRIVALS]
             targets = {row.target_id for row in arrivals if row.target_id is not None}
@@ -141,7 +142,6 @@ def withdraw_movements(movements: Sequence[int], *, reason: str, former: Iterabl
     old = _find_movements(movements)
     sides = {side for row in old.values() for side in _list_sides(row)}
     with changes.edit_placements(sides):
-        reopen_lines(old.values())
         delete_grades(old.values())
         return enter_movements([build_withdrawal(old[id]) for id in movements], reason=reason, former=former).ids
 

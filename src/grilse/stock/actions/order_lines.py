@@ -1,6 +1,8 @@
 """Lines of transfer orders: looked up, and kept in step with the movements of their order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -9,7 +11,9 @@ from grilse.errors import GrilseError
 from grilse.farm.models import SITE_PATHS
 from grilse.farm.site_names import find_label
 from grilse.row_validation import describe_missing, find_row
-from grilse.stock.models import Movement, TransferLine, TransferOrder
+from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
+
+PLANNED, DONE = TransferLine.Status.PLANNED, TransferLine.Status.DONE
 
 
 def find_order(order: int) -> TransferOrder:
@@ -21,13 +25,13 @@ def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> lis
     """Return planned lines of an order, by default all; refuse others."""
     of_order = order.lines.select_related("source__batch", *(f"container__{path}" for path in SITE_PATHS), "stage")
     if lines is None:
-        return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
+        return list(of_order.filter(status=PLANNED).order_by("pk"))
     lines_by_id = of_order.in_bulk(lines)
     for id in lines:
         if id not in lines_by_id:
             raise GrilseError(describe_missing(f"line of {order.number} with the number", id))
         line = lines_by_id[id]
-        if line.status != TransferLine.Status.PLANNED:
+        if line.status != PLANNED:
             names = f"{order.number}, {line.source.name} to {find_label(line.container)}"
             raise GrilseError(f"{names}, is {line.status} already")
     return [lines_by_id[id] for id in lines]
@@ -39,7 +43,7 @@ def update_order_status(order: TransferOrder) -> None:
     An order with movements is never cancelled, even if all its other lines are.
     """
     with lift_geography_limit():
-        planned = TransferLine.objects.filter(order=order, status=TransferLine.Status.PLANNED).exists()
+        planned = TransferLine.objects.filter(order=order, status=PLANNED).exists()
         moved = Movement.objects.filter(order=order).exists()
     active_status = TransferOrder.Status.IN_PROGRESS if moved else TransferOrder.Status.PLANNED
     final_status = TransferOrder.Status.COMPLETED if moved else TransferOrder.Status.CANCELLED
@@ -47,14 +51,25 @@ def update_order_status(order: TransferOrder) -> None:
     order.save(update_fields=["status"])
 
 
-def reopen_lines(withdrawn: Iterable[Movement]) -> None:
-    """Make the lines of withdrawn movements planned again; three statements an order."""
-    rows = [row for row in withdrawn if row.order_id is not None]
-    if not rows:
-        return
-    moved_lines = Q()
-    for row in rows:
-        moved_lines |= Q(order=row.order_id, source=row.source_id, container=row.target.container_id)
-    TransferLine.objects.filter(moved_lines, status=TransferLine.Status.DONE).update(status=TransferLine.Status.PLANNED)
-    for order in TransferOrder.objects.filter(pk__in={row.order_id for row in rows}).order_by("pk"):
-        update_order_status(order)
+def update_lines(rows: Sequence[Movement], old: Mapping[int, Movement], placements: Mapping[int, Placement]) -> None:
+    """Make lines planned again whose movements are withdrawn, and done if these are entered again.
+
+    `old` are the rows that rows replace. Two statements and three an order; none without orders.
+    """
+    before = [old[row.replaces_id] if row.replaces_id is not None else row for row in rows]
+    changed = [
+        row
+        for row, replaced in zip(rows, before, strict=True)
+        if row.order_id is not None and bool(row.count) != bool(replaced.count)
+    ]
+    for is_moved, former, status in ((False, DONE, PLANNED), (True, PLANNED, DONE)):
+        lines = [
+            Q(order=row.order_id, source=row.source_id, container=placements[row.target_id or 0].container_id)
+            for row in changed
+            if bool(row.count) == is_moved
+        ]
+        if lines:
+            TransferLine.objects.filter(reduce(or_, lines), status=former).update(status=status)
+    if changed:
+        for order in TransferOrder.objects.filter(pk__in={row.order_id for row in changed}).order_by("pk"):
+            update_order_status(order)
