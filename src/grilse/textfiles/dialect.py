@@ -7,8 +7,6 @@ from typing import Any
 from grilse.errors import GrilseError
 
 DELIMITERS = (",", ";", "\t")
-BLANKS = " \t\u00a0\u2009\u202f"
-"""Spaces around a cell; a cell of nothing else is empty."""
 DECIMALS = {".": ",", ",": "."}  # each mark, and the one that then separates thousands
 
 
