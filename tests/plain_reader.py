@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from unicodedata import normalize
 
 SPACES = " \u00a0\u2009\u202f"
 BLANKS = SPACES + "\t"
 GROUPS = SPACES + "'’"
 OTHER = {".": ",", ",": "."}
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
 UNSHOWN = {*map(chr, range(32)), *map(chr, range(127, 160)), "\u2028", "\u2029", "\ufeff", "\ufffd"}
 ERRORS = {"#N/A", "#I/T", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"}
 
@@ -63,7 +65,7 @@ def decode(content, encoding):
     if encoding == "latin-1" and any("\x80" <= letter <= "\x9f" for letter in text):
         raise Refused("C1")
     if encoding in ("cp1252", "latin-1"):
-        for first, second in zip(content, content[1:], strict=False):
+        for first, second in pairwise(content):
             if first in (0xC2, 0xC3) and 0x80 <= second < 0xC0:
                 raise Refused("mixed")
     return text
@@ -90,7 +92,7 @@ def split(text, titles):
             for row in reader:
                 if line > 20:
                     break
-                known = sum(normalize("NFC", cell).strip() in titles for cell in row)
+                known = sum(normalize("NFC", cell.translate(INVISIBLE)).strip() in titles for cell in row)
                 rank = (known, -line, len(row))
                 if not all(map(is_blank, row)) and (best is None or rank > best[0]):
                     best = (rank, delimiter, row, reader.line_num)
@@ -103,7 +105,7 @@ def split(text, titles):
     header = list(header)
     while is_blank(header[-1]):
         header.pop()
-    header = [normalize("NFC", cell).strip() for cell in header]
+    header = [normalize("NFC", cell.translate(INVISIBLE)).strip() for cell in header]
     return delimiter, header, split_rows(text, delimiter, len(header), end)
 
 

@@ -34,7 +34,11 @@ class KnownContainers:
         if known is None:
             name = normalize_line(name)
             known = self.ids.get(name)
-        return self.ids.get(name[1:]) if known is None and name[:1] == "'" and name[1:].startswith(FORMULA_PREFIXES) else known
+        return (
+            self.ids.get(name[1:])
+            if known is None and name[:1] == "'" and name[1:].startswith(FORMULA_PREFIXES)
+            else known
+        )
 
     def describe_unknown(self, name: str | int) -> str:
         """Say why no id belongs to a name."""

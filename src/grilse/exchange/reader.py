@@ -127,7 +127,9 @@ class TableReader:
     def check_end(self, file: TextFile) -> None:
         """Add a problem for a file that is cut off within a line."""
         if not file.is_complete:
-            why = "does not end in a line break: the file may be cut off; if it is complete, add a line break at its end"
+            why = (
+                "does not end in a line break: the file may be cut off; if it is complete, add a line break at its end"
+            )
             self.problems.add(self.file, file.last_line, why=why)
 
     def add_rows(self, header: Sequence[str], block: CellBlock) -> None:

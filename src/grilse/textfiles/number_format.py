@@ -14,7 +14,9 @@ NAMES = {",": "comma", ".": "point"}
 MINUS = "\u2212"
 """The minus of typography, which some programs write in the formats of the Nordic countries."""
 SIGN = f"[+{MINUS}-]?"
-MEASURE = re.compile(rf"{SIGN}[0-9][0-9.,\u2019' \u00a0\u2009\u202f]*(?:%|\u2030|\u00b0|(?![eExX])[^\W\d_])[\w/%\u00b0\u00b2\u00b3]*")
+MEASURE = re.compile(
+    rf"{SIGN}[0-9][0-9.,\u2019' \u00a0\u2009\u202f]*(?:%|\u2030|\u00b0|(?![eExX])[^\W\d_])[\w/%\u00b0\u00b2\u00b3]*"
+)
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 NOT_A_NUMBER, NOT_WHOLE = "not a number", "not a whole number"
 PLAIN_COMMAS = re.compile(r"[0-9eE+,\n-]*")

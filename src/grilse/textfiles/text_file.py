@@ -18,6 +18,8 @@ from grilse.textfiles.number_format import NumberFormat, NumberMarks, build_numb
 HEADER_LINES = 20
 """The header is among the first lines."""
 QUOTE_REMEDY = "close each quote, and double those within a cell,"
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
+"""Characters within a title that nobody sees: a soft hyphen, a space without width, a second byte order mark."""
 Lines = NDArray[np.int64]
 
 
@@ -160,10 +162,13 @@ class TextFile:
         return "\n".join(parts)
 
     def _normalize_title(self, cell: str) -> str:
-        return self._fold(normalize("NFC", cell).strip())
+        return self._fold(normalize("NFC", cell.translate(INVISIBLE)).strip())
 
     def _split_block(self, text: str) -> Iterator[CellBlock]:
         first, delimiter = self._next_line, self.delimiter
+        if not text.strip(BLANKS + delimiter + "\n"):
+            self._next_line += text.count("\n") + 1
+            return
         if '"' in text:
             rows, lines = self._parse_quoted(text)
             yield self._fit_rows(rows, lines, len(text))

@@ -35,7 +35,17 @@ def test_a_time_of_any_offset_is_its_microseconds_since_1970(moments):
     assert not wrong
 
 
-@pytest.mark.parametrize("cell", ["2024-05-31T12:00:00Z", "2024-05-31 12:00:00+00", "2024-05-31T14:00+02:00"])
+WRITTEN_TIMES = [
+    "2024-05-31T12:00:00Z",
+    "2024-05-31 12:00:00+00",
+    "2024-05-31T14:00+02:00",
+    "2024-05-31T12:00:00.000000000Z",
+    "2024-05-31 14:00:00,0 +0200",
+    "2024-05-31T12:00:00-00:00",
+]
+
+
+@pytest.mark.parametrize("cell", WRITTEN_TIMES)
 def test_times_are_read_as_programs_write_them(cell):
     values, _ = parse_cells("time", [cell])
 
@@ -71,7 +81,17 @@ def test_a_number_comes_back_as_it_was(numbers):
         ("time", "2024-05-31T12:00:00", NO_TIME),
         ("time", "2024-05-31", NO_TIME),
         ("time", "2024-05-31T25:00:00Z", NO_TIME),
+        ("time", "2024-05-31T24:00:00Z", NO_TIME),
+        ("time", "2024-05-31 12:00 PM", NO_TIME),
+        ("time", "2024-05-31T12:00:00 Europe/Oslo", NO_TIME),
+        ("time", "2024-05-31T12:00:00.1234567Z", NO_TIME),
+        ("time", "20240531T120000Z", NO_TIME),
+        ("date", "01.02.24", "not a date like 2024-05-31 or 31.05.2024"),
+        ("date", "05.31.2024", "no such day"),
         ("text", "a\x01b", "holds a control character (code 1)"),
+        ("text", "a\x85b", "holds a control character (code 133)"),
+        ("text", "M\ufffdløy", "holds a letter that another program lost (code 65533)"),
+        ("text", "#N/A", "is an error of a spreadsheet's formula: mend it, or leave the cell empty"),
         ("time", "31.05.2024 12:00", NO_TIME),
     ],
 )

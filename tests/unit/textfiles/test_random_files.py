@@ -43,8 +43,18 @@ def write_number(random):
 def write_date(random):
     """Return a date as somebody might write it."""
     day = date(1970, 1, 1) + timedelta(days=random.randrange(50_000))
-    shape = random.choice(["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%y-%m-%d", "%Y%m%d", "%d.%m.%y", "%m/%d/%Y", "%Y/%m/%d"])
-    rare = ["2024-02-30", "31.4.2024", "45000", "2024-05-31T00:00", "2024\u201105\u201131", " 2024-05-31\u00a0", "24:00"]
+    shape = random.choice(
+        ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%y-%m-%d", "%Y%m%d", "%d.%m.%y", "%m/%d/%Y", "%Y/%m/%d"]
+    )
+    rare = [
+        "2024-02-30",
+        "31.4.2024",
+        "45000",
+        "2024-05-31T00:00",
+        "2024\u201105\u201131",
+        " 2024-05-31\u00a0",
+        "24:00",
+    ]
     return random.choice([day.strftime(shape), f"{day.day}.{day.month}.{day.year}", random.choice(rare)])
 
 
@@ -79,7 +89,9 @@ NAMES = st.sampled_from(
         " ",
     ]
 )
-JUNK = st.sampled_from([write_junk(RANDOM) for _ in range(5_000)] + ["", "-", "(null)", "kg", "pen", "nan", "inf", *WORDS])
+JUNK = st.sampled_from(
+    [write_junk(RANDOM) for _ in range(5_000)] + ["", "-", "(null)", "kg", "pen", "nan", "inf", *WORDS]
+)
 CELLS = {
     "text": NAMES | JUNK,
     "number": st.sampled_from(NUMBERS_WRITTEN) | st.sampled_from(WHOLE) | JUNK,
@@ -103,7 +115,10 @@ def write_files(draw):
     # In most files numbers are written one way.
     mark = draw(st.sampled_from([".", ",", None]))
     lines = draw(st.lists(st.sampled_from(["Pens", "Pens;;", "", ",,", "sep=;", '"a\nb"']), max_size=2))
-    lines.append(delimiter.join(draw(st.sampled_from([name, name, name, f" {name}"])) for name in names) + extra)
+    lines.append(
+        delimiter.join(draw(st.sampled_from([name, name, name, f" {name}", f"\ufeff{name}\u00a0"])) for name in names)
+        + extra
+    )
     for _ in range(draw(st.integers(0, 8))):
         cells = [draw(CELLS[KINDS[name]]) for name in names]
         if mark:
