@@ -9,6 +9,7 @@ import numpy as np
 from grilse.environment.parsing.chunks import (
     COLUMN_NAMES,
     COLUMNS_HINT,
+    CONTAINER_ID,
     KNOWN_COLUMNS,
     LONG_FORMAT_COLUMNS,
     ReadingChunk,
@@ -71,7 +72,8 @@ def _find_repeated_fields(line: str, row: Row) -> list[str]:
 
 def _build_columns(rows: list[Row]) -> dict[str, list[Any]]:
     given = set().union(*rows)
-    return {name: [row.get(name) for row in rows] for name in (*COLUMN_NAMES, *LONG_FORMAT_COLUMNS) if name in given}
+    known = (name for name in (*COLUMN_NAMES, *LONG_FORMAT_COLUMNS, CONTAINER_ID) if name in given)
+    return {name: [row.get(name) for row in rows] for name in known}
 
 
 def _iter_unknown_fields(numbers: list[int], rows: list[Row]) -> Iterator[ReadingError]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.environment.containers import KnownContainers
 from grilse.environment.parameters import find_container_days
-from grilse.environment.parsing.chunks import ReadingChunk
+from grilse.environment.parsing.chunks import CONTAINER_ID, ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.environment.parsing.values import BLANKS, build_reading_error, get_refusal_text, parse_values, pivot_columns
 from grilse.farm.site_names import describe_lookalikes
@@ -67,7 +67,16 @@ def _resolve_containers(part: ReadingChunk, known: KnownContainers, faults: list
         name = shorten_value(column[row])
         detail = known.describe_unknown(name) + looks.get(name, "") if name else "name the container of the reading"
         faults.append(build_reading_error(part, row, "container", column[row], detail))
+    _check_container_ids(part, ids, faults)
     return ids
+
+
+def _check_container_ids(part: ReadingChunk, ids: NDArray[np.int64], faults: list[ReadingError]) -> None:
+    """Add an error for each id that is not the one of the container of its row; exports have both."""
+    for row, (given, id) in enumerate(zip(part.columns.get(CONTAINER_ID, ()), ids.tolist(), strict=False)):
+        if given not in BLANKS and id != NO_CONTAINER and (type(given) is bool or str(given) != str(id)):
+            detail = f"container {part.columns['container'][row]} has the id {id}: write that, or leave it out"
+            faults.append(build_reading_error(part, row, CONTAINER_ID, given, detail))
 
 
 def _parse_times(
