@@ -253,9 +253,10 @@ def test_all_faults_are_counted_and_the_first_listed():
 
 
 def test_a_name_as_an_export_writes_it_is_known():
-    known = KnownContainers(ids={"-1": 7, "=A": 8, "'@": 9, "@": 10}, ambiguous={}, zones={})
+    known = KnownContainers(ids={"-1": 7, "=A": 8, "'@": 9, "@": 10, "Bås": 11, 11: 11}, ambiguous={}, zones={})
 
     assert [known.find_id(name) for name in ("'-1", "-1", "'=A", "'@", "'1")] == [7, 7, 8, 9, None]
+    assert [known.find_id(name) for name in ("Ba\u030as", " Bås\u00a0", 11, True, 11.0)] == [11, 11, 11, None, None]
 
 
 def test_a_name_that_looks_like_a_known_one_is_told_from_it():
