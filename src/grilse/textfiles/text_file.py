@@ -4,6 +4,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Protocol
 from unicodedata import is_normalized, normalize
 
@@ -177,7 +178,7 @@ class TextFile:
         self._next_line += len(split)
         lines = np.arange(first, first + len(split))
         width, separators = len(self.header), len(self.header) - 1
-        if _may_have_blank_rows(text, delimiter) or any(line.count(delimiter) != separators for line in split):
+        if _may_have_blank_rows(text, delimiter) or set(map(str.count, split, repeat(delimiter))) != {separators}:
             yield self._fit_rows([line.split(delimiter) for line in split], lines, len(text))
             return
         # One split of all lines creates a third of the objects of a split of each line.
