@@ -4,6 +4,7 @@ import csv
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 PACKAGES = Path(__file__).parent / "packages"
@@ -104,26 +105,42 @@ def build_movement(
     }
 
 
-def rewrite_package(folder: Path, *, delimiter: str, decimal: str, encoding: str) -> Path:
-    """Write the files of a package as a spreadsheet would, and state it in the descriptor."""
+def rewrite_package(
+    folder: Path,
+    *,
+    delimiter: str,
+    decimal: str,
+    encoding: str,
+    group: str = "",
+    date: str = "%Y-%m-%d",
+    is_stated: bool = True,
+) -> Path:
+    """Write the files of a package as a spreadsheet would, and state in the descriptor how; or nothing about it."""
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text())
+
+    def rewrite_cell(kind: str, cell: str) -> str:
+        if kind == "date" and cell:
+            return datetime.strptime(cell, "%Y-%m-%d").strftime(date)  # noqa: DTZ007  # a day has no zone
+        if kind not in ("number", "integer") or not cell or "e" in cell:
+            return cell.replace(".", decimal) if kind == "number" else cell
+        whole, point, fraction = cell.partition(".")
+        sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        return sign + f"{int(digits):,}".replace(",", group) + (decimal + fraction if point else "")
+
     for resource in descriptor["resources"]:
         file = folder / resource["path"]
         fields = resource["schema"]["fields"]
-        is_number = [field["type"] == "number" for field in fields]
         with file.open(newline="", encoding="utf-8") as source:
             header, *rows = csv.reader(source)
-        rows = [
-            [cell.replace(".", decimal) if number else cell for number, cell in zip(is_number, row, strict=True)]
-            for row in rows
-        ]
+        rows = [[rewrite_cell(field["type"], cell) for field, cell in zip(fields, row, strict=True)] for row in rows]
         with file.open("w", newline="", encoding=encoding) as target:
             csv.writer(target, delimiter=delimiter).writerows([header, *rows])
-        for field in fields:
-            if field["type"] == "number":
-                field["decimalChar"] = decimal
-        resource |= {"encoding": encoding, "dialect": {"delimiter": delimiter}, "bytes": file.stat().st_size}
-        del resource["hash"]
+        del resource["hash"], resource["bytes"], resource["encoding"]
+        if is_stated:
+            resource |= {"encoding": encoding, "dialect": {"delimiter": delimiter}, "bytes": file.stat().st_size}
+            for field in fields:
+                if field["type"] == "number":
+                    field["decimalChar"] = decimal
     path.write_text(json.dumps(descriptor))
     return folder

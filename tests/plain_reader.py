@@ -4,12 +4,16 @@ import csv
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from unicodedata import normalize
 
 SPACES = " \u00a0\u2009\u202f"
 BLANKS = SPACES + "\t"
 GROUPS = SPACES + "'’"
 OTHER = {".": ",", ",": "."}
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
+UNSHOWN = {*map(chr, range(32)), *map(chr, range(127, 160)), "\u2028", "\u2029", "\ufeff", "\ufffd"}
+ERRORS = {"#N/A", "#I/T", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"}
 
 
 class Refused(Exception):
@@ -60,6 +64,10 @@ def decode(content, encoding):
             raise Refused("it is UTF-8")
     if encoding == "latin-1" and any("\x80" <= letter <= "\x9f" for letter in text):
         raise Refused("C1")
+    if encoding in ("cp1252", "latin-1"):
+        for first, second in pairwise(content):
+            if first in (0xC2, 0xC3) and 0x80 <= second < 0xC0:
+                raise Refused("mixed")
     return text
 
 
@@ -84,7 +92,7 @@ def split(text, titles):
             for row in reader:
                 if line > 20:
                     break
-                known = sum(normalize("NFC", cell).strip() in titles for cell in row)
+                known = sum(normalize("NFC", cell.translate(INVISIBLE)).strip() in titles for cell in row)
                 rank = (known, -line, len(row))
                 if not all(map(is_blank, row)) and (best is None or rank > best[0]):
                     best = (rank, delimiter, row, reader.line_num)
@@ -97,7 +105,7 @@ def split(text, titles):
     header = list(header)
     while is_blank(header[-1]):
         header.pop()
-    header = [normalize("NFC", cell).strip() for cell in header]
+    header = [normalize("NFC", cell.translate(INVISIBLE)).strip() for cell in header]
     return delimiter, header, split_rows(text, delimiter, len(header), end)
 
 
@@ -111,7 +119,7 @@ def split_rows(text, delimiter, width, end):
         for row in reader:
             if not all(map(is_blank, row)):
                 fits = len(row) >= width and all(map(is_blank, row[width:]))
-                rows.append((line, [normalize("NFC", cell) for cell in row[:width]] if fits else None))
+                rows.append((line, [normalize("NFC", cell.strip(BLANKS)) for cell in row[:width]] if fits else None))
             line = end + reader.line_num + 1
     except csv.Error:
         raise Refused("quotes") from None
@@ -121,7 +129,7 @@ def split_rows(text, delimiter, width, end):
 def read_number(cell, decimal, groups):
     """Return a number whose decimal mark is one and whose thousands marks are among some, None if it is none."""
     text = cell.strip(BLANKS)
-    sign = text[:1] if text[:1] in ("+", "-") else ""
+    sign = text[:1] if text[:1] in ("+", "-", "\u2212") else ""
     text, used = text[len(sign) :], set()
     exponent = re.search("[eE][+-]?[0-9]{1,3}$", text)
     power = exponent[0] if exponent else ""
@@ -142,6 +150,7 @@ def read_number(cell, decimal, groups):
         return None
     if decimal in text:
         used.add(decimal)
+    sign = "-" if sign == "\u2212" else sign
     return float(f"{sign}{whole or '0'}.{fraction or '0'}{power}"), used
 
 
@@ -172,7 +181,7 @@ def read_cell(kind, cell, marks, orders):
     if is_blank(cell):
         return ""
     if kind == "text":
-        return None if any(letter < " " or letter == "\x7f" for letter in cell) else cell
+        return None if set(cell) & UNSHOWN or cell.upper() in ERRORS else cell
     if kind == "date":
         return read_date(cell.strip(BLANKS), orders)
     number = read_number(cell, marks[0], GROUPS + "".join(marks[1]))
@@ -183,7 +192,7 @@ def read_cell(kind, cell, marks, orders):
     text = cell.strip(BLANKS)
     if marks[0] in text or "e" in text.lower() or text[0] == "+":
         return None
-    value = int("".join(letter for letter in text if letter.isdigit() or letter == "-"))
+    value = int("".join(letter for letter in text.replace("\u2212", "-") if letter.isdigit() or letter == "-"))
     return value if abs(value) < 10**18 else None
 
 

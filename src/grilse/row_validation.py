@@ -11,8 +11,11 @@ from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
 from grilse.errors import GrilseError
+from grilse.input_types import describe_text_fault, normalize_line
 
 Row = TypeVar("Row", bound=models.Model)
+MAX_LINE = 400
+"""Characters of the longest text of one line."""
 
 
 def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
@@ -60,9 +63,17 @@ def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
 
 
 def check_fields(row: models.Model) -> None:
-    """Refuse, in one line, a value that its column does not accept; references are not looked up."""
+    """Refuse, in one line, a value that its column does not accept; references are not looked up.
+
+    Texts of one line are normalized as in files, so that an export of them comes in again unchanged.
+    """
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
+        if isinstance(value, str) and isinstance(field, models.CharField) and (field.max_length or 0) <= MAX_LINE:
+            value = normalize_line(value)
+            setattr(row, field.attname, value)
+            if why := describe_text_fault(value):
+                raise GrilseError(f"{field.verbose_name}: {why}")
         if field.is_relation or field.primary_key or _is_left_out(field, value):
             continue
         if isinstance(value, float) and not math.isfinite(value):

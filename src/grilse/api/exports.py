@@ -14,14 +14,13 @@ from grilse.access.requests import require_principal
 from grilse.api.problems import StatusError
 from grilse.api.responses import encode_json_value
 from grilse.errors import GrilseError
+from grilse.input_types import FORMULA_PREFIXES
 from grilse.listing.listing import ListQuery, iter_query_chunks
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
 EXPORT_CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
 
-# A spreadsheet runs a text that begins with one of these as a formula.
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 PYARROW_MISSING = "Parquet needs pyarrow on the server: pip install 'grilse[parquet]', or ask for format=csv"
 
 Rows = Iterable[list[tuple[Any, ...]]]

@@ -183,6 +183,7 @@ def _iter_reading_fields() -> Iterator[InputField]:
     moment = {"type": "string", "format": "date-time"}
     columns: dict[str, tuple[Values, bool]] = {
         "container": ({"type": "string", "description": "name or id"}, True),
+        "container_id": ({"type": "integer", "description": "id of that container, as exports have it"}, False),
         "at": (moment, True),
         **{
             name: ({"type": "number", "minimum": least, "maximum": most}, False)

@@ -7,6 +7,7 @@ from grilse.errors import GrilseError
 from grilse.farm.list_filters import build_zone
 from grilse.farm.models import Container
 from grilse.farm.site_names import describe_ambiguous_name, index_site_names, list_site_names
+from grilse.input_types import FORMULA_PREFIXES, normalize_line
 from grilse.row_validation import describe_missing
 
 
@@ -20,6 +21,24 @@ class KnownContainers:
     """The containers of each name that several have."""
     zones: Mapping[int, str]
     """Time zones by id."""
+
+    def find_id(self, name: object) -> int | None:
+        """Return the id that a name or an id belongs to, None for none.
+
+        A letter and its accent may come as two characters, and an export writes ' before what a spreadsheet would
+        compute.
+        """
+        if type(name) is not str:
+            return self.ids.get(name) if type(name) is int else None
+        known = self.ids.get(name)
+        if known is None:
+            name = normalize_line(name)
+            known = self.ids.get(name)
+        return (
+            self.ids.get(name[1:])
+            if known is None and name[:1] == "'" and name[1:].startswith(FORMULA_PREFIXES)
+            else known
+        )
 
     def describe_unknown(self, name: str | int) -> str:
         """Say why no id belongs to a name."""
@@ -35,14 +54,14 @@ def read_containers() -> KnownContainers:
     for row in rows:
         known[row["id"]] = known[str(row["id"])] = row["id"]
     known = {name: key for name, key in known.items() if name not in ambiguous}
-    known |= {name: rows[position]["id"] for name, position in by_name.items()}
+    known |= {normalize_line(name): rows[position]["id"] for name, position in by_name.items()}
     return KnownContainers(ids=known, ambiguous=ambiguous, zones={row["id"]: row["time_zone"] for row in rows})
 
 
 def find_container_id(name: str | int) -> int:
     """Return the id of a container in reach; one statement."""
     known = read_containers()
-    container_id = known.ids.get(name)
+    container_id = known.find_id(name)
     if container_id is None:
         raise GrilseError(known.describe_unknown(name), field="container")
     return container_id

@@ -22,6 +22,8 @@ from grilse.textfiles.dialect import DETECT, FileDialect
 from grilse.textfiles.text_file import TextFile
 
 WEEKS = 52
+MAX_TITLES = 8
+"""Titles of a header that a refusal shows."""
 ANSWERS = {"Ja": "yes", "Nei": "no"}
 
 
@@ -111,21 +113,26 @@ class OfficialFormat:
 
     table: PackageTable
     series: OfficialSeries
+    remedy: str
+    """How to get the file."""
     other_columns: tuple[str, ...]
 
 
+LICE_REMEDY = "download the weekly lice from BarentsWatch, as CSV"
+BIOMASS_REMEDY = "download the total biomass by production area (biostat-total-omr.csv) from Fiskeridirektoratet"
 LICE_FORMAT = OfficialFormat(
-    LICE_FILE, LICE, ("Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde")
+    LICE_FILE,
+    LICE,
+    LICE_REMEDY,
+    ("Kommunenummer", "Kommune", "Fylkesnummer", "Fylke", "Lat", "Lon", "Produksjonsområde"),
 )
-BIOMASS_FORMAT = OfficialFormat(BIOMASS_FILE, BIOMASS, ("MÅNED", "PO_NAVN"))
+BIOMASS_FORMAT = OfficialFormat(BIOMASS_FILE, BIOMASS, BIOMASS_REMEDY, ("MÅNED", "PO_NAVN"))
 ALL_TITLES = {
     name: name
     for known in (LICE_FORMAT, BIOMASS_FORMAT)
     for name in (*known.table.columns_by_name, *known.other_columns, "Tiltak", "Sykdom", "Rømming")
 }
 # By titles, the first that a header has: what the file is, and how to get the one that is imported.
-LICE_REMEDY = "download the weekly lice from BarentsWatch, as CSV"
-BIOMASS_REMEDY = "download the total biomass by production area (biostat-total-omr.csv) from Fiskeridirektoratet"
 OTHER_FILES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("Lokalitetsnummer", "Tiltak"), "the treatments against lice of BarentsWatch", LICE_REMEDY),
     (("Lokalitetsnummer", "Sykdom"), "the fish diseases of BarentsWatch", LICE_REMEDY),
@@ -170,8 +177,19 @@ def detect_format(content: bytes, name: str, dialect: FileDialect) -> OfficialFo
     # By the column that distinguishes the two.
     for title, chosen in (("Lokalitetsnummer", LICE_FORMAT), ("MÅNED_KODE", BIOMASS_FORMAT)):
         if title in header:
+            refuse_other_table(name, header, chosen)
             return chosen
     raise GrilseError(f"{name} has the header of no official file: {DOWNLOAD_HINT}")
+
+
+def refuse_other_table(name: str, header: list[str], chosen: OfficialFormat) -> None:
+    """Refuse a file that lacks most columns: it is another table of the same authority."""
+    required = set(map(str.casefold, chosen.table.required_columns))
+    if len(required.difference(map(str.casefold, header))) * 2 > len(required):
+        raise GrilseError(
+            f"{name} has the columns {', '.join(header[:MAX_TITLES])}, so it is not the {chosen.table.name}:"
+            f" {chosen.remedy}"
+        )
 
 
 def check_weeks(rows: TableRows) -> None:

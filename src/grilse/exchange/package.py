@@ -12,6 +12,8 @@ from grilse.exchange.problems import Problems
 from grilse.exchange.tables import TABLES
 from grilse.textfiles.dialect import DETECT, FileDialect, read_frictionless_dialect
 
+CHANGE_REMEDY = f"if you saved it anew, take its bytes and hash out of {DESCRIPTOR}"
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -95,11 +97,12 @@ def is_intact(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
     """Return whether a file has the size and the checksum of the descriptor, where it has them."""
     declared_size, size = resource.get("bytes"), path.stat().st_size
     if declared_size is not None and declared_size != size:
-        problems.add(path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed")
+        why = f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed; {CHANGE_REMEDY}"
+        problems.add(path.name, why=why)
         return False
     algorithm, _, checksum = str(resource.get("hash") or "").rpartition(":")
     if algorithm == "sha256" and compute_sha256(path) != checksum:
-        problems.add(path.name, why=f"its checksum is not the one in {DESCRIPTOR}: it was changed")
+        problems.add(path.name, why=f"its checksum is not the one in {DESCRIPTOR}: it was changed; {CHANGE_REMEDY}")
         return False
     return True
 

@@ -11,7 +11,7 @@ from grilse.exchange import column_limits
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.problems import Problems, quote_cell
 from grilse.exchange.rows import TableRows
-from grilse.farm.site_names import describe_ambiguous_name
+from grilse.farm.site_names import describe_ambiguous_name, describe_lookalikes
 from grilse.row_validation import describe_missing
 from grilse.textfiles.cells import (
     BLANK,
@@ -30,6 +30,7 @@ from grilse.textfiles.dialect import DETECT, FileDialect
 from grilse.textfiles.text_file import CellBlock, SeekableSource, TextFile
 
 GRAMS = 1000  # in a kg
+SEPARATED = "separated by commas, semicolons or tabs: is it the file that is meant?"
 
 
 def read_table(
@@ -91,8 +92,10 @@ class TableReader:
     def is_valid_header(self, file: TextFile) -> bool:
         """Return whether the header has the table's columns and no others."""
         before, header = self.problems.count, file.header
-        if not header:
-            self.problems.add(self.file, 1, why="has no header")
+        if not set(header) & set(self.known_columns):
+            what = "has none of the columns" if header else "has no header: it has to name the columns"
+            why = f"{what} of {self.table.name} ({', '.join(self.known_columns)}), {SEPARATED}"
+            self.problems.add(self.file, file.header_line, why=why)
             return False
         for name in self.table.required_columns:
             if name not in header:
@@ -124,7 +127,9 @@ class TableReader:
     def check_end(self, file: TextFile) -> None:
         """Add a problem for a file that is cut off within a line."""
         if not file.is_complete:
-            why = "does not end in a line break: the file may be cut off"
+            why = (
+                "does not end in a line break: the file may be cut off; if it is complete, add a line break at its end"
+            )
             self.problems.add(self.file, file.last_line, why=why)
 
     def add_rows(self, header: Sequence[str], block: CellBlock) -> None:
@@ -166,7 +171,11 @@ class TableReader:
             return values, {}
         noun = other.table.name_column.replace("_", " ")
         unknown = np.flatnonzero(values == UNKNOWN).tolist()
-        return values, {row: wrong.get(row) or describe_unknown(other, noun, cells[row]) for row in unknown}
+        looks = describe_lookalikes((cells[row] for row in unknown), index) if unknown else {}
+        return values, {
+            row: wrong.get(row) or describe_unknown(other, noun, cells[row]) + looks.get(cells[row], "")
+            for row in unknown
+        }
 
     def add_implied_rows(self, other: TableRows, cells: Cells) -> dict[int, str]:
         """Add the rows that cells name, and return the cells that cannot be a name."""

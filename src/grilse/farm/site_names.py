@@ -4,8 +4,9 @@ The site of a hall is its station: where several stations have a hall of one nam
 `station/hall/name`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from django.db.models import BooleanField, Case, Expression, F, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
@@ -17,6 +18,12 @@ from grilse.farm.models import Container, FeedStore, Hall
 MAX_PATHS = 8
 """Sites that a refusal lists."""
 NamedModel = type[Container] | type[FeedStore] | type[Hall]
+# Cyrillic and Greek letters, and the Latin ones that they look like.
+LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+    "ABEKMHOPCTYXaeopcyxiABEZHIKMNOPTYXo",
+)
 
 
 def join_site_name(site: str, name: str) -> str:
@@ -31,6 +38,19 @@ def describe_ambiguous_name(noun: str, name: str, paths: Sequence[str]) -> str:
     if len(set(paths)) == 1:
         return f"there are {len(paths)} {noun}s {name}: rename one of them, or its site"
     return f"several sites have a {noun} {name}: write {' or '.join(listed)}{more}"
+
+
+def describe_lookalikes(unknown: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """Return, for unknown names that look like a known one, what a refusal adds to say so."""
+    by_look = {fold_look(name): name for name in names}
+    looks = {name: by_look.get(fold_look(name)) for name in set(unknown)}
+    return {name: f"; '{twin}' has other letters, case or spaces" for name, twin in looks.items() if twin}
+
+
+def fold_look(name: str) -> str:
+    """Return how a name looks: in one alphabet and case, without spaces and invisible characters."""
+    letters = normalize("NFKC", name).translate(LOOKALIKES).casefold()
+    return "".join(letter for letter in letters if letter.isprintable() and not letter.isspace())
 
 
 def index_site_names(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.input_types import BLANKS, UNPRINTABLE, describe_text_fault
 from grilse.science.days import DAY_MICROSECONDS, to_epoch_day
-from grilse.textfiles.dialect import BLANKS
 from grilse.textfiles.number_format import NOT_A_NUMBER, NOT_WHOLE, POINT, NumberFormat
 
 Cells = Sequence[str]
@@ -26,14 +26,17 @@ INTEGER = re.compile(r"(-?)0*([0-9]{1,18})")
 INTEGER_END = 10**18
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
-    r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
+    r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,6})0*)?)? ?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
 )
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 NUMBERS = ("integer", "number", "real", "mass")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 NO_DATE = "not a date like 2024-05-31 or 31.05.2024"
+NO_TIME = "not a time with its offset from UTC, like 2024-05-31T12:00:00Z or 2024-05-31T14:00:00+02:00"
+SERIAL_DAY = re.compile(r"[1-9]\d{4}", re.ASCII)
+SERIAL_REMEDY = "; if it is a spreadsheet's number of a day, format the cells as dates there"
+MAX_CLOCKS = 100_000
 MONTHS = 12
 
 
@@ -57,11 +60,12 @@ class TimeOfDayCache(dict[str, int]):
     def __missing__(self, cell: str) -> int:
         match = CLOCK.fullmatch(cell)
         if not match:
-            raise ValueError("not a UTC time like 2024-05-31T12:00:00Z")
+            raise ValueError(NO_TIME)
         hour, minute, second, fraction, zone = match.groups()
         micros = (int(hour) * 60 + int(minute)) * 60_000_000 + int(second or 0) * 1_000_000
         micros += int((fraction or "").ljust(6, "0")) - parse_utc_offset(zone)
-        self[cell] = micros
+        if len(self) < MAX_CLOCKS:  # there are more microseconds than memory
+            self[cell] = micros
         return micros
 
 
@@ -79,8 +83,10 @@ class OffsetCache(dict[str, int]):
 
     def __missing__(self, cell: str) -> int:
         match = CLOCK.fullmatch(cell)
-        self[cell] = parse_utc_offset(match[5]) // 60_000_000 if match else 0
-        return self[cell]
+        offset = parse_utc_offset(match[5]) // 60_000_000 if match else 0
+        if len(self) < MAX_CLOCKS:
+            self[cell] = offset
+        return offset
 
 
 DATE_CACHE, TIME_CACHE, OFFSET_CACHE = DateCache(), TimeOfDayCache(), OffsetCache()
@@ -107,16 +113,15 @@ def parse_decimal(cell: str) -> float:
 def parse_timestamp(cell: str) -> int:
     """Return microseconds since 1970 UTC."""
     if not ISO_DAY.match(cell):
-        raise ValueError("not a UTC time like 2024-05-31T12:00:00Z")
+        raise ValueError(NO_TIME)
     days = DATE_CACHE[cell[:10]]
     return days * DAY_MICROSECONDS + TIME_CACHE[cell[10:]]
 
 
 def parse_text(cell: str) -> str:
     """Return a text that can be stored and shown."""
-    match = UNPRINTABLE.search(cell)
-    if match:
-        raise ValueError(f"holds a control character (code {ord(match[0])})")
+    if why := describe_text_fault(cell):
+        raise ValueError(why)
     return cell
 
 
@@ -162,7 +167,8 @@ def read_utc_offsets(cells: Cells) -> NDArray[np.int16]:
 def parse_text_column(cells: Cells) -> Values | None:
     """Return texts as objects, equal texts as one object."""
     distinct = {cell: cell for cell in set(cells)}
-    if UNPRINTABLE.search("".join(distinct)):
+    joined = "".join(distinct)
+    if UNPRINTABLE.search(joined) or "#" in joined:
         return None
     return np.array([distinct[cell] for cell in cells], object)
 
@@ -179,10 +185,11 @@ class CellParser:
 
 DECIMALS = CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64)
 TEXTS = CellParser(parse_text_column, parse_text, "", object)
+TIMES = CellParser(parse_timestamp_column, parse_timestamp, NULL, np.int64)
 PARSERS = {
     "integer": CellParser(parse_integer_column, parse_integer, NULL, np.int64),
     "date": CellParser(parse_date_column, DATE_CACHE.__getitem__, NULL, np.int64),
-    "time": CellParser(parse_timestamp_column, parse_timestamp, NULL, np.int64),
+    "time": TIMES,
     **dict.fromkeys(("number", "real", "mass"), DECIMALS),
     **dict.fromkeys(("text", "choice", "stage"), TEXTS),
 }
@@ -270,6 +277,8 @@ def parse_date(cell: str) -> tuple[int, bool]:
         first, second, year = map(int, match.groups())
         unclear = max(first, second) <= MONTHS and first != second
         raise ValueError(f"the day or the month may be first: write {year}-MM-DD" if unclear else NO_DATE)
+    if SERIAL_DAY.fullmatch(cell):
+        raise ValueError(NO_DATE + SERIAL_REMEDY)
     return DATE_CACHE[cell], True
 
 

@@ -24,6 +24,7 @@ TITLES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp125
 KNOWN_ENCODINGS = "utf-8, utf-16, windows-1252 or iso-8859-1"
 SAVE_AS = "save it as CSV UTF-8"
 ARCHIVE = "unpack it, and import the CSV file in it"
+TYPE_OFF = f"type the table into a spreadsheet, and {SAVE_AS}"
 SIGNATURES = (
     (b"%PDF-", "a PDF", f"open the table in a spreadsheet and {SAVE_AS}"),
     (b"\xd0\xcf\x11\xe0", "a workbook (.xls)", SAVE_AS),
@@ -33,9 +34,21 @@ SIGNATURES = (
     (b"PAR1", "a Parquet file", "export it as CSV UTF-8"),
     (b"ARROW1", "an Arrow file", "export it as CSV UTF-8"),
     (b"{\\rtf", "a text document (RTF)", SAVE_AS),
+    (b"BZh91AY&SY", "a bzip2 archive", ARCHIVE),
+    (b"\xfd7zXZ", "an xz archive", ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", ARCHIVE),
+    (b"\x89PNG", "a picture", TYPE_OFF),
+    (b"\xff\xd8\xff", "a picture", TYPE_OFF),
+    (b"SQLite format 3", "a database (SQLite)", "export the table as CSV UTF-8"),
+    (b"\xff\xfe\0\0", "UTF-32", SAVE_AS),
+    (b"\0\0\xfe\xff", "UTF-32", SAVE_AS),
 )
-MARKUP = (b"<!", b"<html", b"<?xml", b"<table", b"<head", b"<body")
+MARKUP = re.compile(r"\s*<[a-z!?]", re.IGNORECASE)
+JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")
+MIXED = re.compile(b"[\xc2\xc3][\x80-\xbf]")
+"""A letter in UTF-8, which no other text has: two letters that no word has side by side."""
 CONTROLS = re.compile("[\x80-\x9f]")  # letters in Windows-1252
+SINGLE_BYTE = ("cp1252", "latin-1")
 NUL_SHARE = 4  # more than a quarter of NUL: two bytes a letter
 
 
@@ -65,6 +78,7 @@ class TextSource:
         _refuse_other_formats(name, self._start)
         self.codec, mark = find_codec(name, self._start, encoding)
         self._start = self._start[mark:]
+        _refuse_markup(name, self._start[:START].decode(self.codec, "ignore"))
         self.is_complete = True
         """Whether the last line ends in a line break; known at the end."""
 
@@ -87,7 +101,7 @@ class TextSource:
     def _iter_decoded(self) -> Iterator[str]:
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self.codec)("strict"), translate=True)
         utf_8 = codecs.getincrementaldecoder("utf-8")("strict")
-        may_be_utf_8, is_ascii = self.codec in ("cp1252", "latin-1"), True
+        may_be_utf_8, is_ascii, is_mixed, last = self.codec in SINGLE_BYTE, True, False, b""
         data = self._start
         while True:
             try:
@@ -97,15 +111,19 @@ class TextSource:
             if self.codec == "latin-1" and CONTROLS.search(text):
                 raise TextFileError(self.name, "is not ISO-8859-1: state the encoding windows-1252")
             is_ascii = is_ascii and data.isascii()
+            is_mixed = is_mixed or (self.codec in SINGLE_BYTE and MIXED.search(last + data) is not None)
+            last = data[-1:]
             may_be_utf_8 = may_be_utf_8 and _can_decode(utf_8, data)
             if text:
                 yield text
             if not data:
                 break
             data = self._source.read(BLOCK)
+        title = TITLES.get(self.codec, "ISO-8859-1")
         if may_be_utf_8 and not is_ascii:
-            title = TITLES.get(self.codec, "ISO-8859-1")
             raise TextFileError(self.name, f"is UTF-8, but {title} is stated as its encoding: state utf-8")
+        if is_mixed:
+            raise TextFileError(self.name, f"has rows in UTF-8 and rows in {title}: {SAVE_AS}, with each letter right")
 
 
 def _read_start(source: ByteSource) -> bytes:
@@ -151,10 +169,13 @@ def _refuse_other_formats(name: str, start: bytes) -> None:
     for signature, what, remedy in (*SIGNATURES, *_iter_zip_kinds(start)):
         if start.startswith(signature):
             raise TextFileError(name, f"is {what}, not CSV: {remedy}")
-    text = start[:START].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith(MARKUP):
+
+
+def _refuse_markup(name: str, text: str) -> None:
+    """Refuse a text that is no table."""
+    if MARKUP.match(text):
         raise TextFileError(name, "is a web page or XML, not CSV: download the file itself")
-    if text.startswith((b'{"', b"[{", b'["', b"{\n", b"{\r\n", b"{ ")):
+    if JSON.match(text):
         raise TextFileError(name, "is JSON, not CSV: export it as CSV UTF-8")
 
 

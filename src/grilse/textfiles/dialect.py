@@ -7,8 +7,6 @@ from typing import Any
 from grilse.errors import GrilseError
 
 DELIMITERS = (",", ";", "\t")
-BLANKS = " \t\u00a0\u2009\u202f"
-"""Spaces around a cell; a cell of nothing else is empty."""
 DECIMALS = {".": ",", ",": "."}  # each mark, and the one that then separates thousands
 
 
@@ -55,7 +53,7 @@ FIELD_FORMATS = {"date": ("default", "any", "%Y-%m-%d", "%d.%m.%Y"), "datetime":
 
 def read_frictionless_dialect(resource: Mapping[str, Any], default: FileDialect) -> tuple[FileDialect, list[str]]:
     """Return the dialect that a resource of a descriptor states, and what is stated but cannot be followed."""
-    dialect, fields = resource.get("dialect"), _get_fields(resource)
+    dialect, fields = _merge_csv_options(resource.get("dialect")), _get_fields(resource)
     wrong = [*_iter_dialect_faults(dialect), *_iter_schema_faults(resource, fields)]
     decimals, groups = (
         {field[name] for field in fields if isinstance(field.get(name), str)} for name in ("decimalChar", "groupChar")
@@ -72,6 +70,13 @@ def read_frictionless_dialect(resource: Mapping[str, Any], default: FileDialect)
         ),
         [],
     )
+
+
+def _merge_csv_options(dialect: Any) -> Any:
+    """Return a dialect with the options of CSV that frictionless-py writes under `csv`."""
+    if isinstance(dialect, Mapping) and isinstance(options := dialect.get("csv"), Mapping):
+        return {**{name: value for name, value in dialect.items() if name != "csv"}, **options}
+    return dialect
 
 
 def _get_fields(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:

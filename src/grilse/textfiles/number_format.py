@@ -4,12 +4,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from grilse.input_types import BLANKS, ERROR_CELL, ERROR_REMEDY
 from grilse.textfiles.decoding import TextFileError
-from grilse.textfiles.dialect import BLANKS, DECIMALS
+from grilse.textfiles.dialect import DECIMALS
 
 SPACES = " \u00a0\u2009\u202f'’"
 """Marks that are never decimal: spaces and apostrophes."""
 NAMES = {",": "comma", ".": "point"}
+MINUS = "\u2212"
+"""The minus of typography, which some programs write in the formats of the Nordic countries."""
+SIGN = f"[+{MINUS}-]?"
+MEASURE = re.compile(
+    rf"{SIGN}[0-9][0-9.,\u2019' \u00a0\u2009\u202f]*(?:%|\u2030|\u00b0|(?![eExX])[^\W\d_])[\w/%\u00b0\u00b2\u00b3]*"
+)
 EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 NOT_A_NUMBER, NOT_WHOLE = "not a number", "not a whole number"
 PLAIN_COMMAS = re.compile(r"[0-9eE+,\n-]*")
@@ -28,7 +35,7 @@ class NumberFormat:
         # A group of zeros in front, or an exponent, is how decimals are written.
         grouped = rf"[1-9][0-9]{{0,2}}(?P<group>{group})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
         mark = re.escape(self.decimal)
-        pattern = rf"[+-]?(?:{grouped}(?:{mark}[0-9]*)?|(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+){EXPONENT})"
+        pattern = rf"{SIGN}(?:{grouped}(?:{mark}[0-9]*)?|(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+){EXPONENT})"
         object.__setattr__(self, "pattern", re.compile(pattern))
 
     def normalize(self, cells: Sequence[str]) -> tuple[Sequence[str], dict[int, str]]:
@@ -50,14 +57,16 @@ class NumberFormat:
         if match is None:
             return None
         plain = text.replace(match["group"], "") if match["group"] else text
-        return plain.replace(self.decimal, ".")
+        return plain.replace(self.decimal, ".").replace(MINUS, "-")
 
     def describe_fault(self, cell: str) -> str:
         """Return why a cell is no number in this format."""
         other = NumberFormat(DECIMALS[self.decimal], SPACES + self.decimal)
         if other.normalize_cell(cell) and other.decimal in cell:
             return f"{NOT_A_NUMBER}: the decimal mark of the file is the {NAMES[self.decimal]}"
-        return NOT_A_NUMBER
+        if ERROR_CELL.fullmatch(cell):
+            return f"{NOT_A_NUMBER}: it {ERROR_REMEDY}"
+        return f"{NOT_A_NUMBER}: write it without its unit" if MEASURE.fullmatch(cell) else NOT_A_NUMBER
 
 
 POINT = NumberFormat()
@@ -71,7 +80,7 @@ def build_number_format(decimal: str, group: str = "") -> NumberFormat:
 def _build_patterns(mark: str) -> dict[str, re.Pattern[str]]:
     """Return what shows the meaning of a mark, for cells that are joined by line breaks."""
     own, other = re.escape(mark), re.escape(DECIMALS[mark])
-    before, after = rf"^[{BLANKS}]*[+-]?", rf"[{BLANKS}]*$"
+    before, after = rf"^[{BLANKS}]*{SIGN}", rf"[{BLANKS}]*$"
     first = r"[1-9][0-9]{0,2}"
     spaced = rf"{first}([{SPACES}{other}])[0-9]{{3}}(?:\1[0-9]{{3}})*{own}[0-9]*"
     single = rf"(?:[0-9]+{own}[0-9]*|{own}[0-9]+){EXPONENT}"

@@ -4,18 +4,23 @@ import csv
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Protocol
 from unicodedata import is_normalized, normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.input_types import BLANKS
 from grilse.textfiles.decoding import ByteSource, TextFileError, TextSource
-from grilse.textfiles.dialect import BLANKS, DELIMITERS, DETECT, FileDialect
+from grilse.textfiles.dialect import DELIMITERS, DETECT, FileDialect
 from grilse.textfiles.number_format import NumberFormat, NumberMarks, build_number_format
 
 HEADER_LINES = 20
 """The header is among the first lines."""
+QUOTE_REMEDY = "close each quote, and double those within a cell,"
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
+"""Characters within a title that nobody sees: a soft hyphen, a space without width, a second byte order mark."""
 Lines = NDArray[np.int64]
 
 
@@ -158,10 +163,13 @@ class TextFile:
         return "\n".join(parts)
 
     def _normalize_title(self, cell: str) -> str:
-        return self._fold(normalize("NFC", cell).strip())
+        return self._fold(normalize("NFC", cell.translate(INVISIBLE)).strip())
 
     def _split_block(self, text: str) -> Iterator[CellBlock]:
         first, delimiter = self._next_line, self.delimiter
+        if not text.strip(BLANKS + delimiter + "\n"):
+            self._next_line += text.count("\n") + 1
+            return
         if '"' in text:
             rows, lines = self._parse_quoted(text)
             yield self._fit_rows(rows, lines, len(text))
@@ -170,7 +178,7 @@ class TextFile:
         self._next_line += len(split)
         lines = np.arange(first, first + len(split))
         width, separators = len(self.header), len(self.header) - 1
-        if _may_have_blank_rows(text, delimiter) or any(line.count(delimiter) != separators for line in split):
+        if _may_have_blank_rows(text, delimiter) or set(map(str.count, split, repeat(delimiter))) != {separators}:
             yield self._fit_rows([line.split(delimiter) for line in split], lines, len(text))
             return
         # One split of all lines creates a third of the objects of a split of each line.
@@ -192,7 +200,7 @@ class TextFile:
                 if not lines:
                     break
         except csv.Error as error:
-            why = f"not CSV: {error}; the file may be cut off"
+            why = f"not CSV: {error}; {QUOTE_REMEDY} in the row that begins on line {start}, or the file may be cut off"
             raise TextFileError(self.name, why, line=first + reader.line_num - 1) from None
         self._next_line = start
         return rows, np.array(starts, np.int64)
@@ -221,7 +229,7 @@ class TextFile:
             else:
                 why = f"{len(row)} fields, the header has {width}"
                 faults.append(RowFault(int(lines[place]), self.delimiter.join(row), why))
-        columns = [_normalize_cells(" ".join(cells), list(cells), " ") for cells in zip(*fitting, strict=True)]
+        columns = [_normalize_cells("\n".join(cells), list(cells), "\n") for cells in zip(*fitting, strict=True)]
         return CellBlock(lines[places], columns or [[] for _ in range(width)], size, faults)
 
 
@@ -255,9 +263,12 @@ def _find_spaces(text: str) -> list[str]:
 
 
 def _normalize_cells(text: str, cells: list[str], delimiter: str) -> list[str]:
-    """Return the cells of a text in NFC, since a letter and its accent may come as two; cells of spaces are empty."""
-    if any(f"{delimiter}{space}" in text or f"\n{space}" in text or text[:1] == space for space in _find_spaces(text)):
-        cells = [cell if cell.strip(BLANKS) else "" for cell in cells]
+    """Return the cells of a text without the spaces around them, in NFC: a letter and its accent may come as two."""
+    around = f"\n{text}\n"
+    edges = (f"{delimiter}{{0}}", "\n{0}", f"{{0}}{delimiter}", "{0}\n")
+    spaces = (space for space in _find_spaces(text) if space != delimiter)
+    if any(edge.format(space) in around for space in spaces for edge in edges):
+        cells = [cell.strip(BLANKS) for cell in cells]
     if text.isascii() or is_normalized("NFC", text):
         return cells
     return [normalize("NFC", cell) for cell in cells]

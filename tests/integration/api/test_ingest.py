@@ -11,7 +11,8 @@ from tests.edited_farm import at
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.farm.models import Geography
+from grilse.environment.parameters import PARAMETERS
+from grilse.farm.models import Container, Geography
 
 LINES = "application/x-ndjson"
 PENS = ("P1", "P2", "P3", "P4")
@@ -301,13 +302,41 @@ def test_rows_that_name_their_parameter_are_counted_one_by_one(logger):
     {"delimiter": ";", "decimal": ",", "encoding": "windows-1252"},
 ])  # fmt: skip
 def test_an_export_of_readings_goes_in_again_and_changes_nothing(estimated_farm, logger, program, query):
-    logger(format_lines(build_rows(208)))
-    manager = program(estimated_farm.company, "manager")
-    fields = {"fields": "container,at,temperature_c,oxygen_pct", "container": "P1"}
-    answer = manager.get("/readings/export", {**fields, **query})
+    manager, names = program(estimated_farm.company, "manager"), ("P1", *AWKWARD_NAMES)
+    if "1252" not in query.get("encoding", ""):
+        names += ("Łeba 北",)
+    with tenant_transaction(estimated_farm.company):
+        area = Container.objects.get(name="P1").area
+        for name in names[1:]:
+            Container.objects.get_or_create(
+                company_id=estimated_farm.company, name=name, area=area, kind="pen", defaults={"volume_m3": 1000}
+            )
+    every = dict.fromkeys(PARAMETERS, 1.125) | {"temperature_c": -1.5, "oxygen_pct": 101.25}
+    rows = [
+        {"container": name, "at": at(208, hour).isoformat(), **every, "ph": None if hour else 7.5}
+        for name in names
+        for hour in range(24)
+    ]
+    answer = logger(format_lines(rows))
     assert answer.status_code == 200, answer.content
-    content = b"".join(answer.streaming_content)
+    for name in names:
+        answer = manager.get("/readings/export", {"container": name, **query})
+        assert answer.status_code == 200, answer.content
+        content = b"".join(answer.streaming_content)
 
-    again = send_bytes(logger, "/api/v1/readings?decimal=%2C", content, answer["Content-Type"]).json()
-    assert again["came"] == again["unchanged"] >= 24
-    assert (again["taken"], again["refused"], again["changed"]) == (0, 0, 0)
+        again = send_bytes(logger, "/api/v1/readings?decimal=%2C", content, answer["Content-Type"]).json()
+        assert again.get("came", again) == again.get("unchanged"), name
+        assert again["came"] >= 24
+        assert (again["taken"], again["refused"], again["changed"]) == (0, 0, 0)
+
+
+AWKWARD_NAMES = ("-2", "=A1", "@b", "+Måløy; 'ytre', \"indre\"", "1.234", "2024-05-31", "1e5", "#1")
+
+
+def test_the_id_of_an_export_has_to_be_that_of_the_container(estimated_farm, logger):
+    [row] = build_rows(209, hours=1, pens=["P1"])
+    assert logger(format_lines([row | {"container_id": estimated_farm.containers["P1"]}])).status_code == 200
+    other = estimated_farm.containers["P2"]
+    [fault] = logger(format_lines([row | {"container_id": other}])).json()["errors"]
+    assert (fault["field"], fault["value"]) == ("container_id", str(other))
+    assert f"container P1 has the id {estimated_farm.containers['P1']}" in fault["detail"]

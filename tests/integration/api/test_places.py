@@ -44,3 +44,18 @@ def test_a_geography_names_its_time_zone(admin):
     refusal = admin.post("/geographies", {"name": "Third", "time_zone": "Tasmania"})
     assert refusal.status_code == 422
     assert "Tasmania is no time zone" in refusal.content.decode()
+
+
+def test_a_name_is_stored_in_one_form_and_without_what_nobody_sees(admin):
+    names = {"  Ba\u030as\u00a0": "Bås", "-1": "-1", "=A;'1\"": "=A;'1\""}
+    for sent in names:
+        response = admin.post("/geographies", {"name": sent})
+        assert response.status_code == 201, response.content
+    assert set(names.values()) <= {row["name"] for row in admin.get("/geographies").json()["items"]}
+
+    refused = {"A\nB": "control character (code 10)", "A\ufeff": "(code 65279)", "#REF!": "an error of a spreadsheet"}
+    for sent, why in refused.items():
+        response = admin.post("/geographies", {"name": sent})
+        assert response.status_code == 422
+        assert why in response.json()["detail"]
+    assert admin.post("/geographies", {"name": "Ba\u030as"}).status_code == 422

@@ -17,6 +17,7 @@ from grilse.exchange.exports import export_package
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.exchange.imports import import_package
 from grilse.exchange.tables import TABLES
+from grilse.textfiles.dialect import DETECT, build_dialect
 
 COUNTER = iter(range(10_000))
 
@@ -155,7 +156,7 @@ def build_corrected_ledger():
     return rows
 
 
-def move_package(database, tmp_path, tables, rewrite=lambda folder: None):
+def move_package(database, tmp_path, tables, rewrite=lambda folder: None, dialect=DETECT):
     """Import tables into a company, export it, import that into another: both fingerprints and the folder."""
     run = next(COUNTER)
     folder, copy = tmp_path / f"in{run}", tmp_path / f"out{run}"
@@ -165,7 +166,7 @@ def move_package(database, tmp_path, tables, rewrite=lambda folder: None):
         connection.commit()
         export_package(connection, copy, name, first)
         rewrite(copy)
-        import_package(connection, copy, company_name=f"Second {run}")
+        import_package(connection, copy, company_name=f"Second {run}", dialect=dialect)
         second = get_company(connection, f"Second {run}")[1]
         return (
             (compute_fingerprint(connection, first), compute_owner_hashes(connection, first)),
@@ -212,23 +213,72 @@ def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
         assert compute_owner_hashes(connection, first) == compute_owner_hashes(connection, second)
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        {"delimiter": ";", "decimal": ",", "encoding": "utf-8"},
-        {"delimiter": "\t", "decimal": ",", "encoding": "utf-16"},
-        {"delimiter": ";", "decimal": ",", "encoding": "cp1252"},
-        {"delimiter": ",", "decimal": ".", "encoding": "windows-1252"},
-    ],
-    ids=lambda written: written["encoding"],
-)
-def test_an_export_that_a_spreadsheet_rewrites_goes_in_unchanged(database, tmp_path, written):
-    tables = build_full_package()
-    tables["lice_limits"][0]["source"] = "på øya; 'regel', 1.234"
+# Cells of the package, and what takes their place: separators, quotes, formulas, and texts that look like values.
+AWKWARD_CELLS = {
+    "Loch A": "+Måløy; 'ytre', \"indre\"",
+    "A1": "=A1",
+    "A2": "-2",
+    "T1": '@"T",1',
+    "Burn": "#1",
+    "Burn-A": "'=hall",
+    "Barge": "31.05.2024",
+    "B-1": "0012",
+    "B-1/1": "1.234",
+    "B-1/2": "2024-05-31",
+    "Grower 3": "1e5",
+    "L1": "=L1",
+    "L2": "=L2",
+    'Feed "&" Sons': "true",
+    "sick fish, near the surface": 'the net; "torn", 1,5 m',
+    "by net": "=SUM(A1:A2)",
+    "a torn bag": "-",
+    "lice": "@lice +1",
+    "code, of practice": "på øya; 'regel', 1.234",
+}
 
-    before, after, _ = move_package(database, tmp_path, tables, lambda folder: rewrite_package(folder, **written))
+
+def build_awkward_package():
+    """Return a package with rows in all tables whose cells a spreadsheet or a careless reader would change."""
+    tables = {
+        name: [{column: AWKWARD_CELLS.get(cell, cell) for column, cell in row.items()} for row in rows]
+        for name, rows in build_full_package().items()
+    }
+    cells = {cell for rows in tables.values() for row in rows for cell in row.values()}
+    assert cells >= set(AWKWARD_CELLS.values()), "a cell is not tested"
+    tables["environment"][0] |= {"at": "2024-01-02T07:00:00.123456+01:00", "temperature_c": "-1.53"}
+    tables["containers"][0] |= {"volume_m3": 1_234_567.125}
+    return tables
+
+
+WRITTEN = {
+    "semicolons": {"delimiter": ";", "decimal": ",", "encoding": "utf-8"},
+    "utf-16": {"delimiter": "\t", "decimal": ",", "encoding": "utf-16"},
+    "cp1252": {"delimiter": ";", "decimal": ",", "encoding": "cp1252"},
+    "commas": {"delimiter": ",", "decimal": ".", "encoding": "windows-1252"},
+    # As Excel saves it in Norway, with thousands marks and without a word in the descriptor.
+    "norwegian": {"delimiter": ";", "decimal": ",", "encoding": "utf-8-sig", "group": "\u00a0", "date": "%d.%m.%Y"},
+    "danish": {"delimiter": ";", "decimal": ",", "encoding": "utf-16", "group": ".", "date": "%d.%m.%Y"},
+    "swiss": {"delimiter": ";", "decimal": ".", "encoding": "utf-8-sig", "group": "\u2019", "date": "%d.%m.%Y"},
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_an_export_that_a_spreadsheet_rewrites_goes_in_unchanged(database, tmp_path, name):
+    written, tables = WRITTEN[name], build_awkward_package()
+    is_stated = "date" not in written
+    if "1252" not in written["encoding"]:
+        tables["areas"].append({**tables["areas"][0], "area": "Łeba 北 \u0416"})
+
+    before, after, copy = move_package(
+        database,
+        tmp_path,
+        tables,
+        lambda folder: rewrite_package(folder, **written, is_stated=is_stated),
+        DETECT if is_stated else build_dialect(None, written["decimal"]),
+    )
 
     assert before == after
+    assert all(len((copy / f"{table}.csv").read_bytes().splitlines()) > 1 for table in TABLES)
 
 
 @st.composite

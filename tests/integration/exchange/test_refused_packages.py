@@ -27,6 +27,7 @@ def test_the_package_is_sound_without_a_fault(rolled_back_connection, tmp_path):
     )
 
 
+IN_UTC = "in UTC (time_zone of Scotland)"
 CELLS = [
     ("areas", 0, "geography", "x" * 50 + "!" * 71, "longer than 120 characters"),
     ("containers", 0, "kind", "cage", "none of tray, tank, pen"),
@@ -52,7 +53,7 @@ CELLS = [
     ("weights", 0, "method", "EYE", "none of HAND, CAMERA, GRADER, HARVEST"),
     ("weights", 0, "date", "2024-03-05", "2024-03-05 is after its placement: B-1/1 ends on 2024-03-01"),
     ("weights", 0, "placement", "B-9", "there is no placement 'B-9'"),
-    ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 in UTC is after its placement: B-1/1 ends on 2024-03-01"),
+    ("meals", 0, "at", "2024-03-01T08:00:00Z", f"2024-03-01 {IN_UTC} is after its placement: B-1/1 ends on 2024-03-01"),
     ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
     ("lice", 0, "date", "2024-03-01", "no placement is in the container that day"),

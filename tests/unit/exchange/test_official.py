@@ -154,6 +154,14 @@ def test_a_column_that_is_missing_is_named():
         (BIOMASS.encode("latin-1"), "is not UTF-8: save it as CSV UTF-8"),
         (f"{LICE}\n".encode(), "has a header and no rows"),
         (b"%PDF-1.7", "is a PDF, not CSV"),
+        (
+            "År;Uke;Lokalitetsnummer;Art;Antall\n".encode(),
+            "has the columns ÅR, Uke, Lokalitetsnummer, Art, Antall, so it is not the weekly lice .* download the",
+        ),
+        (
+            "ÅR;MÅNED_KODE;PO_KODE;ARTSID;UTSETT\n".encode(),
+            "so it is not the biomass by production area .*biostat-total-omr.csv",
+        ),
     ],
 )
 def test_a_file_that_is_none_of_them_is_refused_in_one_line(content, why):

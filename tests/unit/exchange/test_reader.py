@@ -55,18 +55,30 @@ def test_columns_stand_in_any_order(read_table_file):
     assert problems == []
 
 
+COLUMNS = "(area, geography, latitude, longitude, max_biomass_kg, fallow_days)"
+IS_IT = "separated by commas, semicolons or tabs: is it the file that is meant?"
+CLOSE = "close each quote, and double those within a cell, in the row that begins on line 2, or the file may be cut off"
+CUT_OFF = "does not end in a line break: the file may be cut off; if it is complete, add a line break at its end"
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "areas.csv line 1: has no header"),
+        (b"", f"areas.csv line 1: has no header: it has to name the columns of areas {COLUMNS}, {IS_IT}"),
         (b"area,latitude\nfarm-a,5\n", "areas.csv line 1: geography: the column is missing"),
         (b"area,geography,area\nx,y,z\n", "areas.csv line 1: area: the column is there twice"),
         (b"area,geography\nfarm-a,Scotland\nfarm-b\n", "areas.csv line 3: 1 fields, the header has 2"),
+        (b"area,geography\nfarm-a,Scotland\nfarm-b,Sco", f"areas.csv line 3: {CUT_OFF}"),
+        (b'area,geography\nfarm-a,"Sco', f"areas.csv line 2: not CSV: unexpected end of data; {CLOSE}"),
+        (b"pen|date\nB,1\n", f"areas.csv line 1: has none of the columns of areas {COLUMNS}, {IS_IT}"),
         (
-            b"area,geography\nfarm-a,Scotland\nfarm-b,Sco",
-            "areas.csv line 3: does not end in a line break: the file may be cut off",
+            "area,geography\nfarm-\ufeffa,Scotland\n".encode(),
+            "areas.csv line 2: area 'farm-\\ufeffa': holds a control character (code 65279)",
         ),
-        (b'area,geography\nfarm-a,"Sco', "areas.csv line 2: not CSV: unexpected end of data; the file may be cut off"),
+        (
+            b"area,geography\n#REF!,Scotland\n",
+            "areas.csv line 2: area '#REF!': is an error of a spreadsheet's formula: mend it, or leave the cell empty",
+        ),
         (
             b"area,geography\nfarm-\0a,Scotland\n",
             "areas.csv line 2: area 'farm-\\x00a': holds a control character (code 0)",

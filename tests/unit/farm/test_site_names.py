@@ -1,9 +1,10 @@
 """Names of containers: alone where only one site has them, else with the site; names may contain slashes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.farm.site_names import describe_ambiguous_name, index_site_names, join_site_name
+from grilse.farm.site_names import describe_ambiguous_name, describe_lookalikes, index_site_names, join_site_name
 
 short = st.text("1AB/", min_size=1, max_size=4)
 
@@ -59,3 +60,12 @@ def test_a_short_name_of_one_row_is_not_taken_for_the_longest_of_another():
 def test_a_refusal_lists_a_few_sites():
     paths = [f"Site {number}/1" for number in range(12)]
     assert describe_ambiguous_name("container", "1", paths).endswith("and 4 more")
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0420en 1", "pen 1", "Pen  1", "Pen\u00ad1", "Pen\u200b 1", "Ｐen 1", "\u03a1en\u00a01"]
+)
+def test_a_name_that_looks_like_another_is_told_from_it(name):
+    assert describe_lookalikes([name, "Pen 2"], ["Pen 1", "Pen 10"]) == {
+        name: "; 'Pen 1' has other letters, case or spaces"
+    }

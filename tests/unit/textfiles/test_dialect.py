@@ -32,6 +32,15 @@ def test_options_hold_where_the_descriptor_states_nothing():
     assert read_frictionless_dialect(stated, default)[0] == FileDialect(encoding="utf-8", decimal=".")
 
 
+def test_options_under_csv_are_those_of_the_dialect():
+    assert read_frictionless_dialect(build_resource(dialect={"csv": {"delimiter": ";"}}), DETECT) == (
+        FileDialect(delimiter=";"),
+        [],
+    )
+    _, [fault] = read_frictionless_dialect(build_resource(dialect={"csv": {"quoteChar": "'"}}), DETECT)
+    assert fault.startswith("dialect.quoteChar")
+
+
 FAULTS = [
     ({"dialect": {"delimiter": "|"}}, "dialect.delimiter '|' cannot be followed: leave it out or write ','"),
     ({"dialect": {"header": False}}, "dialect.header False cannot be followed: leave it out or write True"),

@@ -34,6 +34,7 @@ SHOWN = [
     (["1,5e3", "1,25E-2"], [1500, 0.0125]),
     (["1.234.567", "2"], [1_234_567, 2]),
     (["12", "1 234"], [12, 1234]),
+    (["\u22121,5", "\u22121.234,5", "\u22123"], [-1.5, -1234.5, -3]),
 ]
 
 
@@ -91,6 +92,20 @@ def test_what_is_no_number_stays_none(cell):
     assert values[0] == 1.5
     assert np.isnan(values[1])
     assert wrong == {1: "not a number"}
+
+
+UNITS = ["12 %", "5g", "7,5 °C", "25 kg/m³", "-3‰"]
+
+
+@pytest.mark.parametrize("cell", UNITS)
+def test_a_number_with_its_unit_is_told_from_other_text(cell):
+    assert read_numbers("1,5", cell)[1] == {1: "not a number: write it without its unit"}
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REF!", "#div/0!", "#NAVN?"])
+def test_an_error_of_a_formula_is_named(cell):
+    why = "not a number: it is an error of a spreadsheet's formula: mend it, or leave the cell empty"
+    assert read_numbers("1,5", cell)[1] == {1: why}
 
 
 def test_a_comma_separated_file_has_a_decimal_point_by_default():

@@ -36,22 +36,35 @@ def write_number(random):
         digits += [random.choice(".,"), str(random.randrange(10 ** random.randint(1, 4)))[: random.randint(0, 4)]]
     if random.random() < 0.1:
         digits += [random.choice("eE"), random.choice(["", "+", "-"]), str(random.randrange(400))]
-    return random.choice(["", "", "", "-", "+", " "]) + "".join(digits) + random.choice(["", "", " ", "\u00a0"])
+    sign = random.choice(["", "", "", "-", "+", " ", "\u2212", "- "])
+    return sign + "".join(digits) + random.choice(["", "", " ", "\u00a0", "\u2009", "", "%", " kg", ")"])
 
 
 def write_date(random):
     """Return a date as somebody might write it."""
     day = date(1970, 1, 1) + timedelta(days=random.randrange(50_000))
-    shape = random.choice(["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%y-%m-%d", "%Y%m%d"])
-    return random.choice([day.strftime(shape), f"{day.day}.{day.month}.{day.year}", "2024-02-30", "31.4.2024"])
+    shape = random.choice(
+        ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%y-%m-%d", "%Y%m%d", "%d.%m.%y", "%m/%d/%Y", "%Y/%m/%d"]
+    )
+    rare = [
+        "2024-02-30",
+        "31.4.2024",
+        "45000",
+        "2024-05-31T00:00",
+        "2024\u201105\u201131",
+        " 2024-05-31\u00a0",
+        "24:00",
+    ]
+    return random.choice([day.strftime(shape), f"{day.day}.{day.month}.{day.year}", random.choice(rare)])
 
 
 def write_junk(random):
     """Return a few letters of any kind."""
-    letters = "a1,.;-+ \t\"'\n\r\0\x1f\x85\u0301\u030a\u2028\u037e\u212båÅ٣½"
+    letters = "a1,.;-+ \t\"'\n\r\0\x1f\x85\u0301\u030a\u2028\u037e\u212båÅ٣½Ã¥#\ufeff\u200b\u00ad\u2212\u00a0(%<"
     return "".join(random.choice(letters) for _ in range(random.randint(0, 5)))
 
 
+WORDS = ["#N/A", "#REF!", "#div/0!", "Total", "# note", "true", "0x1F", "1e5", "(5)", "5-", "12 %", "=1+1", "'5", "-A"]
 RANDOM = Random(1 if not SECONDS else None)
 # A large stock, since drawing each letter of each cell is slow.
 NUMBERS_WRITTEN = [write_number(RANDOM) for _ in range(20_000)]
@@ -76,7 +89,9 @@ NAMES = st.sampled_from(
         " ",
     ]
 )
-JUNK = st.sampled_from([write_junk(RANDOM) for _ in range(5_000)] + ["", "-", "(null)", "kg", "pen", "nan", "inf"])
+JUNK = st.sampled_from(
+    [write_junk(RANDOM) for _ in range(5_000)] + ["", "-", "(null)", "kg", "pen", "nan", "inf", *WORDS]
+)
 CELLS = {
     "text": NAMES | JUNK,
     "number": st.sampled_from(NUMBERS_WRITTEN) | st.sampled_from(WHOLE) | JUNK,
@@ -100,7 +115,10 @@ def write_files(draw):
     # In most files numbers are written one way.
     mark = draw(st.sampled_from([".", ",", None]))
     lines = draw(st.lists(st.sampled_from(["Pens", "Pens;;", "", ",,", "sep=;", '"a\nb"']), max_size=2))
-    lines.append(delimiter.join(draw(st.sampled_from([name, name, name, f" {name}"])) for name in names) + extra)
+    lines.append(
+        delimiter.join(draw(st.sampled_from([name, name, name, f" {name}", f"\ufeff{name}\u00a0"])) for name in names)
+        + extra
+    )
     for _ in range(draw(st.integers(0, 8))):
         cells = [draw(CELLS[KINDS[name]]) for name in names]
         if mark:

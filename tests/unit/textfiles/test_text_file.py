@@ -63,6 +63,11 @@ WRONG_ENCODINGS = [
     ("Måløy".encode(), "cp1252", "pens.csv is UTF-8, but Windows-1252 is stated as its encoding: state utf-8"),
     (b"\x81", "cp1252", "pens.csv is not Windows-1252: save it as CSV UTF-8"),
     (b"\x80", "latin-1", "pens.csv is not ISO-8859-1: state the encoding windows-1252"),
+    (
+        "Måløy\nB,2\nM\0".encode().replace(b"\0", b"\xe5"),
+        "cp1252",
+        "pens.csv has rows in UTF-8 and rows in Windows-1252",
+    ),
     (b"x", "utf-16", "pens.csv has no byte order mark: state the encoding utf-16le or utf-16be"),
     (b"x", "mac-roman", "pens.csv cannot be read in the encoding mac-roman: state utf-8, utf-16, windows-1252"),
 ]
@@ -93,6 +98,17 @@ OTHER_FILES = {
     b"  <!DOCTYPE html>": "is a web page or XML, not CSV: download the file itself",
     b'{"pen": 1}': "is JSON, not CSV",
     b"PAR1\x15": "is a Parquet file, not CSV",
+    b"BZh91AY&SY": "is a bzip2 archive, not CSV",
+    b"\xfd7zXZ\0": "is an xz archive, not CSV",
+    b"\x28\xb5\x2f\xfd": "is a Zstandard archive, not CSV",
+    b"\x89PNG\r\n": "is a picture, not CSV: type the table into a spreadsheet, and save it as CSV UTF-8",
+    b"\xff\xd8\xff\xe0": "is a picture, not CSV",
+    b"SQLite format 3\0": "is a database (SQLite), not CSV",
+    "pen,kg\n".encode("utf-32"): "is UTF-32, not CSV: save it as CSV UTF-8",
+    b"\r\n<div><table>": "is a web page or XML, not CSV",
+    "<html><table>".encode("utf-16"): "is a web page or XML, not CSV",
+    b'[\n  {"pen": 1}\n]': "is JSON, not CSV",
+    '{\t"pen": 1}'.encode("utf-16"): "is JSON, not CSV",
 }
 
 
@@ -114,6 +130,23 @@ def test_lines_above_the_header_are_titles():
 
 def test_rows_and_columns_without_content_are_none():
     assert read_rows("pen,kg,,\nA,1,,\nB,2\n,,,\n \t,,,\n\n,,\n") == [(2, "A", "1"), (3, "B", "2")]
+
+
+def test_spaces_around_a_cell_are_no_part_of_it():
+    assert read_rows("pen,kg\n A,1 \nB\u00a0 ,\u20092\n") == [(2, "A", "1"), (3, "B", "2")]
+    assert read_rows('pen\tkg\n" A\t"\t 1\nB 1 \t\n') == [(2, "A", "1"), (3, "B 1", "")]
+
+
+def test_nobody_has_to_see_what_is_invisible_in_a_title():
+    assert read_file("\ufeff\ufeffpen,k\u00adg\u200b\nA,1\n")[0].header == ["pen", "kg"]
+
+
+def test_lines_of_nothing_but_separators_are_counted(monkeypatch):
+    monkeypatch.setattr(decoding, "START", 4)
+    monkeypatch.setattr(decoding, "BLOCK", 64)
+    blank = ";\n\n \u00a0;\t\n" * 100
+
+    assert read_rows(f"pen;kg\nA;1\n{blank}B;2\n{blank}") == [(2, "A", "1"), (303, "B", "2")]
 
 
 def test_a_row_of_another_width_is_named_and_the_others_are_read():
@@ -147,7 +180,7 @@ def test_quoted_cells_hold_separators_line_breaks_and_quotes():
 
 
 def test_a_quote_that_is_not_closed_is_named_by_its_end():
-    with pytest.raises(TextFileError, match=r"pens\.csv line 4: not CSV: unexpected end of data; the file may be cut"):
+    with pytest.raises(TextFileError, match=r"line 4: not CSV: unexpected end .* begins on line 3, or the file may be"):
         read_rows('pen,kg\nA,1\n"B,2\nC,3\n')
 
 

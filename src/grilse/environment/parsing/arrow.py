@@ -7,7 +7,7 @@ import numpy as np
 
 from grilse.environment.parameters import PARAMETERS
 from grilse.environment.parsing.arrow_messages import ArrowMessageReader
-from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
+from grilse.environment.parsing.chunks import CONTAINER_ID, LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
 from grilse.environment.parsing.csv_lines import refuse_names
 from grilse.environment.parsing.errors import UnsupportedFormat
 from grilse.errors import GrilseError
@@ -53,8 +53,8 @@ def _refuse_type(pa: Any, name: str, kind: Any) -> None:
         raise GrilseError(f"{name} is of type {kind}: it has to be of numbers")
     if name == "at" and not text and not (pa.types.is_timestamp(kind) and kind.tz):
         raise GrilseError(f"at is of type {kind}: it has to be a timestamp with a time zone, or ISO 8601 text")
-    if name == "container" and not (text or is_integer):
-        raise GrilseError(f"container is of type {kind}: it has to be of names or ids")
+    if name in ("container", CONTAINER_ID) and not (text or is_integer):
+        raise GrilseError(f"{name} is of type {kind}: it has to be of names or ids")
     if name == LONG_FORMAT_COLUMNS[0] and not text:
         raise GrilseError(f"parameter is of type {kind}: it has to be of names")
 

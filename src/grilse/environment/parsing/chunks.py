@@ -15,7 +15,9 @@ from grilse.textfiles.number_format import NumberFormat
 
 COLUMN_NAMES = ("container", "at", *PARAMETERS)
 LONG_FORMAT_COLUMNS = ("parameter", "value")
-KNOWN_COLUMNS = frozenset({*COLUMN_NAMES, *LONG_FORMAT_COLUMNS})
+CONTAINER_ID = "container_id"
+"""A column of exports: the id of the container that `container` names."""
+KNOWN_COLUMNS = frozenset({*COLUMN_NAMES, *LONG_FORMAT_COLUMNS, CONTAINER_ID})
 COLUMNS_HINT = f"a reading has container, at and any of {', '.join(PARAMETERS)}, or parameter and value"
 
 MOST_BYTES = 64 * 2**20

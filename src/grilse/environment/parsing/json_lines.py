@@ -1,7 +1,7 @@
 """Readings as JSON lines: an object on each line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from grilse.environment.parsing.chunks import (
     COLUMN_NAMES,
     COLUMNS_HINT,
+    CONTAINER_ID,
     KNOWN_COLUMNS,
     LONG_FORMAT_COLUMNS,
     ReadingChunk,
@@ -30,25 +31,33 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
 
 def _build_chunk(lines: list[str], first: int) -> ReadingChunk:
     numbers: list[int] = []
+    texts: list[str] = []
     rows: list[Row] = []
     faults: list[ReadingError] = []
     for number, line in enumerate(map(str.strip, lines), first):
         row = _parse_object(line) if line else None
         if row is not None:
             numbers.append(number)
+            texts.append(line)
             rows.append(row)
-            faults += [
-                ReadingError(row=number, field=name, value=name, detail=f"{name} is there twice: leave one out")
-                for name in _find_repeated_fields(line, row)
-            ]
         elif line:
             faults.append(ReadingError(row=number, field="", value=shorten_value(line), detail=NO_OBJECT))
+    columns, skipped = _build_columns(rows), len(faults)
+    # Each name and each text has two quotes; only where there are others are the names of each row looked at.
+    if "".join(texts).count('"') != 2 * (
+        sum(map(len, rows)) + sum(_count_texts(column) for column in columns.values())
+    ):
+        faults += _iter_repeated_fields(numbers, texts, rows)
     return ReadingChunk(
         number=np.array(numbers, np.int64),
-        columns=_build_columns(rows),
+        columns=columns,
         errors=[*faults, *_iter_unknown_fields(numbers, rows)],
-        skipped_rows=sum(fault.detail == NO_OBJECT for fault in faults),
+        skipped_rows=skipped,
     )
+
+
+def _count_texts(values: Iterable[Any]) -> int:
+    return list(map(type, values)).count(str)
 
 
 def _parse_object(line: str) -> Row | None:
@@ -59,19 +68,19 @@ def _parse_object(line: str) -> Row | None:
     return row if type(row) is dict and end == len(line) else None
 
 
-def _find_repeated_fields(line: str, row: Row) -> list[str]:
-    """Return the fields that an object has more than once: Python keeps the last."""
-    # Each name and each text has two quotes; only where there are others are the names looked at.
-    texts = len(row) + sum(type(value) is str for value in row.values())
-    if line.count('"') == 2 * texts:
-        return []
-    names = [name for name, _ in decode_pairs(line)[0]]
-    return [str(shorten_value(name)) for name in dict.fromkeys(names) if names.count(name) > 1]
+def _iter_repeated_fields(numbers: list[int], texts: list[str], rows: list[Row]) -> Iterator[ReadingError]:
+    """Yield an error for each field that an object has more than once: Python keeps the last."""
+    for number, line, row in zip(numbers, texts, rows, strict=True):
+        if line.count('"') != 2 * (len(row) + _count_texts(row.values())):
+            names = [name for name, _ in decode_pairs(line)[0]]
+            for name in (str(shorten_value(name)) for name in dict.fromkeys(names) if names.count(name) > 1):
+                yield ReadingError(row=number, field=name, value=name, detail=f"{name} is there twice: leave one out")
 
 
 def _build_columns(rows: list[Row]) -> dict[str, list[Any]]:
     given = set().union(*rows)
-    return {name: [row.get(name) for row in rows] for name in (*COLUMN_NAMES, *LONG_FORMAT_COLUMNS) if name in given}
+    known = (name for name in (*COLUMN_NAMES, *LONG_FORMAT_COLUMNS, CONTAINER_ID) if name in given)
+    return {name: [row.get(name) for row in rows] for name in known}
 
 
 def _iter_unknown_fields(numbers: list[int], rows: list[Row]) -> Iterator[ReadingError]:

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.environment.containers import KnownContainers
 from grilse.environment.parameters import find_container_days
-from grilse.environment.parsing.chunks import ReadingChunk
+from grilse.environment.parsing.chunks import CONTAINER_ID, ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.environment.parsing.values import BLANKS, build_reading_error, get_refusal_text, parse_values, pivot_columns
+from grilse.farm.site_names import describe_lookalikes
+from grilse.textfiles.cells import NULL, TIMES, parse_plain_cells
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-NO_TIME = np.iinfo(np.int64).min
+NO_TIME = NULL
 NO_CONTAINER = -1
 """Ids are above zero."""
 
@@ -57,19 +55,28 @@ def _resolve_containers(part: ReadingChunk, known: KnownContainers, faults: list
     column = part.columns.get("container", [None] * len(part.number))
     matches = [known.ids.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
     if NO_CONTAINER in matches:
-        # A letter and its accent may come as two characters.
         matches = [
-            known.ids.get(normalize("NFC", name), NO_CONTAINER)
-            if match == NO_CONTAINER and type(name) is str
-            else match
+            known.find_id(name) or NO_CONTAINER if match == NO_CONTAINER else match
             for name, match in zip(column, matches, strict=True)
         ]
     ids = np.array(matches, np.int64)
-    for row in np.flatnonzero(ids == NO_CONTAINER).tolist():
+    unknown = np.flatnonzero(ids == NO_CONTAINER).tolist()
+    texts = {name for row in unknown if type(name := column[row]) is str}
+    looks = describe_lookalikes(texts, (name for name in known.ids if type(name) is str)) if texts else {}
+    for row in unknown:
         name = shorten_value(column[row])
-        detail = known.describe_unknown(name) if name else "name the container of the reading"
+        detail = known.describe_unknown(name) + looks.get(name, "") if name else "name the container of the reading"
         faults.append(build_reading_error(part, row, "container", column[row], detail))
+    _check_container_ids(part, ids, faults)
     return ids
+
+
+def _check_container_ids(part: ReadingChunk, ids: NDArray[np.int64], faults: list[ReadingError]) -> None:
+    """Add an error for each id that is not the one of the container of its row; exports have both."""
+    for row, (given, id) in enumerate(zip(part.columns.get(CONTAINER_ID, ()), ids.tolist(), strict=False)):
+        if given not in BLANKS and id != NO_CONTAINER and (type(given) is bool or str(given) != str(id)):
+            detail = f"container {part.columns['container'][row]} has the id {id}: write that, or leave it out"
+            faults.append(build_reading_error(part, row, CONTAINER_ID, given, detail))
 
 
 def _parse_times(
@@ -87,16 +94,10 @@ def _parse_times(
 
 def _parse_texts(column: list[Any]) -> NDArray[np.int64]:
     """Return the times of texts; the pens of a site share their times, so each text is parsed once."""
-    known = {text: _parse_time(text) for text in {text for text in column if type(text) is str}}
+    distinct = list({text for text in column if type(text) is str})
+    values, _ = parse_plain_cells(TIMES, distinct)
+    known = dict(zip(distinct, values.tolist(), strict=True))
     return np.array([known[text] if type(text) is str else NO_TIME for text in column], np.int64)
-
-
-def _parse_time(text: str) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return NO_TIME
-    return NO_TIME if at.tzinfo is None else (at - EPOCH) // MICROSECOND
 
 
 def _format_time(at: int) -> str | None:

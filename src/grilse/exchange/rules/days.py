@@ -46,7 +46,10 @@ def describe_day(rows: TableRows, row: int, column: str, day: int) -> str:
     if rows.table.columns_by_name[column].kind != "time":
         return str(from_epoch_day(day))
     names, zone = find_row_zones(rows)
-    return f"{from_epoch_day(day)} in {names[zone[row]]}"
+    geographies, position = _find_geographies(rows)
+    geography = "" if geographies is None or position[row] < 0 else geographies["geography"][position[row]]
+    source = f" (time_zone of {geography})" if geography else ""
+    return f"{from_epoch_day(day)} in {names[zone[row]]}{source}"
 
 
 def check_future_days(tables: Tables) -> None:

@@ -252,6 +252,18 @@ def test_all_faults_are_counted_and_the_first_listed():
     assert [fault.row for fault in faults.listed] == list(range(2, MAX_LISTED + 2))
 
 
+def test_a_name_as_an_export_writes_it_is_known():
+    known = KnownContainers(ids={"-1": 7, "=A": 8, "'@": 9, "@": 10, "Bås": 11, 11: 11}, ambiguous={}, zones={})
+
+    assert [known.find_id(name) for name in ("'-1", "-1", "'=A", "'@", "'1")] == [7, 7, 8, 9, None]
+    assert [known.find_id(name) for name in ("Ba\u030as", " Bås\u00a0", 11, True, 11.0)] == [11, 11, 11, None, None]
+
+
+def test_a_name_that_looks_like_a_known_one_is_told_from_it():
+    _, [(_, _, why)] = parse_csv(f"container,at,ph\n\u04201,{AT},8\n")
+    assert why == "there is no container \u04201; 'P1' has other letters, case or spaces"
+
+
 def test_a_name_that_two_sites_have_is_refused_with_both():
     _, faults = parse_csv(f"container,at,ph\nP3,{AT},8\n")
     assert faults == [(2, "container", "several sites have a container P3: write Bay/P3 or Loch/P3")]
