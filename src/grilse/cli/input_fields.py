@@ -31,6 +31,7 @@ from grilse.web.helpdesk_forms import CommentForm, NewTicketForm, TicketForm
 from grilse.web.helpdesk_ticket import STEPS
 from grilse.web.journal_consents import CONFLICT_FIELDS, CONSENT_FIELDS
 from grilse.web.journal_forms import EntryForm
+from grilse.web.people_tracks import JOURNEY_FIELDS
 from grilse.web.review import REVIEW_FIELDS
 
 Values = Mapping[str, Any]
@@ -52,7 +53,12 @@ FORMS_BY_PAGE: dict[str, type[ActionForm]] = {
     **{f"{verb} a ticket": step.form for verb, step in STEPS.items() if step.form.base_fields},
 }
 FORM_ENTRIES: tuple[tuple[type[ActionForm], type], ...] = ((EntryForm, NewEntry), (TicketForm, NewTicket))
-FIELDS_BY_PAGE = {"consents": CONSENT_FIELDS, "conflicts": CONFLICT_FIELDS, "records to review": REVIEW_FIELDS}
+FIELDS_BY_PAGE = {
+    "consents": CONSENT_FIELDS,
+    "conflicts": CONFLICT_FIELDS,
+    "conveyance": JOURNEY_FIELDS,
+    "records to review": REVIEW_FIELDS,
+}
 OPTIONAL_ANSWER = "agree"  # without it a consent is withdrawn
 ANNOTATIONS = ("title", "description", "default")
 FORM_TYPES: tuple[tuple[type[forms.Field], Values], ...] = (

@@ -123,16 +123,28 @@ class ActionForm(forms.Form):
         return FORM_ERROR_STATUS if self.errors else 200
 
 
-def refuse_unknown_fields(sent: QueryDict, words_by_field: Mapping[str, Collection[str]]) -> None:
+def refuse_unknown_fields(
+    sent: QueryDict, words_by_field: Mapping[str, Collection[str]], *, kind: str = "field"
+) -> None:
     """Refuse fields that a form does not have, words that a field does not have, and fields that are sent twice."""
     for name, values in sent.lists():
         if name not in words_by_field and name != CSRF_FIELD:
-            raise GrilseError(describe_unknown_name("field", name, words_by_field))
+            raise GrilseError(describe_unknown_name(kind, name, words_by_field))
         if len(values) > 1:
             raise GrilseError(f"{name} is there twice: send it once", field=name)
         words = words_by_field.get(name, ())
         if words and values[0] not in words:
             raise GrilseError(describe_unknown_name(name, values[0], words), field=name)
+
+
+def check_fields(
+    sent: QueryDict, words_by_field: Mapping[str, Collection[str]], *, optional: Collection[str] = ()
+) -> None:
+    """Refuse unknown and repeated fields and words, and missing fields."""
+    refuse_unknown_fields(sent, words_by_field)
+    for name in words_by_field:
+        if name not in sent and name not in optional:
+            raise GrilseError(f"{name} is missing: send it", field=name)
 
 
 class ReasonForm(ActionForm):
