@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from pydantic_core import PydanticCustomError
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TICKS
+from grilse.input_types import TEXT_FORMATS, TICKS
+from grilse.web.forms import iter_mistyped_fields
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -26,8 +28,8 @@ class ReferenceField(forms.ModelChoiceField):
         if value in self.empty_values:
             return None
         try:
-            return int(value)
-        except (TypeError, ValueError):
+            return int(TEXT_FORMATS[int](f"{value}"))
+        except PydanticCustomError:
             raise ValidationError("choose one") from None
 
 
@@ -39,7 +41,9 @@ class ActingForm(forms.BaseForm):
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        """Refuse unknown fields, then run the action in a savepoint, which a refusal rolls back."""
+        """Refuse wrong fields, then run the action in a savepoint, which a refusal rolls back."""
+        for name, message in iter_mistyped_fields(self):
+            self.add_error(name, message)
         if not self.errors:
             try:
                 self._refuse_unknown_fields()

@@ -1,6 +1,6 @@
 """Forms whose values the actions check, so that pages refuse in the words of every other interface."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -8,11 +8,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from pydantic_core import PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TICKS
+from grilse.input_types import CLOCK, TEXT_FORMATS, TICKS, TextFormat, build_format
 
 FORM_ERROR_STATUS = 422
+FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
+    (forms.FloatField, TEXT_FORMATS[float]),
+    (forms.IntegerField, TEXT_FORMATS[int]),
+    (forms.DateField, build_format(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", "a day, as 2026-05-01 or 01/05/2026")),
+    (forms.TimeField, build_format(CLOCK, "a time of day, as 08:30")),
+)
+"""What Django's fields read more loosely: 1_000 and 5.0 as whole numbers, 01/05/26 as a day."""
 CSRF_FIELD = "csrfmiddlewaretoken"
 
 
@@ -64,6 +72,10 @@ class TickField(forms.BooleanField):
         return TICKS[value]
 
 
+# An offset would be dropped.
+LOCAL_TIME = build_format(rf"\d{{4}}-\d{{2}}-\d{{2}}T{CLOCK}", "a time, as 2026-05-01T06:00")
+
+
 class LocalTimeInput(forms.DateTimeInput):
     """A time in the format of browsers."""
 
@@ -81,8 +93,8 @@ class LocalTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime:
         """Return the time, with its zone."""
         try:
-            return datetime.fromisoformat(value or "").replace(tzinfo=timezone.get_current_timezone())
-        except ValueError as error:
+            return datetime.fromisoformat(LOCAL_TIME(value)).replace(tzinfo=timezone.get_current_timezone())
+        except (PydanticCustomError, ValueError) as error:
             raise ValidationError("Say when: a day and an hour.") from error
 
 
@@ -105,6 +117,8 @@ class ActionForm(forms.Form):
                 refuse_unknown_fields(self.data, {self.add_prefix(name): () for name in self.fields})
             except GrilseError as error:
                 self.add_error(None, f"{error}")
+            for name, message in iter_mistyped_fields(self):
+                self.add_error(name, message)
 
     def run(self, action: Callable[..., Any], *arguments: Any) -> bool:
         """Call an action with the values of the form and keep its result; False where it refuses them."""
@@ -121,6 +135,20 @@ class ActionForm(forms.Form):
     def status(self) -> int:
         """The status of the page that shows the form."""
         return FORM_ERROR_STATUS if self.errors else 200
+
+
+def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
+    """Yield the fields whose texts are in no format of their types, with a message about each."""
+    for name, field in form.fields.items():
+        parts = zip(getattr(field.widget, "widgets_names", ()), getattr(field, "fields", ()), strict=False)
+        for suffix, part in [("", field), *parts]:
+            text = form.data.get(f"{form.add_prefix(name)}{suffix}")
+            text_format = next((text_format for type_, text_format in FORM_FORMATS if isinstance(part, type_)), None)
+            if text_format is not None and text:
+                try:
+                    text_format(text)
+                except PydanticCustomError as error:
+                    yield name, f"{error.message()}."
 
 
 def refuse_unknown_fields(

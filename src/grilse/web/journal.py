@@ -95,10 +95,7 @@ def show_removed_entries(request: HttpRequest) -> HttpResponse:
 def _render_own_journal(request: HttpRequest, form: EntryForm, error: str = "") -> HttpResponse:
     text, kind = get_text(request, "q"), request.GET.get("kind", "")
     page = journal.list_own_entries(
-        text=text or None,
-        kind=kind or None,
-        cursor=request.GET.get("after") or None,
-        limit=PAGE_SIZE,
+        text=text or None, kind=kind or None, cursor=request.GET.get("after") or None, limit=PAGE_SIZE
     )
     context = {
         "page": page, "q": text, "kind": kind, "kinds": KINDS, "tab": "own", "address": request.path,

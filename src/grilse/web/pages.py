@@ -34,26 +34,30 @@ def page(
     in_company_time: bool = True,
     query: Query | None = None,
     has_fields: bool = True,
+    files: Collection[str] = (),
 ) -> Callable[[View], View]:
     """Show a page to logins that have permissions, in the company's time zone (one statement).
 
-    Parameters that are not in `query` are refused, as are fields of a form that a page without fields is sent.
+    Parameters that are not in `query` are refused, and files that are not in `files`; the fields of a form are checked
+    by the form, and refused by a page that has none.
     """
 
     def decorate_view(view: View) -> View:
-        checked = _with_checks(_in_company_time(view) if in_company_time else view, query or {}, has_fields)
+        checked = _with_checks(_in_company_time(view) if in_company_time else view, query or {}, has_fields, files)
         return require_http_methods(methods)(permission_required(*permissions)(checked))
 
     return decorate_view
 
 
-def _with_checks(view: View, query: Query, has_fields: bool) -> View:
+def _with_checks(view: View, query: Query, has_fields: bool, files: Collection[str]) -> View:
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             refuse_wrong_query(request.GET, query)
             if not has_fields:
                 refuse_unknown_fields(request.POST, {})
+            for name in request.FILES.keys() - {*files}:
+                raise GrilseError(describe_unknown_name("file", name, files))
         except GrilseError as error:
             return render(request, "refused.html", {"error": error}, status=REFUSED_STATUS)
         return view(request, *args, **kwargs)

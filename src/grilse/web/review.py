@@ -14,17 +14,7 @@ from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
 from grilse.web.forms import FORM_ERROR_STATUS, check_fields
-from grilse.web.pages import (
-    POST,
-    get_day,
-    get_number,
-    get_text,
-    page,
-    parse_day,
-    parse_number,
-    parse_text,
-    render_part,
-)
+from grilse.web.pages import POST, get_day, get_number, get_text, page, parse_day, parse_number, parse_text, render_part
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
@@ -62,11 +52,7 @@ def show_flags(request: HttpRequest) -> HttpResponse:
     return render_part(request, "review/_list.html", "review/flags.html", context)
 
 
-@page(
-    "growth.read",
-    in_company_time=False,
-    query={"first": parse_day, "last": parse_day, "placement": parse_number},
-)
+@page("growth.read", in_company_time=False, query={"first": parse_day, "last": parse_day, "placement": parse_number})
 def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     """Show the samples of a batch between two days, as a fragment of its growth page."""
     batch = stock.read_batch(number)

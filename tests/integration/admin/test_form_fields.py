@@ -32,3 +32,27 @@ def test_a_form_of_the_back_office_takes_its_own_fields_and_buttons(office, area
     answer = office.post("/admin/farm/area/add/", area | {"_addanother": "Save and add another"})
 
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("text", ["5.0", "1_000", "+5", "٥", "05"])
+def test_a_whole_number_is_written_in_one_way(office, area, text):
+    answer = office.post("/admin/farm/area/add/", area | {"fallow_days": text})
+
+    assert answer.status_code == 200
+    assert "is not a whole number, as 5" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["1_000", "٥", "+5", "1e"])
+def test_a_number_is_written_in_one_way(office, area, text):
+    answer = office.post("/admin/farm/area/add/", area | {"max_biomass_kg": text})
+
+    assert answer.status_code == 200
+    assert any(message in answer.content.decode() for message in ("is not a number, as 0.5", "Enter a number"))
+
+
+@pytest.mark.parametrize(("text", "is_day"), [("05/01/26", False), ("5/1/2026", False), ("05/01/2026", True)])
+def test_a_day_has_four_digits_of_its_year(office, text, is_day):
+    content = office.post("/admin/farm/sensor/add/", {"parameter": "oxygen", "installed": text}).content.decode()
+
+    assert "choose one" in content or "required" in content
+    assert ("is not a day, as 2026-05-01 or 01/05/2026" in content) is not is_day

@@ -61,6 +61,14 @@ def test_a_form_without_fields_refuses_a_field(browser, page):
     assert_refused(answer, "there is no field reason: there is none here")
 
 
+def test_a_file_that_no_form_has_is_refused(browser):
+    from io import BytesIO
+
+    answer = browser.post("/helpdesk/new/ask/", {"title": "Torn net", "photo": BytesIO(b"JPEG")})
+
+    assert_refused(answer, "there is no file photo: there is none here")
+
+
 def test_a_journey_is_neither_confirmed_nor_rejected_by_another_word(browser):
     fields = {"journey": "1", "reason": "checked"}
     for wrong, message in (({"decision": "maybe"}, "there is no decision maybe"), ({}, "decision is missing")):
