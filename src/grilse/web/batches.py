@@ -13,7 +13,8 @@ from django.urls import reverse
 from grilse.growth.queries import CurrentBatch, list_current_batches
 from grilse.planning.queries import compute_weight_lead
 from grilse.stock import queries as stock
-from grilse.web.pages import Query, get_text, page, parse_day, parse_number, parse_text, render_part
+from grilse.web.forms import AcceptedValues, parse_day, parse_number, parse_text
+from grilse.web.pages import get_text, page, render_part
 
 PAGE_SIZE = 200
 
@@ -57,8 +58,8 @@ COLUMNS = (
 
 
 SORTS = tuple(f"{sign}{column.name}" for column in COLUMNS for sign in ("", "-"))
-TABLE_QUERY: Query = {"q": parse_text, "status": ("active", "closed"), "sort": SORTS, "page": parse_number}
-GROWTH_QUERY: Query = {
+TABLE_QUERY: AcceptedValues = {"q": parse_text, "status": ("active", "closed"), "sort": SORTS, "page": parse_number}
+GROWTH_QUERY: AcceptedValues = {
     "placement": parse_text, "every": ("day", "week"), "as_of": parse_day, "known": (), "log": (), "date": parse_day,
 }  # fmt: skip
 """What the script of the growth page reads from its address."""

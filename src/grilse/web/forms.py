@@ -1,7 +1,8 @@
 """Forms whose values the actions check, so that pages refuse in the words of every other interface."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,9 +12,12 @@ from django.utils import timezone
 from pydantic_core import PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import CLOCK, TEXT_FORMATS, TICKS, TextFormat, build_format
+from grilse.input_types import CLOCK, TEXT_FORMATS, TICKS, TextFormat, build_format, shorten_json
 
 FORM_ERROR_STATUS = 422
+FIELD, PARAMETER = "field", "parameter"
+AcceptedValues = Mapping[str, Collection[str] | Callable[[str], Any]]
+"""What fields of a form or parameters of a page accept: words, or the function that parses a text."""
 FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
     (forms.FloatField, TEXT_FORMATS[float]),
     (forms.IntegerField, TEXT_FORMATS[int]),
@@ -114,7 +118,7 @@ class ActionForm(forms.Form):
         super().full_clean()
         if isinstance(self.data, QueryDict):
             try:
-                refuse_unknown_fields(self.data, {self.add_prefix(name): () for name in self.fields})
+                refuse_unknown_fields(self.data, {self.add_prefix(name): str for name in self.fields})
             except GrilseError as error:
                 self.add_error(None, f"{error}")
             for name, message in iter_mistyped_fields(self):
@@ -137,6 +141,27 @@ class ActionForm(forms.Form):
         return FORM_ERROR_STATUS if self.errors else 200
 
 
+def parse_text(text: str) -> str | None:
+    """Return a text; None if it has a NUL, which PostgreSQL refuses."""
+    return None if "\x00" in text else text
+
+
+def parse_number(text: str) -> int | None:
+    """Return a number from 1 with up to 18 digits, None for any other text."""
+    return int(text) if re.fullmatch("[1-9][0-9]{0,17}", text) else None
+
+
+def parse_day(text: str) -> date | None:
+    """Return a day such as 2026-05-01, None for any other text."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
+
+
+VALUE_NAMES: Mapping[Any, str] = {parse_text: "text", parse_number: "number", parse_day: "day, as 2026-05-01"}
+
+
 def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
     """Yield the fields whose texts are in no format of their types, with a message about each."""
     for name, field in form.fields.items():
@@ -151,26 +176,27 @@ def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
                     yield name, f"{error.message()}."
 
 
-def refuse_unknown_fields(
-    sent: QueryDict, words_by_field: Mapping[str, Collection[str]], *, kind: str = "field"
-) -> None:
-    """Refuse fields that a form does not have, words that a field does not have, and fields that are sent twice."""
+def refuse_unknown_fields(sent: QueryDict, accepted_by_field: AcceptedValues, *, kind: str = FIELD) -> None:
+    """Refuse fields that a form does not have, values that a field does not have, and fields that are sent twice."""
     for name, values in sent.lists():
-        if name not in words_by_field and name != CSRF_FIELD:
-            raise GrilseError(describe_unknown_name(kind, name, words_by_field))
+        if name == CSRF_FIELD:
+            continue
+        if name not in accepted_by_field:
+            raise GrilseError(describe_unknown_name(kind, name, accepted_by_field))
         if len(values) > 1:
             raise GrilseError(f"{name} is there twice: send it once", field=name)
-        words = words_by_field.get(name, ())
-        if words and values[0] not in words:
-            raise GrilseError(describe_unknown_name(name, values[0], words), field=name)
+        accepted, text = accepted_by_field[name], str(values[0])
+        if callable(accepted):
+            if text and accepted(text) is None:
+                raise GrilseError(f"{name}: {shorten_json(text)} is no {VALUE_NAMES[accepted]}", field=name)
+        elif text not in accepted and (text or kind == FIELD):
+            raise GrilseError(describe_unknown_name(name, text, accepted), field=name)
 
 
-def check_fields(
-    sent: QueryDict, words_by_field: Mapping[str, Collection[str]], *, optional: Collection[str] = ()
-) -> None:
-    """Refuse unknown and repeated fields and words, and missing fields."""
-    refuse_unknown_fields(sent, words_by_field)
-    for name in words_by_field:
+def check_fields(sent: QueryDict, accepted_by_field: AcceptedValues, *, optional: Collection[str] = ()) -> None:
+    """Refuse unknown and repeated fields and values, and missing fields."""
+    refuse_unknown_fields(sent, accepted_by_field)
+    for name in accepted_by_field:
         if name not in sent and name not in optional:
             raise GrilseError(f"{name} is missing: send it", field=name)
 

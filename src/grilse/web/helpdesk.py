@@ -16,8 +16,9 @@ from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import read_page
 from grilse.people import directory
 from grilse.people.current_person import find_current_person
+from grilse.web.forms import parse_text
 from grilse.web.helpdesk_forms import NewTicketForm, list_container_choices
-from grilse.web.pages import POST, get_text, is_fragment_requested, page, parse_text
+from grilse.web.pages import POST, get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 NO_PERSON_ID = 0

@@ -12,26 +12,16 @@ from grilse.people.current_person import find_current_person
 from grilse.people.journal_entries import NewEntry
 from grilse.people.models import JournalEntry
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
-from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, parse_number, parse_text
 from grilse.web.journal_forms import EntryForm, build_entry_form
-from grilse.web.pages import (
-    FORM,
-    POST,
-    Query,
-    get_number,
-    get_text,
-    is_fragment_requested,
-    page,
-    parse_number,
-    parse_text,
-)
+from grilse.web.pages import FORM, POST, get_number, get_text, is_fragment_requested, page
 
 PAGE_SIZE = 20
 TREND_DAYS = 90
 KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
 DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Restored."}
-SEARCH_QUERY: Query = {"q": parse_text, "after": parse_text}
-OWN_QUERY: Query = {**SEARCH_QUERY, "kind": KINDS, "removed": parse_number, **dict.fromkeys(DONE_MESSAGES, ())}
+SEARCH_QUERY: AcceptedValues = {"q": parse_text, "after": parse_text}
+OWN_QUERY: AcceptedValues = {**SEARCH_QUERY, "kind": KINDS, "removed": parse_number, **dict.fromkeys(DONE_MESSAGES, ())}
 
 
 @page("people.journal", methods=FORM, query=OWN_QUERY)

@@ -12,8 +12,8 @@ from grilse.errors import GrilseError
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
-from grilse.web.forms import FORM_ERROR_STATUS, check_fields
-from grilse.web.pages import FORM, page, parse_number
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_number
+from grilse.web.pages import FORM, page
 
 WELLBEING_CONSENT_TEXT = (
     "Your entries that are not private and no drafts are counted together with those of at least four others:"
@@ -36,8 +36,8 @@ FIELD_TITLES = {
     "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
 }  # fmt: skip
 EMPTY_VALUE = "–"
-CONSENT_FIELDS: dict[str, tuple[str, ...]] = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
-CONFLICT_FIELDS: dict[str, tuple[str, ...]] = {"id": (), "keep": ("current", "sent")}
+CONSENT_FIELDS: AcceptedValues = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
+CONFLICT_FIELDS: AcceptedValues = {"id": parse_number, "keep": ("current", "sent")}
 
 
 @page("people.journal", methods=FORM)

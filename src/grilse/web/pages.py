@@ -1,13 +1,12 @@
 """What the views share: their time zone, fragments, query parameters, and what every template can use."""
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,13 +15,10 @@ from django.views.decorators.http import require_http_methods
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, permission_required
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import shorten_json
 from grilse.people.actions.rules import read_work_rules
-from grilse.web.forms import refuse_unknown_fields
+from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-Query = Mapping[str, Collection[str] | Callable[[str], Any]]
-"""The query parameters of a page: the words of each, or the function that parses it."""
 
 REFUSED_STATUS, QUERY_ATTRIBUTE = 400, "query"
 SAFE, POST, FORM = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
@@ -32,7 +28,7 @@ def page(
     *permissions: str,
     methods: Sequence[str] = SAFE,
     in_company_time: bool = True,
-    query: Query | None = None,
+    query: AcceptedValues | None = None,
     has_fields: bool = True,
     files: Collection[str] = (),
 ) -> Callable[[View], View]:
@@ -49,11 +45,11 @@ def page(
     return decorate_view
 
 
-def _with_checks(view: View, query: Query, has_fields: bool, files: Collection[str]) -> View:
+def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str]) -> View:
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            refuse_wrong_query(request.GET, query)
+            refuse_unknown_fields(request.GET, query, kind=PARAMETER)
             if not has_fields:
                 refuse_unknown_fields(request.POST, {})
             for name in request.FILES.keys() - {*files}:
@@ -64,18 +60,6 @@ def _with_checks(view: View, query: Query, has_fields: bool, files: Collection[s
 
     setattr(within, QUERY_ATTRIBUTE, query)
     return within  # type: ignore[return-value]
-
-
-def refuse_wrong_query(sent: QueryDict, query: Query) -> None:
-    """Refuse parameters that a page does not have, and values that they do not have; each may be empty."""
-    refuse_unknown_fields(sent, dict.fromkeys(query, ()), kind="parameter")
-    for name, text in sent.items():
-        accepted = query[name]
-        if isinstance(accepted, Collection):
-            if text and text not in accepted:
-                raise GrilseError(describe_unknown_name(name, str(text), accepted))
-        elif text and accepted(str(text)) is None:
-            raise GrilseError(f"{name}: {shorten_json(text)} is no {VALUE_NAMES[accepted]}")
 
 
 def _in_company_time(view: View) -> View:
@@ -110,27 +94,6 @@ def get_number(request: HttpRequest, name: str) -> int | None:
 def get_day(request: HttpRequest, name: str) -> date | None:
     """Return a query parameter that is a day, None where it is missing."""
     return parse_day(request.GET.get(name, ""))
-
-
-def parse_text(text: str) -> str | None:
-    """Return a text; None if it has a NUL, which PostgreSQL refuses."""
-    return None if "\x00" in text else text
-
-
-def parse_number(text: str) -> int | None:
-    """Return a number from 1 with up to 18 digits, None for any other text."""
-    return int(text) if re.fullmatch("[1-9][0-9]{0,17}", text) else None
-
-
-def parse_day(text: str) -> date | None:
-    """Return a day such as 2026-05-01, None for any other text."""
-    try:
-        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
-    except ValueError:
-        return None
-
-
-VALUE_NAMES: Mapping[Any, str] = {parse_text: "text", parse_number: "number", parse_day: "day, as 2026-05-01"}
 
 
 def add_company(request: HttpRequest) -> dict[str, object]:

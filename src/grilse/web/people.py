@@ -8,7 +8,8 @@ from django.shortcuts import render
 from grilse.people import directory
 from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
-from grilse.web.pages import get_text, is_fragment_requested, page, parse_text
+from grilse.web.forms import parse_text
+from grilse.web.pages import get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 FIRST_OPTIONS, MORE_OPTIONS = 20, 100

@@ -18,15 +18,15 @@ from grilse.people.actions.journeys import confirm_journey, reject_journey
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow, ConveyanceSum, build_conveyance_report
 from grilse.people.lists import FENCES, JOURNEYS
 from grilse.people.queries import TrackPosition
-from grilse.web.forms import FORM_ERROR_STATUS, check_fields
-from grilse.web.pages import FORM, Query, get_day, get_number, page, parse_day, parse_number, render_part
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_day, parse_number, parse_text
+from grilse.web.pages import FORM, get_day, get_number, page, render_part
 from grilse.web.templatetags.time_formats import format_age
 
 MAX_JOURNEYS, MAX_PLACES = 30, 1000
 SUMMARY_PERIOD = timedelta(days=27)
 MAX_REPORT_DAYS = 366
-REPORT_QUERY: Query = {"since": parse_day, "until": parse_day, "as": ("csv",)}
-JOURNEY_FIELDS: dict[str, tuple[str, ...]] = {"journey": (), "reason": (), "decision": ("confirm", "reject")}
+REPORT_QUERY: AcceptedValues = {"since": parse_day, "until": parse_day, "as": ("csv",)}
+JOURNEY_FIELDS: AcceptedValues = {"journey": parse_number, "reason": parse_text, "decision": ("confirm", "reject")}
 
 
 @page("people.locate", "farm.read", query={"journey": parse_number})

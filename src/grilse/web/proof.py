@@ -6,7 +6,8 @@ from django.shortcuts import render
 from grilse.proof import performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.web.charts import Chart, Line
-from grilse.web.pages import get_text, page, parse_text, render_part
+from grilse.web.forms import parse_text
+from grilse.web.pages import get_text, page, render_part
 from grilse.web.query_plans import build_plan_tree
 
 STATES = {HOLDS: "holds", BROKEN: "red", UNPROVEN: "not proven"}

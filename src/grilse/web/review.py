@@ -13,12 +13,12 @@ from grilse.growth import weight_records
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
-from grilse.web.forms import FORM_ERROR_STATUS, check_fields
-from grilse.web.pages import POST, get_day, get_number, get_text, page, parse_day, parse_number, parse_text, render_part
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_day, parse_number, parse_text
+from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
-REVIEW_FIELDS: dict[str, tuple[str, ...]] = {"reason": ()}
+REVIEW_FIELDS: AcceptedValues = {"reason": parse_text}
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
 VERDICTS = {

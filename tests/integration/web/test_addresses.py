@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from tests.integration.web.test_pages_matrix import ARGUMENTS, PAGES
 
-from grilse.web.pages import QUERY_ATTRIBUTE, parse_day, parse_number, parse_text
+from grilse.web.forms import parse_day, parse_number, parse_text
+from grilse.web.pages import QUERY_ATTRIBUTE
 from grilse.web.urls import urlpatterns
 
 QUERIES = {
