@@ -6,13 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from pydantic_core import PydanticCustomError
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TEXT_FORMATS, TICKS
-from grilse.web.forms import iter_mistyped_fields
+from grilse.web.forms import iter_mistyped_fields, parse_number
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -27,10 +25,14 @@ class ReferenceField(forms.ModelChoiceField):
         """Return the id."""
         if value in self.empty_values:
             return None
-        try:
-            return int(TEXT_FORMATS[int](f"{value}"))
-        except PydanticCustomError:
-            raise ValidationError("choose one") from None
+        id = parse_number(f"{value}")
+        if id is None:
+            raise ValidationError("choose one")
+        return id
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return the id to show again; of a text that is no id the widget could not look up a name."""
+        return data if parse_number(f"{data}") else None
 
 
 class ActingForm(forms.BaseForm):
@@ -73,8 +75,6 @@ class ActingForm(forms.BaseForm):
                 raise GrilseError(describe_unknown_name("field", name, list(names)))
             if len(values) > 1:
                 raise GrilseError(f"{name} is there twice: send it once")
-            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
-                raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):

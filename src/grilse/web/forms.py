@@ -23,6 +23,7 @@ FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
     (forms.IntegerField, TEXT_FORMATS[int]),
     (forms.DateField, build_format(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", "a day, as 2026-05-01 or 01/05/2026")),
     (forms.TimeField, build_format(CLOCK, "a time of day, as 08:30")),
+    (forms.BooleanField, build_format("|".join(filter(None, TICKS)), "on: tick the box, or leave it empty")),
 )
 """What Django's fields read more loosely: 1_000 and 5.0 as whole numbers, 01/05/26 as a day."""
 CSRF_FIELD = "csrfmiddlewaretoken"
@@ -169,7 +170,7 @@ def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
         for suffix, part in [("", field), *parts]:
             text = form.data.get(f"{form.add_prefix(name)}{suffix}")
             text_format = next((text_format for type_, text_format in FORM_FORMATS if isinstance(part, type_)), None)
-            if text_format is not None and text:
+            if text_format is not None and text and name not in form.errors:
                 try:
                     text_format(text)
                 except PydanticCustomError as error:

@@ -87,4 +87,4 @@ def test_a_form_of_the_back_office_gets_what_the_table_says(office, place, field
     for text in texts:
         answer = office.post(reverse(ADDRESSES[place]), {field.name: text, f"{field.name}_0": text})
         assert answer.status_code == 200, (text, answer)
-        assert field.name in answer.context["adminform"].form.errors, text
+        assert field.name in answer.context_data["adminform"].form.errors, text
