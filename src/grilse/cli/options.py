@@ -39,7 +39,7 @@ class StrictCommand(TyperCommand):
             if given.count(parameter) > 1 and not getattr(parameter, "multiple", False):
                 raise typer.BadParameter("it is there twice: give it once", ctx=ctx, param=parameter)
             if parameter.type.name in NUMBER_TYPES:
-                self._refuse_loose_numbers(ctx, parameter, values[parameter.name])
+                self._refuse_loose_numbers(ctx, parameter, values[f"{parameter.name}"])
         return super().parse_args(ctx, args)
 
     def _refuse_loose_numbers(self, ctx: Any, parameter: Any, value: Any) -> None:
