@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 from unicodedata import normalize
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -23,6 +25,7 @@ TICKS = {
     "0": False,
 }
 """The words for a box that is ticked or not."""
+TextFormat = Callable[[Any], Any]
 CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d{1,6}0*)?)?"
 BLANKS = " \t\u00a0\u2009\u202f"
 """Spaces around a value, which are no part of it."""
@@ -55,8 +58,8 @@ class RequestSchema(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
-def require_format(pattern: str, description: str) -> BeforeValidator:
-    """Return a validator that accepts texts of one format; pydantic alone reads numbers as times."""
+def build_format(pattern: str, description: str) -> TextFormat:
+    """Return a function that returns texts of one format and refuses all other values."""
     full_pattern = re.compile(pattern, re.ASCII)
 
     def check_format(value: Any) -> Any:
@@ -67,7 +70,12 @@ def require_format(pattern: str, description: str) -> BeforeValidator:
     def describe_fault(value: Any) -> dict[str, Any]:
         return {"value": shorten_json(value), "description": description}
 
-    return BeforeValidator(check_format)
+    return check_format
+
+
+def require_format(pattern: str, description: str) -> BeforeValidator:
+    """Return a validator that accepts texts of one format; pydantic alone reads numbers as times."""
+    return BeforeValidator(build_format(pattern, description))
 
 
 def shorten_json(value: Any) -> str:
@@ -87,4 +95,11 @@ Day = Annotated[
     Field(strict=False, ge=MIN_TIME.date(), le=MAX_TIME.date()),
     require_format(r"\d{4}-\d{2}-\d{2}", "a day, as 2026-05-01"),
 ]
+TEXT_FORMATS: Mapping[type, TextFormat] = {
+    int: build_format(r"-?(0|[1-9]\d*)", "a whole number, as 5"),
+    float: build_format(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", "a number, as 0.5"),
+    bool: build_format(r"true|false", "true or false"),
+    UUID: build_format(r"[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}", "a UUID"),
+}
+"""How a text, such as a query parameter, states a value of a type."""
 TimeOfDay = Annotated[time, Field(strict=False), require_format(CLOCK, "a time of day, as 08:30")]

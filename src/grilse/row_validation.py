@@ -77,11 +77,11 @@ def check_fields(row: models.Model) -> None:
         if field.is_relation or field.primary_key or _is_left_out(field, value):
             continue
         if isinstance(value, float) and not math.isfinite(value):
-            raise GrilseError(f"{field.verbose_name}: {value} is no number")
+            raise GrilseError(f"{field.verbose_name}: {value} is no number", field=field.name)
         try:
             field.clean(value, row)
         except ValidationError as error:
-            raise GrilseError(f"{field.verbose_name}: {error.messages[0]}") from None
+            raise GrilseError(f"{field.verbose_name}: {error.messages[0]}", field=field.name) from None
 
 
 def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:

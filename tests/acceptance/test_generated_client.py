@@ -15,7 +15,6 @@ import pytest
 from tests.acceptance.commands import serve_database
 
 from grilse.api import api
-from grilse.api.readings import FORMATS
 
 KINDS = (
     "start_batch", "record_movements", "record_losses", "record_weight_samples", "record_harvests", "plan_transfer",
@@ -27,8 +26,9 @@ KINDS = (
     "plan_history", "ingest_readings", "upload_official_file", "add_attachment",
 )  # fmt: skip
 
-FILES = dict.fromkeys((*FORMATS, "application/zip", "application/vnd.apache.parquet"), "application/octet-stream")
-"""What the generator is to send and read as files."""
+PAGE = (Path(__file__).parents[2] / "docs/reference/api.md").read_text()
+[CONFIG] = re.findall(r'^```json\n(\{"content_type_overrides.*?)^```', PAGE, re.MULTILINE | re.DOTALL)
+"""The file that the reference gives to users of the generator."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def client_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleT
     document = folder / "openapi.json"
     document.write_text(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     config = folder / "config.json"
-    config.write_text(json.dumps({"content_type_overrides": FILES, "post_hooks": []}))
+    config.write_text(json.dumps({**json.loads(CONFIG), "post_hooks": []}))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
     done = subprocess.run(
         [*command, "--path", document, "--config", config, "--output-path", folder / "generated_client"],

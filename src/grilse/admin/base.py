@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.messages import ERROR
 from django.db.models import DateTimeField, Field, Model
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -25,6 +27,7 @@ from grilse.people.company_time import show_company_time
 
 HISTORY = "audit.read"
 READ_ONLY = "_only_seen"
+WRONG_FILTER_MESSAGE = "This list does not have a filter or page of that address: it shows the rows without it."
 
 
 class BaseAdmin(ModelAdmin):
@@ -104,6 +107,13 @@ class BaseAdmin(ModelAdmin):
             *([(f"{row_path}delete/", "delete", require_permissions(self.remove_view, delete))] if delete else []),
         ]
         return [path(route, view, name=f"{name}_{verb}") for route, verb, view in views]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Show the rows; say so where the list does not have a filter or a page of the address."""
+        page = request.GET.get(PAGE_VAR, "1")
+        if ERROR_FLAG in request.GET or not (page.isascii() and page.isdigit()):
+            self.message_user(request, WRONG_FILTER_MESSAGE, ERROR)
+        return super().changelist_view(request, extra_context)
 
     def build_add_view(self) -> View:
         """Return the view that adds a row."""

@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TICKS
+from grilse.web.forms import iter_mistyped_fields, parse_number
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -25,10 +25,14 @@ class ReferenceField(forms.ModelChoiceField):
         """Return the id."""
         if value in self.empty_values:
             return None
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise ValidationError("choose one") from None
+        id = parse_number(f"{value}")
+        if id is None:
+            raise ValidationError("choose one")
+        return id
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return the id to show again; of a text that is no id the widget could not look up a name."""
+        return data if parse_number(f"{data}") else None
 
 
 class ActingForm(forms.BaseForm):
@@ -39,7 +43,9 @@ class ActingForm(forms.BaseForm):
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        """Refuse unknown fields, then run the action in a savepoint, which a refusal rolls back."""
+        """Refuse wrong fields, then run the action in a savepoint, which a refusal rolls back."""
+        for name, message in iter_mistyped_fields(self):
+            self.add_error(name, message)
         if not self.errors:
             try:
                 self._refuse_unknown_fields()
@@ -69,8 +75,6 @@ class ActingForm(forms.BaseForm):
                 raise GrilseError(describe_unknown_name("field", name, list(names)))
             if len(values) > 1:
                 raise GrilseError(f"{name} is there twice: send it once")
-            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
-                raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):

@@ -3,17 +3,21 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import NoneType
+from typing import Any, ClassVar, get_args
+from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationErrorContext
 from ninja.operation import Operation
 from ninja.params.models import BodyModel, ParamModel
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import TEXT_FORMATS, TextFormat
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 MAX_LISTED = 1_000
@@ -39,6 +43,28 @@ class StrictBodyModel(BodyModel):
         return cls.model_validate_json(f'{{"{name}":{text}}}')
 
 
+class StrictTextModel(ParamModel):
+    """Parameters of an address, whose texts state a value in one way: neither `5.0` nor ` 5 ` is a whole number."""
+
+    text_formats: ClassVar[Mapping[str, TextFormat]]
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]) -> Any:
+        """Return the values of parameters."""
+        texts = cls.get_request_data(request, api, path_params) or {}
+        if faults := [*cls._iter_format_errors(texts)]:
+            raise ValidationError.from_exception_data(cls.__name__, faults)
+        return super().resolve(request, api, path_params)
+
+    @classmethod
+    def _iter_format_errors(cls, texts: Mapping[str, str]) -> Iterator[InitErrorDetails]:
+        for name in cls.text_formats.keys() & texts.keys():
+            try:
+                cls.text_formats[name](texts[name])
+            except PydanticCustomError as error:
+                yield InitErrorDetails(type=error, loc=(name,), input=texts[name])
+
+
 def replace_half_characters(text: str) -> str:
     """Return a JSON text with a NUL for each half of a character, which its field then refuses by name."""
     if not SURROGATE_ESCAPE.search(text):
@@ -46,9 +72,27 @@ def replace_half_characters(text: str) -> str:
     return SURROGATE.sub(r"\\u0000", json.dumps(json.loads(text), ensure_ascii=False))
 
 
-def make_strict(model: type[ParamModel]) -> type[ParamModel]:
-    """Return the model of a body that reads it strictly; other models unchanged."""
-    return type(model.__name__, (StrictBodyModel, model), {}) if issubclass(model, BodyModel) else model
+def make_strict(model: Any) -> Any:
+    """Return the model of a body or of parameters that reads them strictly."""
+    if issubclass(model, BodyModel):
+        return type(model.__name__, (StrictBodyModel, model), {})
+    formats = {
+        name: TEXT_FORMATS[kind]
+        for name, path in model.__ninja_flatten_map__.items()
+        if (kind := _find_type(model, path)) in TEXT_FORMATS
+    }
+    return type(model.__name__, (StrictTextModel, model), {"text_formats": formats})
+
+
+def _find_type(model: Any, path: Sequence[str]) -> Any:
+    """Return the type of the field at a path; of several types None."""
+    *parents, name = path
+    for part in parents:
+        model = model.model_fields[part].annotation
+    annotation = model.model_fields[name].annotation
+    kinds = {part for part in get_args(annotation) or (annotation,) if part is not NoneType}
+    [kind, *others] = kinds
+    return None if others else getattr(kind, "__origin__", kind)
 
 
 def parse_json_text(body: bytes, *path: str) -> str:
@@ -88,8 +132,12 @@ def find_path(document: Any, part: Any) -> tuple[str, ...]:
 
 
 def refuse_unknown_parameters(request: HttpRequest, operation: Operation) -> None:
-    """Refuse query parameters that an operation does not have, and those that are given twice."""
+    """Refuse query parameters that an operation does not have, and those that are given twice or are no text."""
     known = list_parameters(operation)
+    try:
+        unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
+    except UnicodeDecodeError:
+        raise GrilseError("the address is not in UTF-8: encode its parameters in UTF-8") from None
     for name, values in request.GET.lists():
         if name not in known:
             raise GrilseError(describe_unknown_name("parameter", name, known), field=name)

@@ -25,7 +25,7 @@ from grilse.cli import (
     serve,
     user,
 )
-from grilse.cli.options import SingleValueCommand
+from grilse.cli.options import StrictCommand
 from grilse.errors import GrilseError
 
 EXIT_REFUSED = 2
@@ -56,7 +56,7 @@ MODULES = (
 )
 for module in (*MODULES, serve):
     for command in module.app.registered_commands:
-        command.cls = SingleValueCommand
+        command.cls = StrictCommand
     app.add_typer(module.app)
 
 

@@ -26,12 +26,15 @@ from grilse.exchange.official import BIOMASS_FILE, LICE_FILE
 from grilse.exchange.tables import TABLES
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.people.journal_entries import NewEntry
-from grilse.web.forms import ActionForm, ReasonForm
+from grilse.web.forms import ActionForm, ReasonForm, parse_day, parse_number, parse_text
 from grilse.web.helpdesk_forms import CommentForm, NewTicketForm, TicketForm
 from grilse.web.helpdesk_ticket import STEPS
 from grilse.web.journal_consents import CONFLICT_FIELDS, CONSENT_FIELDS
 from grilse.web.journal_forms import EntryForm
+from grilse.web.pages import QUERY_ATTRIBUTE
+from grilse.web.people_tracks import JOURNEY_FIELDS
 from grilse.web.review import REVIEW_FIELDS
+from grilse.web.urls import urlpatterns
 
 Values = Mapping[str, Any]
 
@@ -42,7 +45,8 @@ API, ADDRESS, SYNC, PACKAGE, READINGS = (
     "farm package",
     "file of readings",
 )
-PAGE, BACK_OFFICE, OFFICIAL, COMMAND = "page", "back office", "official file", "command"
+PAGE, PAGE_ADDRESS, BACK_OFFICE, OFFICIAL = "page", "address of a page", "back office", "official file"
+COMMAND = "command"
 SYNC_PATH = "/sync"
 TEXT: Values = {"type": "string"}
 FORMS_BY_PAGE: dict[str, type[ActionForm]] = {
@@ -52,7 +56,17 @@ FORMS_BY_PAGE: dict[str, type[ActionForm]] = {
     **{f"{verb} a ticket": step.form for verb, step in STEPS.items() if step.form.base_fields},
 }
 FORM_ENTRIES: tuple[tuple[type[ActionForm], type], ...] = ((EntryForm, NewEntry), (TicketForm, NewTicket))
-FIELDS_BY_PAGE = {"consents": CONSENT_FIELDS, "conflicts": CONFLICT_FIELDS, "records to review": REVIEW_FIELDS}
+FIELDS_BY_PAGE = {
+    "consents": CONSENT_FIELDS,
+    "conflicts": CONFLICT_FIELDS,
+    "conveyance": JOURNEY_FIELDS,
+    "records to review": REVIEW_FIELDS,
+}
+PARAMETER_TYPES: Mapping[Any, Values] = {
+    parse_text: TEXT,
+    parse_number: {"type": "integer", "minimum": 1},
+    parse_day: {"type": "string", "format": "date"},
+}
 OPTIONAL_ANSWER = "agree"  # without it a consent is withdrawn
 ANNOTATIONS = ("title", "description", "default")
 FORM_TYPES: tuple[tuple[type[forms.Field], Values], ...] = (
@@ -108,6 +122,7 @@ def _iter_fields(program: Any) -> Iterator[InputField]:
         yield from _iter_columns(PACKAGE, f"{table.name}.csv", table)
     yield from _iter_reading_fields()
     yield from _iter_page_fields()
+    yield from _iter_page_parameters()
     yield from _iter_back_office_fields()
     for table in (LICE_FILE, BIOMASS_FILE):
         yield from _iter_columns(OFFICIAL, table.name, table)
@@ -206,10 +221,22 @@ def _iter_page_fields() -> Iterator[InputField]:
             is_asked = field.required and not isinstance(field, (forms.FileField, forms.BooleanField))
             required = is_asked or form is ReasonForm or name in _list_required_names(entry_class)
             yield InputField(interface=PAGE, places=(page,), name=name, values=kind, required=required)
-    for page, words_by_field in FIELDS_BY_PAGE.items():
-        for name, words in words_by_field.items():
-            values = {**TEXT, "enum": list(words)} if words else TEXT
-            yield InputField(interface=PAGE, places=(page,), name=name, values=values, required=name != OPTIONAL_ANSWER)
+    for page, accepted_by_field in FIELDS_BY_PAGE.items():
+        for name, accepted in accepted_by_field.items():
+            values, required = _describe_accepted(accepted), name != OPTIONAL_ANSWER
+            yield InputField(interface=PAGE, places=(page,), name=name, values=values, required=required)
+
+
+def _describe_accepted(accepted: Any, *more_words: str) -> Values:
+    return PARAMETER_TYPES[accepted] if callable(accepted) else {**TEXT, "enum": [*more_words, *accepted]}
+
+
+def _iter_page_parameters() -> Iterator[InputField]:
+    patterns: list[Any] = urlpatterns
+    for pattern in patterns:
+        for name, accepted in getattr(getattr(pattern, "callback", None), QUERY_ATTRIBUTE, {}).items():
+            place, values = f"/{pattern.pattern}", _describe_accepted(accepted, "")
+            yield InputField(interface=PAGE_ADDRESS, places=(place,), name=name, values=values, required=False)
 
 
 def _list_required_names(entry_class: type) -> list[str]:

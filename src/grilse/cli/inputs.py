@@ -25,6 +25,7 @@ ANSWERS = {
     "farm package": "nothing is imported; the report has file, line, column and value",
     "file of readings": "422, or with `mode=good` the row is left out and reported; `errors` has row, field and value",
     "page": "422; the page says at the form what is wrong",
+    "address of a page": "400; the page names the parameter",
     "back office": "the form says what is wrong",
     "official file": "422; the report has line, column and value",
     "command": "exit code 2; one line on standard error",

@@ -26,16 +26,32 @@ Decimal = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
-class SingleValueCommand(TyperCommand):
-    """A command that refuses an option given twice, of which click would drop the first value."""
+NUMBER_TYPES: dict[str, type] = {"int": int, "int range": int, "float": float, "float range": float}
+
+
+class StrictCommand(TyperCommand):
+    """A command that refuses an option given twice and `1_000` as a number, which click would accept."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words of the command."""
-        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        values, _, given = self.make_parser(ctx).parse_args(args=list(args))
         for parameter in given:
             if given.count(parameter) > 1 and not getattr(parameter, "multiple", False):
                 raise typer.BadParameter("it is there twice: give it once", ctx=ctx, param=parameter)
+            if parameter.type.name in NUMBER_TYPES:
+                self._refuse_loose_numbers(ctx, parameter, values[f"{parameter.name}"])
         return super().parse_args(ctx, args)
+
+    def _refuse_loose_numbers(self, ctx: Any, parameter: Any, value: Any) -> None:
+        from pydantic_core import PydanticCustomError
+
+        from grilse.input_types import TEXT_FORMATS
+
+        for text in value if isinstance(value, list) else [value]:
+            try:
+                TEXT_FORMATS[NUMBER_TYPES[parameter.type.name]](text)
+            except PydanticCustomError as error:
+                raise typer.BadParameter(error.message(), ctx=ctx, param=parameter) from None
 
 
 def open_database() -> None:

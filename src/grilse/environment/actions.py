@@ -1,8 +1,7 @@
 """Readings of the water: recorded, corrected by a later value, withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,15 @@ from grilse.environment.containers import read_container_zones
 from grilse.environment.daily_summaries import lock_containers, summarize_days
 from grilse.environment.models import Reading
 from grilse.environment.parameters import (
+    NEAR_DAYS,
     PARAMETERS,
     USUAL,
+    DailyMeans,
+    compute_daily_means,
+    describe_unusual_change,
     describe_unusual_series,
     find_container_days,
+    find_unusual_changes,
     find_unusual_series,
     is_out_of_range,
     refuse_out_of_range,
@@ -70,8 +74,9 @@ def merge_readings(readings: Readings) -> MergedReadings:
     if not len(rows["at"]):
         return MergedReadings(changed=0, rows=0)
     _ask_about_units(rows)
-    containers, first = _find_affected(rows)
-    with changes.edit_placements(_find_placements(containers, first)):
+    containers, days = _find_affected(rows)
+    _ask_about_changes(rows, days)
+    with changes.edit_placements(_find_placements(containers, days)):
         lock_containers(containers)
         whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
         connection = get_psycopg_connection()
@@ -100,12 +105,38 @@ def _ask_about_units(rows: Mapping[str, NDArray[Any]]) -> None:
         for container, mean in zip(*find_unusual_series(name, rows["container_id"], rows[name]), strict=True)
     ]
     if unusual:
-        ids = {container for container, _, _ in unusual}
-        names = dict(Container.objects.filter(pk__in=ids).values_list("pk", build_label(Container)))
+        names = _read_container_names(container for container, _, _ in unusual)
         require_confirmation(
-            Question("readings", f"{describe_unusual_series(names[id], name, mean)} correct or confirm them", name)
+            Question("readings", f"{describe_unusual_series(names[id], name, mean)} {CORRECT_OR_CONFIRM}", name)
             for id, name, mean in unusual
         )
+
+
+def _ask_about_changes(rows: Mapping[str, NDArray[Any]], days: NDArray[np.int64]) -> None:
+    """Ask about containers whose temperature is far from that of the days nearby; two statements at most."""
+    if "temperature_c" not in rows:
+        return
+    arrived = compute_daily_means(rows["container_id"], days, rows["temperature_c"])
+    nearby = {"first": int(days.min()) - NEAR_DAYS, "last": int(days.max()) + NEAR_DAYS}
+    known = get_psycopg_connection().execute(
+        NEARBY_TEMPERATURES, {"containers": np.unique(arrived.container).tolist(), **nearby}
+    )
+    container, day, mean = np.array(known.fetchall() or np.empty((0, 3))).T
+    summaries = DailyMeans(container=container.astype(np.int64), day=day.astype(np.int64), mean=mean)
+    unusual, nearest = find_unusual_changes(arrived, summaries)
+    if len(unusual):
+        names = _read_container_names(arrived.container[unusual].tolist())
+        figures = (arrived.container[unusual], arrived.day[unusual], arrived.mean[unusual], day[nearest], mean[nearest])
+        texts = (
+            describe_unusual_change(names[int(id)], int(on), new, int(near), old)
+            for id, on, new, near, old in zip(*figures, strict=True)
+        )
+        require_confirmation(Question("readings", f"{text} {CORRECT_OR_CONFIRM}", "temperature_c") for text in texts)
+
+
+def _read_container_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of containers by id; one statement."""
+    return dict(Container.objects.filter(pk__in=set(ids)).values_list("pk", build_label(Container)))
 
 
 def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:
@@ -115,8 +146,8 @@ def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reas
     if not len(micros):
         return 0
     rows = {"container_id": np.full(len(micros), container), "at": micros}
-    containers, first = _find_affected(rows)
-    with changes.edit_placements(_find_placements(containers, first)):
+    containers, affected_days = _find_affected(rows)
+    with changes.edit_placements(_find_placements(containers, affected_days)):
         lock_containers(containers)
         gone = get_psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
         days = gone.fetchall()
@@ -154,18 +185,19 @@ def _merge_rows(rows: dict[str, NDArray[Any]]) -> tuple[dict[str, NDArray[Any]],
     return merged, np.bincount(group.reshape(-1), minlength=unique_keys.shape[1])
 
 
-def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
-    """Return the containers and the first day of readings; refuse impossible days; one statement."""
+def _find_affected(rows: Mapping[str, NDArray[Any]]) -> tuple[list[int], NDArray[np.int64]]:
+    """Return the containers and the day of each reading; refuse impossible days; one statement."""
     containers = np.unique(rows["container_id"]).tolist()
     days = find_container_days(rows["container_id"], rows["at"], read_container_zones(containers))
     for row in np.flatnonzero(days.find_impossible())[:1].tolist():
         days.refuse_impossible(row)
-    return containers, from_epoch_day(int(days.day.min()))
+    return containers, days.day
 
 
-def _find_placements(containers: list[int], first: date) -> list[int]:
-    """Return the placements that may depend on readings from a day on; one statement."""
-    rows = get_psycopg_connection().execute(AFFECTED_PLACEMENTS, {"containers": containers, "first": first})
+def _find_placements(containers: list[int], days: NDArray[np.int64]) -> list[int]:
+    """Return the placements that may depend on readings of some days; one statement."""
+    parameters = {"containers": containers, "first": from_epoch_day(int(days.min()))}
+    rows = get_psycopg_connection().execute(AFFECTED_PLACEMENTS, parameters)
     return [row[0] for row in rows]
 
 
@@ -188,6 +220,13 @@ def _build_merge_sql(arriving: ParameterRows, parameters: list[str], *, with_tim
 
 
 # The next reading also summarizes days that ended since the last summary, so they are affected, too.
+CORRECT_OR_CONFIRM = "correct or confirm them"
+NEARBY_TEMPERATURES = """
+SELECT container_id, date - date '1970-01-01', temperature_mean FROM environment_dailyenvironment
+ WHERE container_id = ANY(%(containers)s) AND temperature_mean IS NOT NULL
+   AND date BETWEEN date '1970-01-01' + %(first)s::integer AND date '1970-01-01' + %(last)s::integer
+ ORDER BY container_id, date
+"""
 AFFECTED_PLACEMENTS = """
 SELECT p.id FROM stock_placement p
  WHERE p.container_id = ANY(%(containers)s)

@@ -35,6 +35,15 @@ USUAL = {
 """The range of most values of a container in one file; single values of a failing sensor go beyond it."""
 
 
+NEAR_DAYS = 14
+MAX_NEAR_CHANGE_C = 8.0
+"""The largest usual difference of the mean temperatures of two days of a container within two weeks.
+
+Through the seasons the sea changes by about 1 °C a week; upwelling and the end of a stratification change it by up to
+6 °C in a few days. Oxygen, salinity and pH change by more than that of their ranges within hours.
+"""
+
+
 def find_unusual_series(
     parameter: str, container: NDArray[Any], values: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[np.float64]]:
@@ -47,6 +56,55 @@ def find_unusual_series(
     share = np.bincount(group, (given < least) | (given > most), len(containers)) / number
     means = np.bincount(group, given, len(containers)) / number
     return containers[share > 0.5], means[share > 0.5]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DailyMeans:
+    """Means of days, by container and day, shape (n,)."""
+
+    container: NDArray[np.int64]
+    day: NDArray[np.int64]
+    """Since 1970-01-01."""
+    mean: NDArray[np.float64]
+
+
+def compute_daily_means(container: NDArray[Any], day: NDArray[np.int64], values: NDArray[Any]) -> DailyMeans:
+    """Return the mean of each container and day; NaN is no value."""
+    measured = ~np.isnan(values)
+    keys = np.stack([container[measured], day[measured]])
+    (containers, days), group = np.unique(keys, axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    return DailyMeans(
+        container=containers,
+        day=days,
+        mean=np.bincount(group, values[measured], len(days)) / np.bincount(group, minlength=len(days)),
+    )
+
+
+def find_unusual_changes(arrived: DailyMeans, known: DailyMeans) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first day of each container of which most mean temperatures are far from those of the nearest days.
+
+    Positions in `arrived`, and of the nearest days in `known`; days without a known one in two weeks are not compared.
+    """
+    keys, known_keys = (means.container * 2**20 + means.day for means in (arrived, known))
+    if not len(keys) or not len(known_keys):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    after = np.clip(np.searchsorted(known_keys, keys), 0, len(known_keys) - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(np.abs(keys - known_keys[before]) < np.abs(keys - known_keys[after]), before, after)
+    compared = np.flatnonzero(np.abs(keys - known_keys[nearest]) <= NEAR_DAYS)
+    differs = np.abs(arrived.mean[compared] - known.mean[nearest[compared]]) > MAX_NEAR_CHANGE_C
+    containers, group = np.unique(arrived.container[compared], return_inverse=True)
+    most = np.bincount(group, differs, len(containers)) > 0.5 * np.bincount(group, minlength=len(containers))
+    _, first = np.unique(group[differs], return_index=True)
+    unusual = compared[differs][first][most[group[differs][first]]]
+    return unusual, nearest[unusual]
+
+
+def describe_unusual_change(container: str, day: int, mean: float, near_day: int, near_mean: float) -> str:
+    """Say that the temperature of a day is far from that of a day near it."""
+    days = (f"{from_epoch_day(day)}", f"{from_epoch_day(near_day)}")
+    return f"temperature_c of {container} is {mean:.3g} on {days[0]}, and was {near_mean:.3g} on {days[1]}:"
 
 
 def describe_unusual_series(container: str, parameter: str, mean: float) -> str:

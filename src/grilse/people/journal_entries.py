@@ -46,12 +46,12 @@ class SentEntry(NewEntry):
     deleted: bool = False
 
 
-def refuse_invalid_entry(entry: NewEntry) -> None:
-    """Refuse an entry with a value that the journal cannot hold."""
+def refuse_invalid_entry(entry: NewEntry, zone: str) -> None:
+    """Refuse an entry with a value that the journal cannot hold; `zone` is that of the company."""
     for name, values in CHOICES.items():
         if getattr(entry, name) not in values:
             raise GrilseError(f"the {name} of an entry is one of {', '.join(values)}", field=name)
-    refuse_invalid_time("at", entry.at)
+    refuse_invalid_time("at", entry.at, zone)
     for name, most in SCALES.items():
         level = getattr(entry, name)
         if level is not None and not 1 <= level <= most:

@@ -7,10 +7,12 @@ A refusal names the field, never what was written: a message may end in a log.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from grilse.errors import GrilseError
+from grilse.science.time_zones import get_today
 
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,14 +43,13 @@ def _check_item(item: Any, validate: Callable[[Any], None]) -> InvalidItem | Non
     return None
 
 
-def refuse_invalid_time(name: str, at: datetime) -> None:
-    """Refuse a time without a zone, before 1970 or after tomorrow."""
+def refuse_invalid_time(name: str, at: datetime, zone: str) -> None:
+    """Refuse a time without an offset, before 1970 or later than tomorrow in the time zone of the company."""
     if at.tzinfo is None:
         raise GrilseError("a time without a time zone: write it as 2026-05-01T12:00:00Z", field=name)
-    # East of UTC, tomorrow has begun already.
-    end = datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(), UTC)
-    if not FIRST_TIME <= at < end:
-        raise GrilseError(f"{at.date()} is before 1970 or later than tomorrow (UTC)", field=name)
+    day = at.astimezone(ZoneInfo(zone)).date()
+    if at < FIRST_TIME or day > get_today(zone) + timedelta(days=1):
+        raise GrilseError(f"{day} is before 1970 or later than tomorrow ({zone})", field=name)
 
 
 def refuse_invalid_text(name: str, text: str, most: int, *, field: str = "") -> None:

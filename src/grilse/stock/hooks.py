@@ -52,4 +52,4 @@ def refuse_unknown_causes(causes: Iterable[str]) -> None:
     known = [code for reader in cause_readers for code in reader()] if codes else []
     for cause in codes:
         if cause not in known:
-            raise GrilseError(f"there is no cause of death {cause}: {', '.join(known)}")
+            raise GrilseError(f"there is no cause of death {cause}: {', '.join(known)}", field="cause")

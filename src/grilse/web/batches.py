@@ -13,6 +13,7 @@ from django.urls import reverse
 from grilse.growth.queries import CurrentBatch, list_current_batches
 from grilse.planning.queries import compute_weight_lead
 from grilse.stock import queries as stock
+from grilse.web.forms import AcceptedValues, parse_day, parse_number, parse_text
 from grilse.web.pages import get_text, page, render_part
 
 PAGE_SIZE = 200
@@ -56,7 +57,15 @@ COLUMNS = (
 )
 
 
-@page("growth.read", in_company_time=False)
+SORTS = tuple(f"{sign}{column.name}" for column in COLUMNS for sign in ("", "-"))
+TABLE_QUERY: AcceptedValues = {"q": parse_text, "status": ("active", "closed"), "sort": SORTS, "page": parse_number}
+GROWTH_QUERY: AcceptedValues = {
+    "placement": parse_text, "every": ("day", "week"), "as_of": parse_day, "known": (), "log": (), "date": parse_day,
+}  # fmt: skip
+"""What the script of the growth page reads from its address."""
+
+
+@page("growth.read", in_company_time=False, query=TABLE_QUERY)
 def show_batches(request: HttpRequest) -> HttpResponse:
     """Show the batches that match, active ones first; a fragment for the filter."""
     search, status, order = (get_text(request, name) for name in ("q", "status", "sort"))
@@ -72,7 +81,7 @@ def show_batches(request: HttpRequest) -> HttpResponse:
     return render_part(request, "batches/_table.html", "batches/list.html", context)
 
 
-@page("growth.read", in_company_time=False)
+@page("growth.read", in_company_time=False, query=GROWTH_QUERY)
 def show_batch(request: HttpRequest, number: str) -> HttpResponse:
     """Show the growth page of a batch; the API serves the values of its lines."""
     batch = stock.read_batch(number)

@@ -1,18 +1,31 @@
 """Forms whose values the actions check, so that pages refuse in the words of every other interface."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from pydantic_core import PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TICKS
+from grilse.input_types import CLOCK, TEXT_FORMATS, TICKS, TextFormat, build_format, shorten_json
 
 FORM_ERROR_STATUS = 422
+FIELD, PARAMETER = "field", "parameter"
+AcceptedValues = Mapping[str, Collection[str] | Callable[[str], Any]]
+"""What fields of a form or parameters of a page accept: words, or the function that parses a text."""
+FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
+    (forms.FloatField, TEXT_FORMATS[float]),
+    (forms.IntegerField, TEXT_FORMATS[int]),
+    (forms.DateField, build_format(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", "a day, as 2026-05-01 or 01/05/2026")),
+    (forms.TimeField, build_format(CLOCK, "a time of day, as 08:30")),
+    (forms.BooleanField, build_format("|".join(filter(None, TICKS)), "on: tick the box, or leave it empty")),
+)
+"""What Django's fields read more loosely: 1_000 and 5.0 as whole numbers, 01/05/26 as a day."""
 CSRF_FIELD = "csrfmiddlewaretoken"
 
 
@@ -64,6 +77,10 @@ class TickField(forms.BooleanField):
         return TICKS[value]
 
 
+# An offset would be dropped.
+LOCAL_TIME = build_format(rf"\d{{4}}-\d{{2}}-\d{{2}}T{CLOCK}", "a time, as 2026-05-01T06:00")
+
+
 class LocalTimeInput(forms.DateTimeInput):
     """A time in the format of browsers."""
 
@@ -81,8 +98,8 @@ class LocalTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime:
         """Return the time, with its zone."""
         try:
-            return datetime.fromisoformat(value or "").replace(tzinfo=timezone.get_current_timezone())
-        except ValueError as error:
+            return datetime.fromisoformat(LOCAL_TIME(value)).replace(tzinfo=timezone.get_current_timezone())
+        except (PydanticCustomError, ValueError) as error:
             raise ValidationError("Say when: a day and an hour.") from error
 
 
@@ -102,9 +119,11 @@ class ActionForm(forms.Form):
         super().full_clean()
         if isinstance(self.data, QueryDict):
             try:
-                refuse_unknown_fields(self.data, {self.add_prefix(name): () for name in self.fields})
+                refuse_unknown_fields(self.data, {self.add_prefix(name): str for name in self.fields})
             except GrilseError as error:
                 self.add_error(None, f"{error}")
+            for name, message in iter_mistyped_fields(self):
+                self.add_error(name, message)
 
     def run(self, action: Callable[..., Any], *arguments: Any) -> bool:
         """Call an action with the values of the form and keep its result; False where it refuses them."""
@@ -123,16 +142,64 @@ class ActionForm(forms.Form):
         return FORM_ERROR_STATUS if self.errors else 200
 
 
-def refuse_unknown_fields(sent: QueryDict, words_by_field: Mapping[str, Collection[str]]) -> None:
-    """Refuse fields that a form does not have, words that a field does not have, and fields that are sent twice."""
+def parse_text(text: str) -> str | None:
+    """Return a text; None if it has a NUL, which PostgreSQL refuses."""
+    return None if "\x00" in text else text
+
+
+def parse_number(text: str) -> int | None:
+    """Return a number from 1 with up to 18 digits, None for any other text."""
+    return int(text) if re.fullmatch("[1-9][0-9]{0,17}", text) else None
+
+
+def parse_day(text: str) -> date | None:
+    """Return a day such as 2026-05-01, None for any other text."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
+
+
+VALUE_NAMES: Mapping[Any, str] = {parse_text: "text", parse_number: "number", parse_day: "day, as 2026-05-01"}
+
+
+def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
+    """Yield the fields whose texts are in no format of their types, with a message about each."""
+    for name, field in form.fields.items():
+        parts = zip(getattr(field.widget, "widgets_names", ()), getattr(field, "fields", ()), strict=False)
+        for suffix, part in [("", field), *parts]:
+            text = form.data.get(f"{form.add_prefix(name)}{suffix}")
+            text_format = next((text_format for type_, text_format in FORM_FORMATS if isinstance(part, type_)), None)
+            if text_format is not None and text and name not in form.errors:
+                try:
+                    text_format(text)
+                except PydanticCustomError as error:
+                    yield name, f"{error.message()}."
+
+
+def refuse_unknown_fields(sent: QueryDict, accepted_by_field: AcceptedValues, *, kind: str = FIELD) -> None:
+    """Refuse fields that a form does not have, values that a field does not have, and fields that are sent twice."""
     for name, values in sent.lists():
-        if name not in words_by_field and name != CSRF_FIELD:
-            raise GrilseError(describe_unknown_name("field", name, words_by_field))
+        if name == CSRF_FIELD:
+            continue
+        if name not in accepted_by_field:
+            raise GrilseError(describe_unknown_name(kind, name, accepted_by_field))
         if len(values) > 1:
             raise GrilseError(f"{name} is there twice: send it once", field=name)
-        words = words_by_field.get(name, ())
-        if words and values[0] not in words:
-            raise GrilseError(describe_unknown_name(name, values[0], words), field=name)
+        accepted, text = accepted_by_field[name], str(values[0])
+        if callable(accepted):
+            if text and accepted(text) is None:
+                raise GrilseError(f"{name}: {shorten_json(text)} is no {VALUE_NAMES[accepted]}", field=name)
+        elif text not in accepted and (text or kind == FIELD):
+            raise GrilseError(describe_unknown_name(name, text, accepted), field=name)
+
+
+def check_fields(sent: QueryDict, accepted_by_field: AcceptedValues, *, optional: Collection[str] = ()) -> None:
+    """Refuse unknown and repeated fields and values, and missing fields."""
+    refuse_unknown_fields(sent, accepted_by_field)
+    for name in accepted_by_field:
+        if name not in sent and name not in optional:
+            raise GrilseError(f"{name} is missing: send it", field=name)
 
 
 class ReasonForm(ActionForm):

@@ -16,11 +16,13 @@ from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import read_page
 from grilse.people import directory
 from grilse.people.current_person import find_current_person
+from grilse.web.forms import parse_text
 from grilse.web.helpdesk_forms import NewTicketForm, list_container_choices
 from grilse.web.pages import POST, get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 NO_PERSON_ID = 0
+ALL_STATUSES = "all"
 STATUSES = {status.value: str(status.label) for status in Ticket.Status}
 TICKET_COLUMNS = (
     "number", "title", "status", "priority", "category", "site", "container", "assignee_id", "assignee",
@@ -28,7 +30,15 @@ TICKET_COLUMNS = (
 )  # fmt: skip
 
 
-@page("helpdesk.read")
+@page(
+    "helpdesk.read",
+    query={
+        "queue": ("mine", "team", "overdue"),
+        "status": (*STATUSES, ALL_STATUSES),
+        "q": parse_text,
+        "after": parse_text,
+    },
+)
 def show_ticket_queue(request: HttpRequest) -> HttpResponse:
     """Show the tickets of a queue, the newest first; a fragment for the filter."""
     search = {name: get_text(request, name) for name in ("queue", "status", "q")}
@@ -66,7 +76,7 @@ def open_assigned_ticket(request: HttpRequest) -> HttpResponse:
     return _create_ticket(request, can_assign=True)
 
 
-@page("helpdesk.ask", "farm.read", in_company_time=False)
+@page("helpdesk.ask", "farm.read", in_company_time=False, query={"site": parse_text})
 def show_container_options(request: HttpRequest) -> HttpResponse:
     """Show the containers of a site, to choose from."""
     return render(
@@ -92,7 +102,7 @@ def _build_filters(search: Mapping[str, str]) -> dict[str, Any]:
     filters: dict[str, Any] = {"text": search["q"]} if search["q"] else {}
     if search["status"] in STATUSES:
         filters["status"] = search["status"]
-    elif search["status"] != "all":
+    elif search["status"] != ALL_STATUSES:
         filters["waiting"] = True
     if search["queue"] == "overdue":
         filters["overdue"] = True

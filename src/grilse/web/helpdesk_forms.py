@@ -14,8 +14,7 @@ from grilse.helpdesk.lists import CATEGORIES
 from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import Listing, read_page
 from grilse.people.lists import TEAMS
-from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField
-from grilse.web.pages import parse_number
+from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField, parse_number
 
 MAX_CHOICES, MAX_CONTAINERS = 1000, 500
 Choices = list[tuple[Any, Any]]

@@ -74,7 +74,7 @@ def run_reporter_step(request: HttpRequest, number: int, verb: str) -> HttpRespo
     return _run_step(request, number, verb, REPORTER_STEPS)
 
 
-@page("helpdesk.read", "helpdesk.ask", methods=POST)
+@page("helpdesk.read", "helpdesk.ask", methods=POST, files=("content",))
 def add_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Add a comment to a ticket, and attach files."""
 

@@ -12,7 +12,7 @@ from grilse.people.current_person import find_current_person
 from grilse.people.journal_entries import NewEntry
 from grilse.people.models import JournalEntry
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
-from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, parse_number, parse_text
 from grilse.web.journal_forms import EntryForm, build_entry_form
 from grilse.web.pages import FORM, POST, get_number, get_text, is_fragment_requested, page
 
@@ -20,9 +20,11 @@ PAGE_SIZE = 20
 TREND_DAYS = 90
 KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
 DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Restored."}
+SEARCH_QUERY: AcceptedValues = {"q": parse_text, "after": parse_text}
+OWN_QUERY: AcceptedValues = {**SEARCH_QUERY, "kind": KINDS, "removed": parse_number, **dict.fromkeys(DONE_MESSAGES, ())}
 
 
-@page("people.journal", methods=FORM)
+@page("people.journal", methods=FORM, query=OWN_QUERY)
 def show_own_journal(request: HttpRequest) -> HttpResponse:
     """Show the current person's entries, newest first, with a form for a new entry; write it."""
     form = build_entry_form(request)
@@ -47,14 +49,14 @@ def change_entry(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "journal/change.html", {"entry": entry, "form": form}, status=form.status)
 
 
-@page("people.journal", methods=POST)
+@page("people.journal", methods=POST, has_fields=False)
 def remove_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Delete an entry; the page that follows offers to restore it."""
     actions.delete_entry(id)
     return _redirect_to_journal(f"removed={id}")
 
 
-@page("people.journal", methods=POST)
+@page("people.journal", methods=POST, has_fields=False)
 def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Restore a deleted entry."""
     try:
@@ -64,7 +66,7 @@ def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     return _redirect_to_journal("restored")
 
 
-@page("people.journal")
+@page("people.journal", query=SEARCH_QUERY)
 def show_shared_entries(request: HttpRequest) -> HttpResponse:
     """Show the entries that others share, the newest first."""
     text, cursor = get_text(request, "q"), request.GET.get("after") or None
@@ -83,10 +85,7 @@ def show_removed_entries(request: HttpRequest) -> HttpResponse:
 def _render_own_journal(request: HttpRequest, form: EntryForm, error: str = "") -> HttpResponse:
     text, kind = get_text(request, "q"), request.GET.get("kind", "")
     page = journal.list_own_entries(
-        text=text or None,
-        kind=kind if kind in KINDS else None,
-        cursor=request.GET.get("after") or None,
-        limit=PAGE_SIZE,
+        text=text or None, kind=kind or None, cursor=request.GET.get("after") or None, limit=PAGE_SIZE
     )
     context = {
         "page": page, "q": text, "kind": kind, "kinds": KINDS, "tab": "own", "address": request.path,

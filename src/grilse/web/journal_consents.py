@@ -12,8 +12,8 @@ from grilse.errors import GrilseError
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
-from grilse.web.forms import FORM_ERROR_STATUS, refuse_unknown_fields
-from grilse.web.pages import FORM, page, parse_number
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_number
+from grilse.web.pages import FORM, page
 
 WELLBEING_CONSENT_TEXT = (
     "Your entries that are not private and no drafts are counted together with those of at least four others:"
@@ -36,8 +36,8 @@ FIELD_TITLES = {
     "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
 }  # fmt: skip
 EMPTY_VALUE = "–"
-CONSENT_FIELDS: dict[str, tuple[str, ...]] = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
-CONFLICT_FIELDS: dict[str, tuple[str, ...]] = {"id": (), "keep": ("current", "sent")}
+CONSENT_FIELDS: AcceptedValues = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
+CONFLICT_FIELDS: AcceptedValues = {"id": parse_number, "keep": ("current", "sent")}
 
 
 @page("people.journal", methods=FORM)
@@ -47,7 +47,7 @@ def edit_consents(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         act = consent.give_consent if request.POST.get("agree") else consent.withdraw_consent
         try:
-            refuse_unknown_fields(request.POST, CONSENT_FIELDS)
+            check_fields(request.POST, CONSENT_FIELDS, optional=("agree",))
             act(request.POST.get("purpose", ""))
             return redirect("journal-consents")
         except GrilseError as refusal:
@@ -73,7 +73,7 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            refuse_unknown_fields(request.POST, CONFLICT_FIELDS)
+            check_fields(request.POST, CONFLICT_FIELDS)
             version_id = parse_number(request.POST.get("id", "")) or 0
             sync.settle_conflict(version_id, take=request.POST.get("keep") == "sent")
             return redirect("journal-conflicts")

@@ -1,28 +1,62 @@
 """What the views share: their time zone, fragments, query parameters, and what every template can use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, permission_required
+from grilse.errors import GrilseError, describe_unknown_name
 from grilse.people.company_time import View, show_company_time
+from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
 
+REFUSED_STATUS, QUERY_ATTRIBUTE = 400, "query"
 SAFE, POST, FORM = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 
 
-def page(*permissions: str, methods: Sequence[str] = SAFE, in_company_time: bool = True) -> Callable[[View], View]:
-    """Show a page to logins that have permissions, in the company's time zone (one statement)."""
+def page(
+    *permissions: str,
+    methods: Sequence[str] = SAFE,
+    in_company_time: bool = True,
+    query: AcceptedValues | None = None,
+    has_fields: bool = True,
+    files: Collection[str] = (),
+) -> Callable[[View], View]:
+    """Show a page to logins that have permissions, in the company's time zone (one statement).
+
+    Parameters that are not in `query` are refused, and files that are not in `files`; the fields of a form are checked
+    by the form, and refused by a page that has none.
+    """
 
     def decorate_view(view: View) -> View:
-        within = permission_required(*permissions)(show_company_time(view) if in_company_time else view)
-        return require_http_methods(methods)(within)
+        shown = show_company_time(view) if in_company_time else view
+        checked = _with_checks(shown, query or {}, has_fields, files)
+        return require_http_methods(methods)(permission_required(*permissions)(checked))
 
     return decorate_view
+
+
+def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str]) -> View:
+    @wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            refuse_unknown_fields(request.GET, query, kind=PARAMETER)
+            if not has_fields:
+                refuse_unknown_fields(request.POST, {})
+            for name in request.FILES.keys() - {*files}:
+                raise GrilseError(describe_unknown_name("file", name, files))
+        except GrilseError as error:
+            return render(request, "refused.html", {"error": error}, status=REFUSED_STATUS)
+        return view(request, *args, **kwargs)
+
+    setattr(within, QUERY_ATTRIBUTE, query)
+    return within  # type: ignore[return-value]
 
 
 def is_fragment_requested(request: HttpRequest) -> bool:
@@ -36,26 +70,18 @@ def render_part(request: HttpRequest, fragment: str, page: str, context: dict[st
 
 
 def get_text(request: HttpRequest, name: str) -> str:
-    """Return a query parameter, empty where it is missing; without NUL, which PostgreSQL refuses."""
-    return request.GET.get(name, "").replace("\x00", "\ufffd").strip()
+    """Return a query parameter, empty where it is missing."""
+    return request.GET.get(name, "").strip()
 
 
 def get_number(request: HttpRequest, name: str) -> int | None:
-    """Return a query parameter that is a number, None for anything else."""
+    """Return a query parameter that is a number, None where it is missing."""
     return parse_number(request.GET.get(name, ""))
 
 
-def parse_number(text: str) -> int | None:
-    """Return a number of up to 18 digits, None for any other text."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def get_day(request: HttpRequest, name: str) -> date | None:
-    """Return a query parameter that is a date, None for anything else."""
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
+    """Return a query parameter that is a day, None where it is missing."""
+    return parse_day(request.GET.get(name, ""))
 
 
 def add_company(request: HttpRequest) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from grilse.people import directory
 from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
+from grilse.web.forms import parse_text
 from grilse.web.pages import get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
@@ -17,10 +18,10 @@ REPORT_WEEKS = 26
 COMPANY_NAME = "The whole company"
 
 
-@page("people.read", in_company_time=False)
+@page("people.read", in_company_time=False, query={"q": parse_text, "left": ("on",), "after": parse_text})
 def show_persons(request: HttpRequest) -> HttpResponse:
     """Show the persons whose names match; only rows for the next page."""
-    text, with_retired = get_text(request, "q"), "left" in request.GET
+    text, with_retired = get_text(request, "q"), bool(get_text(request, "left"))
     after = request.GET.get("after") or None
     page = directory.search_persons(text, after=after, limit=PAGE_SIZE, active=None if with_retired else True)
     context = {"page": page, "q": text, "with_retired": with_retired}
@@ -35,7 +36,7 @@ def show_person(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "people/person.html", {"person": directory.read_person(id)})
 
 
-@page("people.read", in_company_time=False)
+@page("people.read", in_company_time=False, query={"who": parse_text, "after": parse_text})
 def show_person_options(request: HttpRequest) -> HttpResponse:
     """Show the persons to choose from, as a picker asks for them while somebody types."""
     text, after = get_text(request, "who"), request.GET.get("after") or None

@@ -18,16 +18,18 @@ from grilse.people.actions.journeys import confirm_journey, reject_journey
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow, ConveyanceSum, build_conveyance_report
 from grilse.people.lists import FENCES, JOURNEYS
 from grilse.people.queries import TrackPosition
-from grilse.web.forms import FORM_ERROR_STATUS
-from grilse.web.pages import FORM, get_day, get_number, page, parse_number, render_part
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_day, parse_number, parse_text
+from grilse.web.pages import FORM, get_day, get_number, page, render_part
 from grilse.web.templatetags.time_formats import format_age
 
 MAX_JOURNEYS, MAX_PLACES = 30, 1000
 SUMMARY_PERIOD = timedelta(days=27)
 MAX_REPORT_DAYS = 366
+REPORT_QUERY: AcceptedValues = {"since": parse_day, "until": parse_day, "as": ("csv",)}
+JOURNEY_FIELDS: AcceptedValues = {"journey": parse_number, "reason": parse_text, "decision": ("confirm", "reject")}
 
 
-@page("people.locate", "farm.read")
+@page("people.locate", "farm.read", query={"journey": parse_number})
 def show_map(request: HttpRequest) -> HttpResponse:
     """Show everybody's last position, and the route of a chosen journey; a fragment when it is renewed."""
     chosen = get_number(request, "journey")
@@ -59,7 +61,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
     return render_part(request, "people/_positions.html", "people/map.html", context)
 
 
-@page("people.locate")
+@page("people.locate", query={"day": parse_day, "fence": parse_number})
 def show_visits(request: HttpRequest) -> HttpResponse:
     """Show the visits of a day, of all sites or one, and how busy each site was in four weeks."""
     day, fence, today = (
@@ -80,19 +82,20 @@ def show_visits(request: HttpRequest) -> HttpResponse:
     return render(request, "people/visits.html", context)
 
 
-@page("people.report")
+@page("people.report", query=REPORT_QUERY)
 def show_conveyance(request: HttpRequest) -> HttpResponse:
     """Show the cost of the journeys between two days, by person, day and mode, with their sums."""
     return _render_conveyance(request)
 
 
-@page("people.report", "people.change", methods=FORM)
+@page("people.report", "people.change", methods=FORM, query=REPORT_QUERY)
 def review_journey(request: HttpRequest) -> HttpResponse:
     """Confirm or reject a journey with positions that cannot be, and show the report again."""
     if request.method != "POST":
         return _render_conveyance(request)
     decide = confirm_journey if request.POST.get("decision") == "confirm" else reject_journey
     try:
+        check_fields(request.POST, JOURNEY_FIELDS)
         decide(parse_number(request.POST.get("journey", "")) or 0, reason=request.POST.get("reason", ""))
     except GrilseError as refusal:
         return _render_conveyance(request, str(refusal))

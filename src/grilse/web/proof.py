@@ -6,6 +6,7 @@ from django.shortcuts import render
 from grilse.proof import performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.web.charts import Chart, Line
+from grilse.web.forms import parse_text
 from grilse.web.pages import get_text, page, render_part
 from grilse.web.query_plans import build_plan_tree
 
@@ -14,7 +15,7 @@ ORDER = (BROKEN, UNPROVEN, HOLDS)
 COMMAND = "grilse check performance"
 
 
-@page("proof.read", in_company_time=False)
+@page("proof.read", in_company_time=False, query={"q": parse_text, "state": STATES})
 def show_latest_check(request: HttpRequest) -> HttpResponse:
     """Show the last check, failures first; a fragment for the filter."""
     proof = performance_reports.read_latest_report()

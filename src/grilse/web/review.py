@@ -13,12 +13,12 @@ from grilse.growth import weight_records
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
-from grilse.web.forms import FORM_ERROR_STATUS, refuse_unknown_fields
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_day, parse_number, parse_text
 from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
-REVIEW_FIELDS: dict[str, tuple[str, ...]] = {"reason": ()}
+REVIEW_FIELDS: AcceptedValues = {"reason": parse_text}
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
 VERDICTS = {
@@ -29,7 +29,11 @@ VERDICTS = {
 }
 
 
-@page("growth.read", in_company_time=False)
+@page(
+    "growth.read",
+    in_company_time=False,
+    query={"q": parse_text, "record": RECORDS, "verdict": VERDICTS, "page": parse_number},
+)
 def show_flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment for the filter."""
     search = {name: get_text(request, name) for name in ("q", "record", "verdict")}
@@ -48,7 +52,7 @@ def show_flags(request: HttpRequest) -> HttpResponse:
     return render_part(request, "review/_list.html", "review/flags.html", context)
 
 
-@page("growth.read", in_company_time=False)
+@page("growth.read", in_company_time=False, query={"first": parse_day, "last": parse_day, "placement": parse_number})
 def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     """Show the samples of a batch between two days, as a fragment of its growth page."""
     batch = stock.read_batch(number)
@@ -66,13 +70,13 @@ def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
 
     def exclude() -> None:
-        refuse_unknown_fields(request.POST, REVIEW_FIELDS)
+        check_fields(request.POST, REVIEW_FIELDS)
         weight_samples.exclude_sample(sample, reason)
 
     return _change_sample(request, sample, exclude, "Set aside. The line has been updated.")
 
 
-@page("growth.review", methods=POST, in_company_time=False)
+@page("growth.review", methods=POST, in_company_time=False, has_fields=False)
 def include_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Include a sample again."""
     return _change_sample(

@@ -1,6 +1,7 @@
 """What is impossible is refused, and what is unlikely is asked about until somebody confirms it."""
 
 import json
+import re
 
 import pytest
 from tests.edited_farm import at, on
@@ -138,6 +139,25 @@ def test_oxygen_in_another_unit_is_asked_about(estimated_farm, program):
     accepted = logger.post("/api/v1/readings?confirm=readings", lines, content_type=LINES)
     assert accepted.status_code == 200, accepted.content
     assert accepted.json()["changed"] == 3
+
+
+def test_a_temperature_far_from_that_of_the_days_nearby_is_asked_about(estimated_farm, program):
+    logger = program(estimated_farm.company, "operator").client
+
+    def build_lines(day, *values):
+        return "\n".join(
+            json.dumps({"container": "P1", "at": at(day, hour).isoformat(), "temperature_c": value})
+            for hour, value in enumerate(values, start=1)
+        )
+
+    why, codes = read_problem(logger.post("/api/v1/readings", build_lines(43, 19.4, 19.6), content_type=LINES), 409)
+    assert re.match(rf"temperature_c of P1 is 19.5 on {on(43)}, and was [\d.]+ on {on(43)}: correct or confirm", why)
+    assert codes == ["readings"]
+    accepted = logger.post("/api/v1/readings?confirm=readings", build_lines(43, 19.4, 19.6), content_type=LINES)
+    assert accepted.json()["changed"] == 2
+    # What is stored is expected, and so is a single value of another size.
+    for lines in (build_lines(43, 19.4, 19.6), build_lines(44, 18.0, 19.0, 2.0)):
+        assert logger.post("/api/v1/readings", lines, content_type=LINES).status_code == 200
 
 
 def test_a_single_low_value_is_no_other_unit(estimated_farm, program):

@@ -1,8 +1,9 @@
 """One's own journal: written, changed, removed, taken back; sent late by phones; its trends and streaks."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from grilse.people.actions import journal as actions
 from grilse.people.actions.journal import NewEntry, SentEntry
 from grilse.people.actions.sync import SyncRequest, receive_sync
 from grilse.people.models import JournalEntry, KeptVersion, WorkRules
+from grilse.science.time_zones import get_today
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
 NOTE = NewEntry(kind="note", at=NOON, title="Calm sea", body="No wind at all", mood=7, tags=("sea",))
@@ -268,3 +270,16 @@ def test_a_read_is_one_statement(as_author, read):
     with CaptureQueriesContext(connection) as captured:
         read()
     assert len(captured) == 1
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_tomorrow_is_that_of_the_company(as_author, staff, zone):
+    WorkRules.objects.update_or_create(company_id=staff.company, defaults={"time_zone": zone})
+    after_tomorrow = datetime.combine(get_today(zone) + timedelta(days=2), datetime.min.time(), ZoneInfo(zone))
+    last, too_late = (replace(NOTE, at=at) for at in (after_tomorrow - timedelta(seconds=1), after_tomorrow))
+
+    actions.write_entry(last)
+    with pytest.raises(GrilseError, match=rf"later than tomorrow \({zone}\)"):
+        actions.write_entry(too_late)
+    sent = SyncRequest(entries=[SentEntry(**asdict(entry), client_id=uuid.uuid4()) for entry in (last, too_late)])
+    assert [(refusal.place, refusal.field) for refusal in receive_sync(sent).refused] == [(1, "at")]

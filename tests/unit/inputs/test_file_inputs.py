@@ -183,6 +183,8 @@ def test_a_form_gets_what_the_table_says(field):
 def iter_wrong_options(field: InputField, command: Any) -> Iterator[list[str]]:
     """Yield words of a command that has a wrong value of an option."""
     wrong = [f"{value}" for value in (*iter_mistyped_texts(field.values), *iter_out_of_range(field.values))]
+    if field.values.get("type") in ("integer", "number"):
+        wrong += ["1_000", " 5 ", "+5", "٥"]
     [option] = [option for option in command.params if option.opts[0] == field.name]
     if field.name.startswith("-"):
         if getattr(option, "is_flag", False):

@@ -129,7 +129,7 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
         with transaction.atomic():
             row.save()
     except (IntegrityError, ProgrammingError) as error:
-        raise GrilseError(_describe_violation(kind, row, error)) from error
+        raise _build_violation_error(kind, row, error) from error
     if kind in CHANGE_HANDLERS:
         CHANGE_HANDLERS[kind](row.pk)
     return int(row.pk)
@@ -143,41 +143,42 @@ def _refuse_out_of_bounds(row: models.Model, values: Mapping[str, Any]) -> None:
             raise GrilseError(f"{label} {value:,.12g}: it is from {least:,.12g} to {most:,.12g}", field=name)
 
 
-def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
-    """Return the message for a violated constraint."""
+def _build_violation_error(kind: str, row: models.Model, error: Exception) -> Exception:
+    """Return the error that names the field of a violated constraint, and what it can be."""
     cause = error.__cause__
     if isinstance(cause, errors.UniqueViolation):
-        return f"{kind} {row} is there already: change that one, or choose another name"
+        return GrilseError(f"{kind} {row} is there already: change that one, or choose another name")
     if isinstance(cause, errors.InsufficientPrivilege):
-        return f"{kind} {row} would lie outside the geographies of your role"
+        return GrilseError(f"{kind} {row} would lie outside the geographies of your role")
     broken = str(cause.diag.constraint_name) if isinstance(cause, errors.CheckViolation) else ""
-    for rule, sentence in CONSTRAINT_MESSAGES.items():
+    for rule, (field, sentence) in CONSTRAINT_MESSAGES.items():
         if broken.endswith(rule):
-            return f"{kind} {row}: {sentence}"
-    raise error
+            return GrilseError(f"{kind} {row}: {sentence}", field=field)
+    return error
 
 
+# By the ends of the names of constraints: the field, and what it can be.
 CONSTRAINT_MESSAGES = {
-    "_in_one_place": "it stands in a hall or in an area: name one of the two",
-    "_latitude": "a latitude lies between -90 and 90",
-    "_longitude": "a longitude lies between -180 and 180",
-    "_biomass": "the largest biomass has to be above 0 kg",
-    "_volume": "the volume has to be above 0 m³",
-    "_density": "the largest density has to be above 0 kg/m³",
-    "_capacity": "the capacity has to be above 0 kg",
-    "_kind": "a container is a tray, a tank or a pen",
-    "sensor_dates": "it is removed on the day it was installed, or later",
-    "sensor_parameter": "a sensor measures one of the parameters that readings have",
-    "licelimit_weeks": "the weeks run from 1 to 53, the first before the last",
-    "licelimit_dates": "it ends after it begins",
-    "_of_one_site": "it is of an area or of a station: name one of the two",
-    "_radius": "the radius has to be above 0 m",
-    "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
-    "_weekday": "a day of the week is from 0 (Monday) to 6 (Sunday)",
-    "businesshours_times": "work ends at another time than it begins; the whole day is 00:00 to 24:00",
-    "_priority": "a priority is low, normal, high or urgent",
-    "servicelevel_minutes": "it is answered in a minute or more, resolved no sooner, and in a year at most",
-    "escalationrule_minutes": "a ticket waits for it a year at most",
-    "_level": "a level is from 1 to 9",
-    "_calls_somebody": "name a person or a team whom it calls",
+    "_in_one_place": ("", "it stands in a hall or in an area: name one of the two"),
+    "_latitude": ("latitude", "a latitude lies between -90 and 90"),
+    "_longitude": ("longitude", "a longitude lies between -180 and 180"),
+    "_biomass": ("max_biomass_kg", "the largest biomass has to be above 0 kg"),
+    "_volume": ("volume_m3", "the volume has to be above 0 m³"),
+    "_density": ("max_density_kg_m3", "the largest density has to be above 0 kg/m³"),
+    "_capacity": ("capacity_kg", "the capacity has to be above 0 kg"),
+    "_kind": ("kind", "a container is a tray, a tank or a pen"),
+    "sensor_dates": ("removed", "it is removed on the day it was installed, or later"),
+    "sensor_parameter": ("parameter", "a sensor measures one of the parameters that readings have"),
+    "licelimit_weeks": ("", "the weeks run from 1 to 53, the first before the last"),
+    "licelimit_dates": ("", "it ends after it begins"),
+    "_of_one_site": ("", "it is of an area or of a station: name one of the two"),
+    "_radius": ("radius_m", "the radius has to be above 0 m"),
+    "transportrate_mode": ("mode", "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways"),
+    "_weekday": ("weekday", "a day of the week is from 0 (Monday) to 6 (Sunday)"),
+    "businesshours_times": ("closes", "work ends at another time than it begins; the whole day is 00:00 to 24:00"),
+    "_priority": ("priority", "a priority is low, normal, high or urgent"),
+    "servicelevel_minutes": ("", "it is answered in a minute or more, resolved no sooner, and in a year at most"),
+    "escalationrule_minutes": ("after_minutes", "a ticket waits for it a year at most"),
+    "_level": ("level", "a level is from 1 to 9"),
+    "_calls_somebody": ("", "name a person or a team whom it calls"),
 }

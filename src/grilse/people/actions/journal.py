@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from grilse.errors import GrilseError
+from grilse.people.actions.rules import read_work_rules
 from grilse.people.actions.sync_tables import SyncTable
 from grilse.people.current_person import ensure_current_person
 from grilse.people.journal_entries import NewEntry, SentEntry, read_content, refuse_invalid_entry
@@ -21,14 +22,14 @@ class StaleEntryError(GrilseError):
 
 def write_entry(new: NewEntry) -> int:
     """Write a journal entry of the current person; return its id."""
-    refuse_invalid_entry(new)
+    refuse_invalid_entry(new, read_work_rules().time_zone)
     [(entry, _)] = _upsert_entry(ensure_current_person(), SentEntry(**asdict(new), client_id=uuid4()))
     return int(entry)
 
 
 def change_entry(entry: int, new: NewEntry, *, read: int | None = None) -> None:
     """Change an entry; refuse it if it has changed since the version `read`."""
-    refuse_invalid_entry(new)
+    refuse_invalid_entry(new, read_work_rules().time_zone)
     me = ensure_current_person()
     row = _lock_own_entry(me, entry)
     if row.deleted_at is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from grilse.errors import GrilseError
 from grilse.people.actions import journal
+from grilse.people.actions.rules import read_work_rules
 from grilse.people.actions.sync_tables import SyncTable, lock_person
 from grilse.people.current_person import ensure_current_person
 from grilse.people.journal_entries import SentEntry, refuse_invalid_entry
@@ -87,18 +89,18 @@ def receive_sync(sent: SyncRequest) -> SyncReceipt:
     """
     if len(sent.points) + len(sent.journeys) + len(sent.entries) > MAX_ITEMS:
         raise GrilseError(f"more than {MAX_ITEMS:,} items at once: send them in parts")
-    received, person = SyncReceipt(), ensure_current_person()
+    received, person, zone = SyncReceipt(), ensure_current_person(), read_work_rules().time_zone
     lock_person(person)
     lock_fences(shared=True)
-    refused = _find_invalid(JOURNEYS, sent.journeys, refuse_invalid_journey)
+    refused = _find_invalid(JOURNEYS, sent.journeys, partial(refuse_invalid_journey, zone=zone))
     received.journeys, items, sync_plan = _receive_items(JOURNEYS, person, sent.journeys, refused, received)
     references = {items[place].client_id for place in sync_plan.written}
-    refused = _find_invalid(POINTS, sent.points, refuse_invalid_point)
+    refused = _find_invalid(POINTS, sent.points, partial(refuse_invalid_point, zone=zone))
     refused = _find_refused_points(person, sent.points, refused)
     received.points, items, sync_plan = _receive_items(POINTS, person, sent.points, refused, received)
     moved = [item.content for item in (*(items[place] for place in sync_plan.written), *sync_plan.replaced)]
     references |= {content["reference"] for content in moved if content["reference"] is not None}
-    refused = _find_invalid(journal.ENTRIES, sent.entries, refuse_invalid_entry)
+    refused = _find_invalid(journal.ENTRIES, sent.entries, partial(refuse_invalid_entry, zone=zone))
     received.entries, _, _ = _receive_items(journal.ENTRIES, person, sent.entries, refused, received)
     changed = update_journeys(person, references)
     update_visits(person, {content["at"] for content in moved} | changed)

@@ -47,9 +47,9 @@ class SentJourney:
     purpose: str = ""
 
 
-def refuse_invalid_point(point: SentPoint) -> None:
-    """Refuse a position with values that no position has."""
-    refuse_invalid_time("at", point.at)
+def refuse_invalid_point(point: SentPoint, zone: str) -> None:
+    """Refuse a position with values that no position has; `zone` is that of the company."""
+    refuse_invalid_time("at", point.at, zone)
     for name, most in DEGREE_RANGES.items():
         if not -most <= getattr(point, name) <= most:
             raise GrilseError(f"a {name} lies between -{most} and {most}", field=name)
@@ -61,9 +61,9 @@ def refuse_invalid_point(point: SentPoint) -> None:
     refuse_invalid_text("device", point.device, MAX_LENGTHS["device"])
 
 
-def refuse_invalid_journey(journey: SentJourney) -> None:
-    """Refuse a journey with values that no journey has."""
-    refuse_invalid_time("begun_at", journey.begun_at)
+def refuse_invalid_journey(journey: SentJourney, zone: str) -> None:
+    """Refuse a journey with values that no journey has; `zone` is that of the company."""
+    refuse_invalid_time("begun_at", journey.begun_at, zone)
     _refuse_empty_reference(journey.reference)
     _refuse_unknown_choice("kind", journey.kind, Journey.Kind.values)
     _refuse_unknown_choice("mode", journey.mode, ["", *Journey.Mode.values])

@@ -122,7 +122,7 @@ def refuse_excess_grades(graded: int, harvested: int, placement: str) -> None:
     """Refuse grades that hold more fish than were harvested."""
     if graded > harvested:
         what = f"the grades of {placement} hold {graded:,} fish, harvested were {harvested:,}"
-        raise GrilseError(f"{what}: correct one of them")
+        raise GrilseError(f"{what}: correct one of them", field="count")
 
 
 def _read_single_harvests(placements: Collection[int], dates: Collection[date]) -> dict[tuple[int, date], int]:

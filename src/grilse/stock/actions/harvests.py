@@ -84,7 +84,7 @@ def _refuse_invalid_harvests(harvests: Sequence[NewHarvest], placements: dict[in
     for harvest in harvests:
         name = placements[harvest.placement].name
         if harvest.kind not in (HARVEST, SALE):
-            raise GrilseError(messages.describe_unknown_choice(harvest.kind, (HARVEST, SALE)))
+            raise GrilseError(messages.describe_unknown_choice(harvest.kind, (HARVEST, SALE)), field="kind")
         graded = sum(grade.count for grade in harvest.grades)
         refuse_excess_grades(graded, harvest.count, name)
         if harvest.kind == SALE and harvest.grades:

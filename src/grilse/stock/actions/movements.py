@@ -211,7 +211,7 @@ def _refuse_invalid_entries(
 
 def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], old: dict[int, Movement]) -> None:
     if entry.kind not in Movement.Kind.values:
-        raise GrilseError(f"{entry.kind} is no kind of movement: {', '.join(Movement.Kind.values)}")
+        raise GrilseError(f"{entry.kind} is no kind of movement: {', '.join(Movement.Kind.values)}", field="kind")
     before = old.get(entry.replaces) if entry.replaces is not None else None
     if before is not None and before.kind != entry.kind:
         raise GrilseError(f"a {before.kind} is corrected by another, not by a {entry.kind}")

@@ -144,4 +144,4 @@ def _refuse_invalid_line(new: NewOrder, line: NewLine, batch: Batch, source: Pla
     refuse_closed_batch(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     refuse_outside_placement(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     if line.count < 1:
-        raise GrilseError(messages.describe_no_fish(line.count, source.name))
+        raise GrilseError(messages.describe_no_fish(line.count, source.name), field="count")

@@ -79,9 +79,9 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
     def check_entry(self, entry: NewSample, placement: Placement) -> SampleStatistics:
         """Refuse a sample that is not possible; return its statistics."""
         statistics = _compute_sample_statistics(entry)
-        for value, allowed in ((entry.method, METHODS), (entry.selection, SELECTIONS)):
-            if value not in allowed:
-                raise GrilseError(messages.describe_unknown_choice(value, allowed))
+        for name, allowed in (("method", METHODS), ("selection", SELECTIONS)):
+            if getattr(entry, name) not in allowed:
+                raise GrilseError(messages.describe_unknown_choice(getattr(entry, name), allowed), field=name)
         return statistics
 
     def get_values(self, entry: NewSample, derived: SampleStatistics) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
         )
         raise GrilseError(why, field="sd_g")
     length = sample.mean_length_cm
-    _refuse_invalid_lengths([length])
+    _refuse_invalid_lengths([length], field="mean_length_cm")
     return SampleStatistics(
         fish_weighed=count,
         mean_weight_g=mean,
@@ -173,11 +173,11 @@ def _compute_fish_statistics(sample: NewSample) -> SampleStatistics:
     )
 
 
-def _refuse_invalid_lengths(lengths: Iterable[float | None]) -> None:
+def _refuse_invalid_lengths(lengths: Iterable[float | None], *, field: str = "length_cm") -> None:
     for length in lengths:
         if length is not None and not 0 < length <= messages.MAX_LENGTH_CM:
             why = f"a length of {length:.12g} cm: it has to be above 0 and at most {messages.MAX_LENGTH_CM:g}"
-            raise GrilseError(why, field="length_cm")
+            raise GrilseError(why, field=field)
 
 
 WEIGHT_SAMPLES = WeightSampleActions()
