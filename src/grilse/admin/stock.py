@@ -39,7 +39,7 @@ class BatchAdmin(ActionAdmin):
         if obj is not None:
             return super().get_fieldsets(request, obj)
         batch = ("number", "species", "start_date")
-        return [(None, {"fields": batch}), ("Stocked into", {"fields": self.form.list_row_fields()})]
+        return [(None, {"fields": batch}), ("Stocked into", {"fields": [*self.form.list_row_fields(), "confirm"]})]
 
     def add_row(self, form: ActionForm) -> Model:
         """Start a batch."""

@@ -14,6 +14,7 @@ from ninja.params.models import BodyModel, ParamModel
 from pydantic import BaseModel
 
 from grilse.errors import GrilseError, describe_unknown_name
+from grilse.input_types import describe_fault
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 MAX_LISTED = 1_000
@@ -170,4 +171,4 @@ def _describe_error(model: Any, error: Any) -> str:
     if error["type"] == "extra_forbidden":
         *parents, name = error["loc"]
         return describe_unknown_name("field", str(name), list_known_fields(model, parents))
-    return "Field required" if error["type"] == "union_tag_not_found" else str(error["msg"])
+    return "Field required" if error["type"] == "union_tag_not_found" else describe_fault(error)

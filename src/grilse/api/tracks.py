@@ -17,7 +17,7 @@ from grilse.api.responses import found_or_404, items_response, json_response
 from grilse.api.routing import PEOPLE as router
 from grilse.api.schemas import Id, Schema, build_input_schema, build_items_schema, build_output_schema, from_request
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import Day, RequestSchema, Timestamp
+from grilse.input_types import Day, RequestSchema, Timestamp, describe_fault
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists, queries
 from grilse.people.actions import journeys, sync
@@ -50,7 +50,7 @@ def build_item_type(data_class: type) -> Any:
             return validate(item)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            field, why = ".".join(map(str, first["loc"])), first["msg"]
+            field, why = ".".join(map(str, first["loc"])), describe_fault(first)
             if first["type"] == "extra_forbidden":
                 why = describe_unknown_name("field", field, list(schema.model_fields))
             return InvalidItem(field=field, why=why)

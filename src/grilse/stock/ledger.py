@@ -114,6 +114,11 @@ def find_same_sides(source: Values, target: Values) -> Values:
     return (source >= 0) & (source == target)
 
 
+def find_excess_weighed(weighed: Values, count: Values) -> Values:
+    """Return where more fish were weighed than moved; a count of 0 withdraws a row."""
+    return (weighed > count) & (count > 0)
+
+
 def find_invalid_counts(count: Values, is_correction: Values) -> Values:
     """Return which counts are too small: a correction may have no fish, which withdraws the row it replaces."""
     return count < np.where(is_correction, 0, 1)

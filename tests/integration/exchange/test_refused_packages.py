@@ -27,6 +27,9 @@ def test_the_package_is_sound_without_a_fault(rolled_back_connection, tmp_path):
     )
 
 
+EARLY = "; choose a later day, or correct or enter the stocking or transfer that it starts with"
+LATE = "; choose an earlier day, or correct or withdraw the movement that emptied it"
+UNBALANCED = "; correct a count, or enter what is missing: a movement, or the difference as a COUNT_CORRECTION"
 CELLS = [
     ("areas", 0, "geography", "x" * 50 + "!" * 71, "longer than 120 characters"),
     ("containers", 0, "kind", "cage", "none of tray, tank, pen"),
@@ -41,8 +44,8 @@ CELLS = [
         "movements", 1, "date", "2031-01-01",
         "2031-01-01 is later than tomorrow (UTC): enter it when it has happened",
     ),
-    ("movements", 1, "date", "2023-12-31", "2023-12-31 is before its placement: B-1/1 starts on 2024-01-01"),
-    ("movements", 1, "date", "2024-03-02", "2024-03-02 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("movements", 1, "date", "2023-12-31", f"2023-12-31 is before its placement: B-1/1 starts on 2024-01-01{EARLY}"),
+    ("movements", 1, "date", "2024-03-02", f"2024-03-02 is after its placement: B-1/1 ends on 2024-03-01{LATE}"),
     (
         "movements", 1, "kind", "DEATH",
         "none of STOCKING, TRANSFER, MORTALITY, CULL, ESCAPE, HARVEST, SALE, COUNT_CORRECTION",
@@ -50,9 +53,12 @@ CELLS = [
     ("movements", 1, "from_placement", "B-9", "there is no placement 'B-9'"),
     ("movements", 1, "mean_weight_g", 0, "not above 0"),
     ("weights", 0, "method", "EYE", "none of HAND, CAMERA, GRADER, HARVEST"),
-    ("weights", 0, "date", "2024-03-05", "2024-03-05 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("weights", 0, "date", "2024-03-05", f"2024-03-05 is after its placement: B-1/1 ends on 2024-03-01{LATE}"),
     ("weights", 0, "placement", "B-9", "there is no placement 'B-9'"),
-    ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 in UTC is after its placement: B-1/1 ends on 2024-03-01"),
+    (
+        "meals", 0, "at", "2024-03-01T08:00:00Z",
+        f"2024-03-01 in UTC is after its placement: B-1/1 ends on 2024-03-01{LATE}",
+    ),
     ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
     ("lice", 0, "date", "2024-03-01", "no placement is in the container that day"),
@@ -80,7 +86,8 @@ def test_a_placement_that_does_not_balance_is_named_with_its_fish(rolled_back_co
     tables["movements"][3]["count"] = count
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        f"placements.csv line 2: placement 'B-1/1': B-1/1 would not balance: {why} when it ends on 2024-03-01"
+        f"placements.csv line 2: placement 'B-1/1': B-1/1 would not balance: {why} when it ends on"
+        f" 2024-03-01{UNBALANCED}"
     )
 
 
@@ -228,7 +235,7 @@ def test_an_order_groups_transfers_of_its_batch(rolled_back_connection, tmp_path
     tables["movements"][1]["order"] = "O"
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order"
+        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order: leave the order out"
     )
 
 
@@ -237,7 +244,7 @@ def test_an_order_is_of_the_batch_that_moves(rolled_back_connection, tmp_path):
     tables["batches"].append({**tables["batches"][0], "batch": "B-2"})
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 4: order 'O': O is an order of another batch"
+        "movements.csv line 4: order 'O': O is an order of another batch: choose one of the batch that the fish leave"
     )
 
 

@@ -18,6 +18,7 @@ from grilse.listing.sql import fetch_rows
 from grilse.row_validation import find_rows
 from grilse.science.time_zones import get_day_start
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_meal_sizes
 from grilse.stock.messages import describe_local_day
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS, find_placements
@@ -60,9 +61,13 @@ class MealActions(EventActions[NewMeal, Meal]):
         return {id: get_day_start(day, placements[id].container.time_zone) for id, day in days.items()}
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
-        """Refuse impossible meals; return the feed stock that each meal draws from."""
+        """Refuse impossible meals, ask about unlikely ones; return the feed stock that each meal draws from."""
         find_rows(Feed, (entry.feed for entry in entries if entry.feed is not None), "feed", field="feed")
         super().check_entries(entries, placements)
+        days = [self.get_day(entry, placements[entry.placement]) for entry in entries]
+        check_meal_sizes(
+            (placements[entry.placement], day, entry.grams / 1000) for entry, day in zip(entries, days, strict=True)
+        )
         return [find_feed_stock(placements[entry.placement], entry.feed, entry.store) for entry in entries]
 
     def check_entry(self, entry: NewMeal, placement: Placement) -> None:
