@@ -171,6 +171,11 @@ def describe_unexpected_weight(placement: str, day: date, grams: float, expected
     return f"{what}: correct this weight or those before it, or confirm it"
 
 
+def describe_excess_grades(placement: str, graded: int, harvested: int) -> str:
+    """Say that grades hold more fish than were harvested."""
+    return f"the grades of {placement} hold {graded:,} fish, harvested were {harvested:,}: correct one of them"
+
+
 CORRECT_GRADE = "correct its count or its gutted kg"
 
 

@@ -1,5 +1,6 @@
 """A package with one thing wrong is refused by file, line, column and value, and leaves nothing."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -344,6 +345,47 @@ def test_a_folder_that_is_no_package_is_named(rolled_back_connection, tmp_path, 
         import_package(rolled_back_connection, tmp_path)
 
 
+def test_a_table_that_is_not_listed_is_named(rolled_back_connection, tmp_path):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    (folder / "vaccines.csv").write_text("batch,vaccine\nB-1,six\n")
+
+    with pytest.raises(PackageRefused, match=r"vaccines.csv: not listed in datapackage.json: list it in resources, or"):
+        import_package(rolled_back_connection, folder)
+
+
+def change_descriptor(folder, change):
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text())
+    change(descriptor)
+    path.write_text(json.dumps(descriptor))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda it: it.update(compny="Loch"), "there is no property compny: .*; did you mean company"),
+        (lambda it: it["resources"][0].update(dialekt={}), "there is no property dialekt: .*did you mean dialect"),
+        (lambda it: it["resources"][0].update(hash="0" * 32), "areas.csv: its checksum is not the one in datapackage"),
+        (lambda it: it["resources"][0].update(hash="crc32:1f"), "hash: crc32 of areas.csv cannot be compared"),
+    ],
+)  # fmt: skip
+def test_a_property_that_nobody_reads_is_named(rolled_back_connection, tmp_path, change, why):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    change_descriptor(folder, change)
+
+    with pytest.raises(PackageRefused, match=why):
+        import_package(rolled_back_connection, folder)
+
+
+def test_a_property_that_is_there_twice_is_named(rolled_back_connection, tmp_path):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    path = folder / "datapackage.json"
+    path.write_text(path.read_text().replace('"name": "areas"', '"name": "areas", "name": "halls"'))
+
+    with pytest.raises(GrilseError, match="name is there twice: leave one of the two out"):
+        import_package(rolled_back_connection, folder)
+
+
 def test_all_bad_rows_are_counted_and_a_hundred_shown(rolled_back_connection, tmp_path):
     tables = build_two_pens()
     tables["environment"] = [
@@ -402,6 +444,26 @@ def build_harvest(gutted_kg, live_g=200):
         for grade, count, kg in (("superior", 90, gutted_kg * 0.9), ("ordinary", 10, gutted_kg * 0.1))
     ]
     return tables
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"count": 11},
+            "line 2: count '90': the grades of B-1/2 hold 101 fish, harvested were 100: correct one of them",
+        ),
+        (
+            {"date": "2024-02-14"},
+            "line 3: date '2024-02-14': no harvest of this placement on this day: enter it in move",
+        ),
+    ],
+)
+def test_grades_are_of_the_fish_of_a_harvest(rolled_back_connection, tmp_path, changed, message):
+    tables = build_harvest(17)
+    tables["harvest_grades"][1] |= changed
+
+    assert message in import_refused_package(rolled_back_connection, tmp_path, tables)
 
 
 @pytest.mark.parametrize("gutted_kg", [170, 0])
