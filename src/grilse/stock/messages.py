@@ -82,6 +82,11 @@ def describe_unbalanced(placement: str, why: str) -> str:
     return f"{placement} would not balance: {why}; {remedy}"
 
 
+def format_figure(value: float, digits: int = 4) -> str:
+    """Return a figure with some significant digits, and without an exponent."""
+    return f"{float(f'{value:.{digits}g}'):,.15g}"
+
+
 def format_fish_count(count: int) -> str:
     """Return a number of fish in words."""
     return f"{count:,} fish"
@@ -115,7 +120,7 @@ def describe_density_excess(container: str, kg_m3: float, limit: float, day: dat
 
 def describe_unlikely_density(container: str, kg_m3: float, day: date) -> str:
     """Say that fish are denser than fish can be kept."""
-    what = f"{container} would hold {kg_m3:,.4g} kg/m³ on {day}"
+    what = f"{container} would hold {kg_m3:,.0f} kg/m³ on {day}"
     return f"{what}: correct the count, the weight (g) or the volume of the container (m³)"
 
 
@@ -154,11 +159,11 @@ def describe_unknown_choice(value: str, choices: Sequence[str]) -> str:
 
 def describe_gutted_weight(placement: str, kg: float, count: int, live_g: float) -> str:
     """Say what fish weigh gutted, and what they weighed alive, where it is known."""
-    gutted = f"{format_fish_count(count)} of {placement} weigh {kg:,g} kg gutted"
+    gutted = f"{format_fish_count(count)} of {placement} weigh {format_figure(kg, 9)} kg gutted"
     if not live_g > 0 or not count > 0:
         return gutted
     live_kg = count * live_g / 1000
-    return f"{gutted}, {100 * kg / live_kg:,.1f} % of the {live_kg:,.6g} kg that they weighed alive"
+    return f"{gutted}, {100 * kg / live_kg:,.1f} % of the {format_figure(live_kg, 6)} kg that they weighed alive"
 
 
 CORRECT_GUTTED_WEIGHT = "fish lose 8 to 20 % when they are gutted: correct the gutted kg, the count or the live weight"
@@ -167,7 +172,7 @@ CONFIRM_GUTTED_WEIGHT = "usual are 75 to 98 %: correct the gutted kg, the count 
 
 def describe_unexpected_weight(placement: str, day: date, grams: float, expected_g: float) -> str:
     """Say what fish weigh, and what they were expected to weigh."""
-    what = f"fish of {placement} weigh {grams:,.4g} g on {day}, expected are {expected_g:,.4g} g"
+    what = f"fish of {placement} weigh {format_figure(grams)} g on {day}, expected are {format_figure(expected_g)} g"
     return f"{what}: correct this weight or those before it, or confirm it"
 
 
@@ -181,17 +186,17 @@ CORRECT_GRADE = "correct its count or its gutted kg"
 
 def describe_grade_weight(placement: str, grade: str, kg: float, count: int, live_g: float) -> str:
     """Say what the fish of a grade weigh gutted, and what the fish of the harvest weighed alive, where it is known."""
-    gutted = f"{format_fish_count(count)} of grade {grade} of {placement} weigh {kg:,g} kg gutted"
+    gutted = f"{format_fish_count(count)} of grade {grade} of {placement} weigh {format_figure(kg, 9)} kg gutted"
     if not live_g > 0 or not count > 0:
         return gutted
-    return f"{gutted}, {1000 * kg / count:,.4g} g each, and {live_g:,.4g} g alive"
+    return f"{gutted}, {format_figure(1000 * kg / count)} g each, and {format_figure(live_g)} g alive"
 
 
 def describe_unlikely_shape(placement: str, day: date, mean_g: float, sd_g: float, k_factor: float) -> str:
     """Say that the spread or the condition of weighed fish is not that of fish."""
-    figures = [f"spread of {sd_g:,.4g} g"] if sd_g == sd_g else []
+    figures = [f"spread of {format_figure(sd_g)} g"] if sd_g == sd_g else []
     figures += [f"condition factor of {k_factor:.3g}"] if k_factor == k_factor else []
-    what = f"fish of {placement} of {mean_g:,.4g} g have a {' and a '.join(figures)} on {day}"
+    what = f"fish of {placement} of {format_figure(mean_g)} g have a {' and a '.join(figures)} on {day}"
     return f"{what}: correct the weights, the spread or the lengths (cm), or confirm them"
 
 
@@ -211,13 +216,14 @@ def describe_large_difference(placement: str, day: date, difference: int) -> str
 def describe_stage_weight(placement: str, day: date, grams: float, stage: str, usual: tuple[float, float]) -> str:
     """Say that stocked fish weigh what no fish of their stage weigh."""
     lightest, heaviest = usual
-    what = f"fish of {placement} weigh {grams:,.4g} g on {day}, usual for {stage} are {lightest:,g} to {heaviest:,g} g"
+    what = f"fish of {placement} weigh {format_figure(grams)} g on {day}"
+    what = f"{what}, usual for {stage} are {lightest:,g} to {heaviest:,g} g"
     return f"{what}: correct the weight (g) or the stage, or confirm it"
 
 
 def describe_large_meal(placement: str, day: date, feed_kg: float, biomass_kg: float) -> str:
     """Say that a meal is more than fish can eat."""
-    what = f"a meal of {feed_kg:,.6g} kg for {placement} on {day}, whose fish weigh {biomass_kg:,.4g} kg"
+    what = f"a meal of {format_figure(feed_kg, 9)} kg for {placement} on {day}, whose fish weigh {biomass_kg:,.1f} kg"
     return f"{what}: correct the mass, or the count or weight of the fish, or confirm it"
 
 

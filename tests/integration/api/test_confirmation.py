@@ -242,7 +242,7 @@ def test_fish_that_are_stocked_in_another_unit_are_asked_about(estimated_farm, m
     ask_and_confirm(manager, "/batches", batch, code, why)
     stocked[0] |= {"count": 2_000_000_000, "mean_weight_g": 1_000}
     why, _ = read_problem(manager.post("/batches", batch | {"confirm": True}), 422)
-    assert why.startswith(f"Q {code} would hold 2e+06 kg/m³")
+    assert why.startswith(f"Q {code} would hold 2,000,000 kg/m³")
 
 
 def test_a_meal_that_the_fish_cannot_eat_is_asked_about(estimated_farm, manager):

@@ -1,6 +1,6 @@
 """Meals: recorded with what they draw from a store, corrected, withdrawn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,13 +61,9 @@ class MealActions(EventActions[NewMeal, Meal]):
         return {id: get_day_start(day, placements[id].container.time_zone) for id, day in days.items()}
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
-        """Refuse impossible meals, ask about unlikely ones; return the feed stock that each meal draws from."""
+        """Refuse impossible meals; return the feed stock that each meal draws from."""
         find_rows(Feed, (entry.feed for entry in entries if entry.feed is not None), "feed", field="feed")
         super().check_entries(entries, placements)
-        days = [self.get_day(entry, placements[entry.placement]) for entry in entries]
-        check_meal_sizes(
-            (placements[entry.placement], day, entry.grams / 1000) for entry, day in zip(entries, days, strict=True)
-        )
         return [find_feed_stock(placements[entry.placement], entry.feed, entry.store) for entry in entries]
 
     def check_entry(self, entry: NewMeal, placement: Placement) -> None:
@@ -112,6 +108,12 @@ class MealActions(EventActions[NewMeal, Meal]):
                 redraw_stock(company, before, min(since, row.at), {id} if before == after else set())
             if after is not None and after != before:
                 redraw_stock(company, after, row.at, {id})
+
+    def follow_change(self, rows: Sequence[Meal], former: Iterable[tuple[int, date]]) -> None:
+        """Ask about meals that the fish cannot eat, after all that can be refused; three statements."""
+        placements = find_placements(row.placement_id for row in rows)
+        given = ((placements[row.placement_id], row) for row in rows)
+        check_meal_sizes((placement, self.get_day(row, placement), row.grams / 1000) for placement, row in given)
 
     def _find_first_day(self, row: Meal, entry: NewMeal | None) -> date:
         """Return the first day on which a change of a meal changes a store; one statement."""
