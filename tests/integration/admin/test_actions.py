@@ -184,9 +184,9 @@ def test_two_harvests_of_a_day_are_entered_with_their_lots_and_one_is_corrected(
     assert read_form_errors(dead) == ["a STOCKING has no grades and no lot: leave them out"]
 
 
-@pytest.mark.parametrize("kind", ["HARVEST", "CULL"])
-def test_a_pen_is_emptied_in_the_office(office, farm, owner, kind):
-    form = {"date": on(43), "kind": kind, "source": farm.placements["C/P4"], "count": 2_400, "last": "on"}
+@pytest.mark.parametrize(("kind", "pen", "count"), [("HARVEST", "C/P4", 2_400), ("CULL", "A/P2", 1_950)])
+def test_a_pen_is_emptied_in_the_office(office, farm, owner, kind, pen, count):
+    form = {"date": on(43), "kind": kind, "source": farm.placements[pen], "count": count, "last": "on"}
 
     assert office.post(build_address(MOVEMENT, "add"), form).status_code == 302
 
