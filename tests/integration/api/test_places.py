@@ -37,3 +37,14 @@ def test_a_geography_names_its_time_zone(admin):
     refusal = admin.post("/geographies", {"name": "Third", "time_zone": "Tasmania"})
     assert refusal.status_code == 422
     assert "Tasmania is no time zone" in refusal.content.decode()
+
+
+def test_a_site_is_not_where_no_position_is_known(admin):
+    geography = admin.get("/geographies").json()["items"][0]["id"]
+    site = {"geography": geography, "name": "Null", "latitude": 0, "longitude": 0}
+    refused = admin.post("/areas", site)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith(
+        "area Null: 0, 0 is written where no position is known: leave both empty"
+    )
+    assert admin.post("/areas", site | {"longitude": 0.5}).status_code == 201

@@ -38,6 +38,7 @@ CELLS = [
     ("containers", 0, "area", "Loch B", "there is no area 'Loch B'"),
     ("placements", 0, "stage", "Grilse", "unknown stage (Egg&Alevin, Fry, Parr, Smolt, Post-Smolt, Adult)"),
     ("batches", 0, "species", "Cod", "unknown species (Atlantic Salmon)"),
+    ("areas", 0, "latitude", 0, "0, 0 is written where no position is known: leave both empty, or correct them"),
     ("movements", 1, "count", -10, "below 0"),
     ("movements", 1, "count", "ten", "not a whole number"),
     ("movements", 1, "count", "", "must be given"),
@@ -72,6 +73,8 @@ CELLS = [
 def test_a_wrong_cell_is_named(rolled_back_connection, tmp_path, table, row, column, value, why):
     tables = build_two_pens()
     tables[table][row][column] = value
+    if table == "areas":
+        tables[table][row]["longitude"] = value
     cell = quote_cell(str(value))
     if column == "kg":
         cell = "'0'"  # as it would be kept
