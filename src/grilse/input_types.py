@@ -39,6 +39,7 @@ FAULTS = {
     **dict.fromkeys(("uuid_parsing", "uuid_type"), "it has to be a UUID, as 6f1c2d1e-0c5b-4b0e-9d58-0c9a4f1f7c11"),
 }
 """Sentences about errors of pydantic whose own message says neither what is wrong nor what to do, by their type."""
+WHOLE_NUMBER, NUMBER = re.compile(r"-?[0-9]+"), re.compile(r"-?[0-9]*[.]?[0-9]+(e[+-]?[0-9]+)?", re.IGNORECASE)
 CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d+)?)?"
 
 

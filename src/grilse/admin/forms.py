@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TICKS
+from grilse.input_types import NUMBER, TICKS, WHOLE_NUMBER
 
 
 def build_reason_field(label: str) -> forms.CharField:
@@ -69,8 +69,13 @@ class ActingForm(forms.BaseForm):
                 raise GrilseError(describe_unknown_name("field", name, list(names)))
             if len(values) > 1:
                 raise GrilseError(f"{name} is there twice: send it once")
-            if isinstance(names.get(name), forms.BooleanField) and values[0] not in TICKS:
+            field = names.get(name)
+            if isinstance(field, forms.BooleanField) and values[0] not in TICKS:
                 raise GrilseError(f"{name}: tick the box, or leave it empty", field=name)
+            # Django reads 5.0, 1_000 and digits of other scripts as whole numbers; a FloatField is an IntegerField too.
+            pattern = NUMBER if isinstance(field, forms.FloatField | forms.DecimalField) else WHOLE_NUMBER
+            if isinstance(field, forms.IntegerField) and values[0] and not pattern.fullmatch(values[0].strip()):
+                raise GrilseError(f"{name}: {values[0][:80]} is no number: write it as 1500", field=name)
 
 
 class ActionForm(ActingForm, forms.ModelForm):

@@ -14,7 +14,7 @@ from ninja.params.models import BodyModel, ParamModel
 from pydantic import BaseModel
 
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import describe_fault
+from grilse.input_types import WHOLE_NUMBER, describe_fault
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 MAX_LISTED = 1_000
@@ -115,19 +115,34 @@ def find_path(document: Any, part: Any) -> tuple[str, ...]:
 
 
 def refuse_unknown_parameters(request: HttpRequest, operation: Operation) -> None:
-    """Refuse query parameters that an operation does not have, and those that are given twice."""
-    known = list_parameters(operation)
+    """Refuse query parameters that an operation does not have, that are given twice, and 5.0 as a whole number."""
+    known, numbers = list_parameters(operation), list_number_parameters(operation)
     for name, values in request.GET.lists():
         if name not in known:
             raise GrilseError(describe_unknown_name("parameter", name, known), field=name)
         if len(values) > 1:
             raise GrilseError(f"the parameter {name} is there twice: give it once", field=name)
+        if name in numbers and not WHOLE_NUMBER.fullmatch(values[0]):
+            raise GrilseError(f"query.{name}: {values[0][:80]} is no whole number, as 5", field=f"query.{name}")
 
 
 def list_parameters(operation: Operation) -> list[str]:
     """Return the query parameters of an operation; each has one value."""
     models: list[Any] = [model for model in operation.models if model.__ninja_param_source__ == "query"]
     return [name for model in models for name in model.__ninja_flatten_map__]
+
+
+def list_number_parameters(operation: Operation) -> set[str]:
+    """Return the query parameters of an operation that are whole numbers."""
+    models: list[Any] = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    outer = [pair for model in models for pair in iter_fields(model)]
+    inner = [pair for _, field in outer for schema in iter_schemas(field.annotation) for pair in iter_fields(schema)]
+    return {name for name, field in (*outer, *inner) if is_whole_number(field.annotation)}
+
+
+def is_whole_number(annotation: Any) -> bool:
+    """Tell whether a type is that of whole numbers, maybe beside None."""
+    return any(int in (part, *get_args(part)[:1]) for part in (annotation, *get_args(annotation)))
 
 
 def refuse_unknown_body(request: HttpRequest, operation: Operation) -> None:

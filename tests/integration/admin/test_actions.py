@@ -184,6 +184,12 @@ def test_two_harvests_of_a_day_are_entered_with_their_lots_and_one_is_corrected(
     assert read_form_errors(dead) == ["a STOCKING has no grades and no lot: leave them out"]
 
 
+@pytest.mark.parametrize("count", ["5.0", "1_0", "٥", "+5", "1e1"])
+def test_a_number_is_written_in_digits(office, death, count):
+    [why] = read_form_errors(office.post(build_address(MOVEMENT, "add"), {**death, "count": count}))
+    assert "whole number" in why or f"count: {count} is no number: write it as 1500" in why
+
+
 @pytest.mark.parametrize(("kind", "pen", "count"), [("HARVEST", "C/P4", 2_400), ("CULL", "A/P2", 1_950)])
 def test_a_pen_is_emptied_in_the_office(office, farm, owner, kind, pen, count):
     form = {"date": on(43), "kind": kind, "source": farm.placements[pen], "count": count, "last": "on"}

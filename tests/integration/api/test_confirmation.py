@@ -203,7 +203,7 @@ def test_a_weight_long_after_the_last_estimate_is_what_fish_can_have_grown_to(es
     assert manager.delete(f"/weight-samples/{accepted.json()['ids'][0]}?reason=a+test").status_code == 200
     for grams in (90_000, 15):
         heavy = {"samples": [build_sample(estimated_farm, grams, day=444)]}
-        ask_and_confirm(manager, "/weight-samples", heavy, "weight", f"fish of A/P2 weigh {grams:,.4g} g on")
+        ask_and_confirm(manager, "/weight-samples", heavy, "weight", f"fish of A/P2 weigh {grams:,} g on")
     gutted = build_harvest(estimated_farm, day=444, gutted_kg=90_000)
     ask_and_confirm(manager, "/harvests", {"harvests": [gutted]}, "gutted_weight", "weigh 90,000 kg gutted")
 
