@@ -37,16 +37,17 @@ USUAL_DEATH_SHARE = 0.1
 MIN_UNUSUAL_DEATHS = 50
 
 
-# Counters and well boats are a few percent off. A quarter of the most fish that a placement held is a slip, or a
-# movement that nobody entered.
-USUAL_DIFFERENCE_SHARE = 0.25
+# Counters and well boats are a few percent off, and movements are entered later. Half of the most fish that a placement
+# held is a slip of a digit.
+USUAL_DIFFERENCE_SHARE = 0.5
 MIN_UNUSUAL_DIFFERENCE = 50
 
 # kg/m³: sea pens hold up to 25 and tanks up to 100; fish that are heavier than water do not fit.
 USUAL_DENSITY, POSSIBLE_DENSITY = 150.0, 1000.0
 
-# Of the biomass in a day: fry eat up to a tenth.
-USUAL_MEAL_SHARE = 0.2
+# Of the biomass. Fish eat a few percent in a day, yet people enter the feed of weeks as one meal; grams that are kg are
+# ten times the biomass.
+USUAL_MEAL_SHARE = 5.0
 
 
 def judge_gutted_weight(
@@ -91,7 +92,7 @@ def find_unlikely_differences(difference: Values, most: Values) -> Values:
 
 
 def find_unlikely_meals(feed_kg: Values, biomass_kg: Values) -> Values:
-    """Return which meals are more than the fish can eat in a day."""
+    """Return which meals are more than fish can eat, even in weeks."""
     return np.asarray(feed_kg, np.float64) > USUAL_MEAL_SHARE * np.asarray(biomass_kg, np.float64)
 
 

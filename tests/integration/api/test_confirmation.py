@@ -248,6 +248,10 @@ def test_fish_that_are_stocked_in_another_unit_are_asked_about(estimated_farm, m
 def test_a_meal_that_the_fish_cannot_eat_is_asked_about(estimated_farm, manager):
     meal = {"placement": estimated_farm.placements["A/P1"], "at": at(42, 9).isoformat(), "grams": 10_000_000}
     ask_and_confirm(manager, "/meals", {"meals": [meal]}, "feed", "a meal of 10,000 kg for A/P1 on 2024-02-12, whose")
+    # The feed of weeks is entered as one meal.
+    accepted = manager.post("/meals", {"meals": [meal | {"grams": 2_000_000}]})
+    assert accepted.status_code == 201, accepted.content
+    assert manager.delete(f"/meals/{accepted.json()['ids'][0]}?reason=a+test").status_code == 200
 
 
 def test_more_fish_weighed_than_moved_are_refused(estimated_farm, manager):

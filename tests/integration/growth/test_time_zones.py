@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 from tests.edited_farm import at, on
 
-from grilse.confirmation import accept_confirmed
 from grilse.environment.actions import Readings, record_readings, withdraw_container_readings
 from grilse.environment.models import DailyEnvironment, Reading
 from grilse.errors import GrilseError
@@ -129,8 +128,7 @@ def test_a_delivery_comes_before_the_meals_of_its_day(farm, acting):
     with pytest.raises(GrilseError, match="Barge does not hold enough Grower 3"):
         record_meals([early])
     move_to_zone("Australia/Hobart")
-    with accept_confirmed(["feed"]):
-        record_meals([early])
+    record_meals([early])
     assert set(Draw.objects.values_list("lot__number", "grams")) == {("L1", 300_000), ("L2", 100_000)}
     with pytest.raises(GrilseError, match=r"\(2024-01-26 in UTC\) would be before delivery L2, which it drew"):
         move_to_zone("UTC")
