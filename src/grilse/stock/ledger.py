@@ -18,6 +18,7 @@ SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
 # SQL condition of the effective rows of a table of movements, by its name in the statement.
 NOT_REPLACED = "NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = {}.id)"
 NO_END = np.iinfo(np.int32).max  # end day of a placement that has not ended
+COUNTER_ERROR = 1.1  # between the counter of a boat and that of a grader
 COUNTING_CAUSE = "COUNTING"  # cause of the count corrections that follow from counts
 
 
@@ -115,8 +116,8 @@ def find_same_sides(source: Values, target: Values) -> Values:
 
 
 def find_excess_weighed(weighed: Values, count: Values) -> Values:
-    """Return where more fish were weighed than moved; a count of 0 withdraws a row."""
-    return (weighed > count) & (count > 0)
+    """Return where more fish were weighed than moved, beyond the error of counters; a count of 0 withdraws a row."""
+    return (weighed > COUNTER_ERROR * count) & (count > 0)
 
 
 def find_invalid_counts(count: Values, is_correction: Values) -> Values:

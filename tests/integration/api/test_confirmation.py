@@ -255,9 +255,9 @@ def test_a_meal_that_the_fish_cannot_eat_is_asked_about(estimated_farm, manager)
 
 
 def test_more_fish_weighed_than_moved_are_refused(estimated_farm, manager):
-    harvest = build_harvest(estimated_farm, mean_weight_g=200, fish_weighed=1_001)
+    harvest = build_harvest(estimated_farm, mean_weight_g=200, fish_weighed=1_101)
     why, _ = read_problem(manager.post("/harvests", {"harvests": [harvest], "confirm": True}), 422)
-    assert why == "1,001 fish weighed of 1,000 of A/P1: correct one of them"
+    assert why == "1,101 fish weighed of 1,000 of A/P1: correct one of them"
 
 
 def test_oxygen_in_another_unit_is_asked_about(estimated_farm, program):

@@ -109,7 +109,7 @@ def test_more_fish_weighed_than_moved_are_refused(imported):
     tables = build_two_pens()
     moved = build_movement("2024-02-01", "TRANSFER", source="B-1/1", target="B-1/2", count=400)
     tables["movements"] = [{**row, "fish_weighed": ""} for row in tables["movements"]]
-    tables["movements"][2] = {**moved, "fish_weighed": 401}
+    tables["movements"][2] = {**moved, "fish_weighed": 441}
 
-    with pytest.raises(PackageRefused, match="line 4: fish_weighed '401': 401 fish weighed of 400 of B-1/1: correct"):
+    with pytest.raises(PackageRefused, match="line 4: fish_weighed '441': 441 fish weighed of 400 of B-1/1: correct"):
         imported(tables)
