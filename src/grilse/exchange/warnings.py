@@ -47,7 +47,7 @@ def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) 
     add_rows_warning(weights, shapes, "samples with a spread or a condition that fish of one pen do not have", problems)
     for name, unlikely in find_excess_samples(tables).items():
         add_rows_warning(tables[name], unlikely, "samples of more fish than the placement had", problems)
-    counts = "counts that differ from the ledger by more than half of the placement"
+    counts = "counts that differ from the ledger by more than three quarters of the placement"
     add_rows_warning(tables["counts"], find_unlikely_counts(tables), counts, problems)
     add_rows_warning(tables["meals"], find_large_meals(tables), "meals that the fish cannot eat", problems)
     grades, unlikely = tables["harvest_grades"], find_unlikely_grades(tables)

@@ -37,9 +37,9 @@ USUAL_DEATH_SHARE = 0.1
 MIN_UNUSUAL_DEATHS = 50
 
 
-# Counters and well boats are a few percent off, and movements are entered later. Half of the most fish that a placement
+# Counters and well boats are a few percent off, and movements are entered later. Three quarters of the most fish that a placement
 # held is a slip of a digit.
-USUAL_DIFFERENCE_SHARE = 0.5
+USUAL_DIFFERENCE_SHARE = 0.75
 MIN_UNUSUAL_DIFFERENCE = 50
 
 # kg/m³: sea pens hold up to 25 and tanks up to 100; fish that are heavier than water do not fit.

@@ -59,7 +59,7 @@ def test_counts_that_are_a_digit_off_are_counted(imported):
     tables["counts"] = [{"placement": "B-1/2", "date": day, "count": count, "method": "hand"} for day, count in counts]
 
     [warning] = imported(tables)
-    assert warning.startswith("counts.csv: 1 counts that differ from the ledger by more than half")
+    assert warning.startswith("counts.csv: 1 counts that differ from the ledger by more than three quarters")
     assert warning.endswith("the first on line 3")
 
 

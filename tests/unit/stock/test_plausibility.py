@@ -91,7 +91,7 @@ def test_fish_of_a_pen_have_a_spread_and_a_shape(sd_g, k_factor, is_unlikely):
 
 
 def test_counts_differ_from_ledgers_by_some_fish():
-    difference, most = np.array([49, -60, 500, 5001, -9000]), np.array([60, 100, 1000, 10_000, 10_000])
+    difference, most = np.array([49, -80, 500, 7501, -9000]), np.array([60, 100, 1000, 10_000, 10_000])
     assert find_unlikely_differences(difference, most).tolist() == [False, True, False, True, True]
 
 
