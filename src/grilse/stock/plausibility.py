@@ -37,8 +37,8 @@ USUAL_DEATH_SHARE = 0.1
 MIN_UNUSUAL_DEATHS = 50
 
 
-# Counters and well boats are a few percent off, and movements are entered later. Three quarters of the most fish that a placement
-# held is a slip of a digit.
+# Counters and well boats are a few percent off, and movements are entered later. Three quarters of the most fish
+# that a placement held is a slip of a digit.
 USUAL_DIFFERENCE_SHARE = 0.75
 MIN_UNUSUAL_DIFFERENCE = 50
 
