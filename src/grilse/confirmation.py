@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 from grilse.errors import GrilseError
 
-ConfirmationCode = Literal["deaths", "gutted_weight", "weight", "readings"]
+ConfirmationCode = Literal["counts", "deaths", "density", "feed", "gutted_weight", "weight", "readings"]
 CODES: tuple[ConfirmationCode, ...] = get_args(ConfirmationCode)
-"""What can be confirmed: unusually many deaths, and weights and readings that are far from what is expected."""
+"""What can be confirmed: unusually many deaths and much feed, counts, weights and readings that nobody expects."""
 CONFIRM_LABEL = "Yes, this is right"
 
 

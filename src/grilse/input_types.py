@@ -25,6 +25,22 @@ TICKS = {
     "0": False,
 }
 """The words for a box that is ticked or not."""
+EXAMPLE_TIME, EXAMPLE_DAY = "2026-05-01T06:00:00Z", "2026-05-01"
+NO_NUL = r"^[^\x00]*$"
+FAULTS = {
+    "timezone_aware": f"a time without its offset from UTC: write it as {EXAMPLE_TIME}",
+    **dict.fromkeys(
+        ("datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        f"there is no such time: write it as {EXAMPLE_TIME}",
+    ),
+    **dict.fromkeys(
+        ("date_parsing", "date_from_datetime_parsing"), f"the calendar has no such day: write it as {EXAMPLE_DAY}"
+    ),
+    "time_parsing": "there is no such time of day: write it as 08:30",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "it has to be an object with named fields"),
+    **dict.fromkeys(("uuid_parsing", "uuid_type"), "it has to be a UUID, as 6f1c2d1e-0c5b-4b0e-9d58-0c9a4f1f7c11"),
+}
+"""Sentences about errors of pydantic whose own message says neither what is wrong nor what to do, by their type."""
 TextFormat = Callable[[Any], Any]
 CLOCK = r"\d{2}:\d{2}(:\d{2}([.,]\d{1,6}0*)?)?"
 BLANKS = " \t\u00a0\u2009\u202f"
@@ -64,11 +80,9 @@ def build_format(pattern: str, description: str) -> TextFormat:
 
     def check_format(value: Any) -> Any:
         if not isinstance(value, str) or not full_pattern.fullmatch(value):
-            raise PydanticCustomError("format", "{value} is not {description}", describe_fault(value))
+            fault = {"value": shorten_json(value), "description": description}
+            raise PydanticCustomError("format", "{value} is not {description}", fault)
         return value
-
-    def describe_fault(value: Any) -> dict[str, Any]:
-        return {"value": shorten_json(value), "description": description}
 
     return check_format
 
@@ -76,6 +90,13 @@ def build_format(pattern: str, description: str) -> TextFormat:
 def require_format(pattern: str, description: str) -> BeforeValidator:
     """Return a validator that accepts texts of one format; pydantic alone reads numbers as times."""
     return BeforeValidator(build_format(pattern, description))
+
+
+def describe_fault(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a value, of an error of pydantic."""
+    if error["type"] == "string_pattern_mismatch" and error["ctx"]["pattern"] == NO_NUL:
+        return "it has a NUL or half a character, which no text has: leave it out"
+    return FAULTS.get(error["type"]) or str(error["msg"])
 
 
 def shorten_json(value: Any) -> str:
@@ -88,12 +109,12 @@ def shorten_json(value: Any) -> str:
 Timestamp = Annotated[
     AwareDatetime,
     Field(strict=False, ge=MIN_TIME, le=MAX_TIME),
-    require_format(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{CLOCK}.*", "a time with its offset, as 2026-05-01T06:00:00Z"),
+    require_format(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{CLOCK}.*", f"a time with its offset, as {EXAMPLE_TIME}"),
 ]
 Day = Annotated[
     date,
     Field(strict=False, ge=MIN_TIME.date(), le=MAX_TIME.date()),
-    require_format(r"\d{4}-\d{2}-\d{2}", "a day, as 2026-05-01"),
+    require_format(r"\d{4}-\d{2}-\d{2}", f"a day, as {EXAMPLE_DAY}"),
 ]
 TEXT_FORMATS: Mapping[type, TextFormat] = {
     int: build_format(r"-?(0|[1-9]\d*)", "a whole number, as 5"),

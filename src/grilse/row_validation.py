@@ -81,6 +81,9 @@ def check_fields(row: models.Model) -> None:
         try:
             field.clean(value, row)
         except ValidationError as error:
+            if field.choices and error.code == "invalid_choice":
+                known = ", ".join(str(choice) for choice, _ in field.flatchoices)
+                raise GrilseError(f"{field.verbose_name}: {value} is none of {known}", field=field.name) from None
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}", field=field.name) from None
 
 

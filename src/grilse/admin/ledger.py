@@ -1,10 +1,11 @@
 """Rows of the ledger: each kind by its own action."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grilse.access.change_history import RowChange, compare_rows
+from grilse.errors import GrilseError
 from grilse.stock.actions import harvests, losses, movements
-from grilse.stock.actions.grades import list_grades
 from grilse.stock.actions.harvests import Grade, NewHarvest
 from grilse.stock.actions.losses import Loss, NewLosses
 from grilse.stock.actions.movements import NewMovement
@@ -26,24 +27,26 @@ KIND_PERMISSIONS = {
 """The permissions to enter rows of each kind."""
 
 
-def record_movement(entry: NewMovement, *, reason: str) -> int:
-    """Enter a row; return its id."""
-    if _is_removal(entry) and entry.kind in losses.KINDS:
+def record_movement(entry: NewMovement, *, grades: Sequence[Grade] = (), lot: str = "", reason: str) -> int:
+    """Enter a row, of a harvest with its grades and lot; return its id."""
+    if _is_removal(entry) and entry.kind in losses.KINDS and not entry.last:
         return losses.record_losses(_build_losses(entry))[0]
     if _is_removal(entry) and entry.kind in HARVESTS:
-        return harvests.record_harvests([_build_harvest(entry)])[0].movement
+        harvest = replace(_build_harvest(entry), grades=grades, lot=lot, last=bool(entry.last))
+        return harvests.record_harvests([harvest])[0].movement
+    if grades or lot:
+        raise GrilseError(f"a {entry.kind} has no grades and no lot: leave them out", field="grades")
     return movements.record_movements([entry], reason=reason)[0]
 
 
-def correct_movement(old: Movement, entry: NewMovement, *, reason: str) -> int:
-    """Correct a row by another; return its id. The grades of a harvest stay."""
+def correct_movement(
+    old: Movement, entry: NewMovement, *, grades: Sequence[Grade] = (), lot: str = "", reason: str
+) -> int:
+    """Correct a row by another, of a harvest with its grades and lot; return its id. Its placement stays emptied."""
     if not (_is_removal(entry) and old.kind in HARVESTS):
         return movements.correct_movement(old.pk, entry, reason=reason)
-    there = list_grades(old)
-    graded = [Grade(grade=row.grade, count=row.count, gutted_kg=row.gutted_kg) for row in there]
     emptied = old.source is not None and bool(find_ending_rows([old], {old.source.pk: old.source}, [old.pk]))
-    lot = there[0].lot if there else ""
-    new = replace(_build_harvest(entry), grades=graded, lot=lot, last=emptied)
+    new = replace(_build_harvest(entry), grades=grades, lot=lot, last=emptied)
     return harvests.correct_harvest(old.pk, new, reason=reason).movement
 
 

@@ -15,11 +15,12 @@ from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, EventAdmin
 from grilse.admin.forms import ActionForm
 from grilse.admin.site import ModelPermissions, View, admin_site, declare_permissions, has_permissions
-from grilse.admin.stock_forms import StartForm
+from grilse.admin.stock_forms import MovementForm, StartForm
 from grilse.stock.actions import batches, fish_counts, weight_samples
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, WeightSample, is_effective
 
+HARVEST_FIELDS = ("grades", "lot")
 READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
 
@@ -39,7 +40,7 @@ class BatchAdmin(ActionAdmin):
         if obj is not None:
             return super().get_fieldsets(request, obj)
         batch = ("number", "species", "start_date")
-        return [(None, {"fields": batch}), ("Stocked into", {"fields": self.form.list_row_fields()})]
+        return [(None, {"fields": batch}), ("Stocked into", {"fields": [*self.form.list_row_fields(), "confirm"]})]
 
     def add_row(self, form: ActionForm) -> Model:
         """Start a batch."""
@@ -65,6 +66,7 @@ class MovementAdmin(EventAdmin):
     """The ledger; a correction is a row that replaces another."""
 
     permissions = ModelPermissions(view=READ, add=("stock.mortality",), change=CORRECT, delete=CORRECT)
+    form = MovementForm
     entry_class = NewMovement
     excluded_fields = ("replaces", "last")
     search_fields = ("source", "target")
@@ -80,9 +82,13 @@ class MovementAdmin(EventAdmin):
         """Return whether another row replaces this one."""
         return "effective" if row.is_effective else "replaced"
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Return the fields, also for a new row with a reason: a count correction needs one."""
-        return [*super().get_fields(request, obj), *(["why"] if obj is None else [])]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Return the fields, of a harvest also its grades; a new count correction needs a reason."""
+        names = super().get_fields(request, obj)
+        if obj is None:
+            return [*names, "last", *HARVEST_FIELDS, "why"]
+        is_graded = obj.kind == Movement.Kind.HARVEST and "why" in names
+        return [*names, *HARVEST_FIELDS] if is_graded else names
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may enter rows of any kind."""
@@ -110,12 +116,15 @@ class MovementAdmin(EventAdmin):
     def add_row(self, form: ActionForm) -> Model:
         """Enter a row."""
         return Movement.objects.get(
-            pk=ledger.record_movement(self.build_entry(form), reason=form.cleaned_data.get("why", ""))
+            pk=ledger.record_movement(
+                self.build_entry(form), **_get_grades(form), reason=form.cleaned_data.get("why", "")
+            )
         )
 
     def change_row(self, form: ActionForm) -> Model:
         """Enter a row that replaces the row of the form."""
-        new_id = ledger.correct_movement(form.instance, self.build_entry(form), reason=form.cleaned_data["why"])
+        grades, why = _get_grades(form), form.cleaned_data["why"]
+        new_id = ledger.correct_movement(form.instance, self.build_entry(form), **grades, reason=why)
         return Movement.objects.get(pk=new_id)
 
     def remove_row(self, row: Model, why: str) -> None:
@@ -153,6 +162,10 @@ class HarvestGradeAdmin(BaseAdmin):
     permissions = ModelPermissions(view=READ)
     list_display = ("date", "placement", "grade", "count", "gutted_kg", "lot", "movement")
     search_fields = ("lot",)
+
+
+def _get_grades(form: ActionForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in HARVEST_FIELDS if name in form.cleaned_data}
 
 
 def _list_allowed_kinds(request: HttpRequest) -> list[str]:

@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Model
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -19,9 +21,10 @@ from unfold.widgets import (
 from grilse.admin.forms import ActionForm, ReferenceField
 from grilse.admin.site import admin_site
 from grilse.stock.actions.batches import NewBatch, NewStocking
+from grilse.stock.actions.grades import Grade
 from grilse.stock.actions.transfer_orders import NewLine, NewOrder
 from grilse.stock.actions.transfers import Move, TransferOutcome
-from grilse.stock.models import Placement, Stage, TransferLine
+from grilse.stock.models import HarvestGrade, Placement, Stage, TransferLine
 
 ROWS = 8
 MISSING = "This field is required."
@@ -118,6 +121,39 @@ class PlanForm(PlanRows):
         """Return the order that the action plans."""
         values, lines = self.cleaned_data, [NewLine(**row) for row in self.get_rows()]
         return NewOrder(batch=values["batch"], date=values["planned_date"], lines=lines)
+
+
+class MovementForm(ActionForm):
+    """A row of the ledger; a harvest with its grades as text, a grade a line, and its lot."""
+
+    grades = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget,
+        help_text="Of a harvest. A grade a line: its name, its fish, and their gutted kg: superior 4000 15600",
+    )
+    lot = forms.CharField(required=False, max_length=40, widget=UnfoldAdminTextInputWidget, help_text="Of a harvest.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "grades" in self.fields:
+            row = self.instance
+            own = Q(movement=row) | Q(movement=None, placement=row.source_id, date=row.date)
+            graded = list(HarvestGrade.objects.filter(own).order_by("pk"))
+            lines = (f"{grade.grade} {grade.count} {grade.gutted_kg}" for grade in graded)
+            self.initial.update({"grades": "\n".join(lines), "lot": graded[0].lot if graded else ""})
+
+    def clean_lot(self) -> str:
+        """Return the lot; it stays where a request does not have the field."""
+        return str(self.cleaned_data["lot"] if "lot" in self.data else self.initial.get("lot", ""))
+
+    def clean_grades(self) -> list[Grade]:
+        """Return the grades, whose names may have several words; they stay where a request does not have the field."""
+        text = str(self.cleaned_data["grades"] if "grades" in self.data else self.initial.get("grades", ""))
+        lines = [line.rsplit(maxsplit=2) for line in text.splitlines() if line.strip()]
+        try:
+            return [Grade(grade=name.strip(), count=int(fish), gutted_kg=float(kg)) for name, fish, kg in lines]
+        except ValueError:
+            raise ValidationError("write a grade a line: its name, its fish, and their gutted kg, as 15600.5") from None
 
 
 def _build_switch(label: str) -> forms.BooleanField:

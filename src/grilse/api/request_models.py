@@ -17,11 +17,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import TEXT_FORMATS, TextFormat
+from grilse.input_types import TEXT_FORMATS, TextFormat, describe_fault
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 MAX_LISTED = 1_000
 """Errors of a request that are described."""
+REPEATED_KEY = "\x00repeated"
+"""The key of what takes the place of an item of a queue that has a key twice; its value is that key."""
 
 
 class RepeatedKeys(dict[str, Any]):
@@ -39,7 +41,8 @@ class StrictBodyModel(BodyModel):
         if not request.body:
             return cls.model_validate({})
         name = cls.__read_from_single_attr__
-        text = replace_half_characters(parse_json_text(request.body, "body", name))
+        queues = getattr(cls.model_fields[name].annotation, "queues", ())
+        text = replace_half_characters(parse_json_text(request.body, "body", name, queues=queues))
         return cls.model_validate_json(f'{{"{name}":{text}}}')
 
 
@@ -95,8 +98,11 @@ def _find_type(model: Any, path: Sequence[str]) -> Any:
     return None if others else getattr(kind, "__origin__", kind)
 
 
-def parse_json_text(body: bytes, *path: str) -> str:
-    """Return the text of the JSON document at a path; refuse what is no JSON, and an object that has a key twice."""
+def parse_json_text(body: bytes, *path: str, queues: Sequence[str] = ()) -> str:
+    """Return the text of the JSON document at a path; refuse what is no JSON, and an object that has a key twice.
+
+    In the lists named by `queues` an item that has a key twice is marked instead.
+    """
     repeated: list[RepeatedKeys] = []
 
     def build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -113,10 +119,30 @@ def parse_json_text(body: bytes, *path: str) -> str:
         document = json.loads(text, object_pairs_hook=build_object)
     except (ValueError, RecursionError) as error:
         raise HttpError(400, f"the body is no JSON: {error}") from None
-    if repeated:
-        field = ".".join((*path, *find_path(document, repeated[0]), repeated[0].name))
+    if not repeated:
+        return text
+    lists: list[Any] = [document.get(name) for name in queues] if isinstance(document, dict) else []
+    for items in lists:
+        for place, item in enumerate(items if isinstance(items, list) else ()):
+            if (part := find_repeated(item)) is not None:
+                items[place] = {REPEATED_KEY: part.name}
+    if (part := find_repeated(document)) is not None:
+        field = ".".join((*path, *find_path(document, part), part.name))
         raise GrilseError(f"{field} is there twice: leave one of the two out", field=field)
-    return text
+    return json.dumps(document)
+
+
+def find_repeated(document: Any) -> RepeatedKeys | None:
+    """Return the first object of a document that has a key twice."""
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, RepeatedKeys):
+            return value
+        waiting += reversed(
+            list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+        )
+    return None
 
 
 def find_path(document: Any, part: Any) -> tuple[str, ...]:
@@ -218,4 +244,4 @@ def _describe_error(model: Any, error: Any) -> str:
     if error["type"] == "extra_forbidden":
         *parents, name = error["loc"]
         return describe_unknown_name("field", str(name), list_known_fields(model, parents))
-    return "Field required" if error["type"] == "union_tag_not_found" else str(error["msg"])
+    return "Field required" if error["type"] == "union_tag_not_found" else describe_fault(error)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from grilse.api.input_limits import find_entry_limits, find_model_limits
 from grilse.confirmation import ConfirmationCode
 from grilse.helpdesk.business_hours import parse_closing_time
-from grilse.input_types import Day, RequestSchema, TimeOfDay, Timestamp
+from grilse.input_types import NO_NUL, Day, RequestSchema, TimeOfDay, Timestamp
 
 ActionInput = TypeVar("ActionInput")
 
@@ -29,8 +29,8 @@ Id = Annotated[int, pydantic.Field(ge=1, le=MAX_INT64)]
 Int32 = Annotated[int, pydantic.Field(ge=-MAX_INT32, le=MAX_INT32)]
 Grams = Annotated[int, pydantic.Field(ge=0, le=10**15)]
 FiniteFloat = Annotated[float, pydantic.Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
-Text = Annotated[str, pydantic.Field(max_length=400, pattern=r"^[^\x00]*$")]
-LongText = Annotated[str, pydantic.Field(max_length=20_000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, pydantic.Field(max_length=400, pattern=NO_NUL)]
+LongText = Annotated[str, pydantic.Field(max_length=20_000, pattern=NO_NUL)]
 ColumnValues = list[int | float | None]
 
 FIELD_TYPES: dict[Any, Any] = {int: Int32, float: FiniteFloat, str: Text, datetime: Timestamp, date: Day}

@@ -24,7 +24,7 @@ from grilse.stock.actions import batches, fish_counts, harvests, losses, movemen
 from grilse.stock.actions import weight_samples as samples
 
 CORRECT_PERMISSION, ORDER_PERMISSION, REVIEW_PERMISSION = "stock.correct", "stock.order", "growth.review"
-BatchStart: Any = build_input_schema(batches.NewBatch)
+BatchStart: Any = build_entry_schema(batches.NewBatch)
 Losses: Any = build_entry_schema(losses.NewLosses)
 Movements: Any = build_rows_schema(movements.NewMovement, "movements", reason=(Text, ...))
 MovementCorrection: Any = build_correction_schema(movements.NewMovement)
@@ -51,7 +51,8 @@ class CancelledOrder(Schema):
 @router.post("/batches", permission="stock.stock", response={201: build_output_schema(batches.BatchStartOutcome)})
 def start_batch(request: HttpRequest, new: BatchStart) -> Status[Any]:
     """Start a batch in one container or several."""
-    return Status(201, batches.start_batch(from_request(batches.NewBatch, new)))
+    with accept_confirmed(new.confirm):
+        return Status(201, batches.start_batch(from_request(batches.NewBatch, new)))
 
 
 declare_reason_route(router, "DELETE", "/batches/{key}", batches.withdraw_batch, CORRECT_PERMISSION)

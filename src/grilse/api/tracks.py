@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Status
@@ -13,11 +13,12 @@ from grilse.api.action_routes import declare_reason_route
 from grilse.api.exports import build_conveyance_csv
 from grilse.api.list_schemas import Cursor, Limit, build_page_schema
 from grilse.api.problems import NotFoundError
+from grilse.api.request_models import REPEATED_KEY
 from grilse.api.responses import found_or_404, items_response, json_response
 from grilse.api.routing import PEOPLE as router
 from grilse.api.schemas import Id, Schema, build_input_schema, build_items_schema, build_output_schema, from_request
 from grilse.errors import GrilseError, describe_unknown_name
-from grilse.input_types import Day, RequestSchema, Timestamp
+from grilse.input_types import Day, RequestSchema, Timestamp, describe_fault
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists, queries
 from grilse.people.actions import journeys, sync
@@ -46,11 +47,13 @@ def build_item_type(data_class: type) -> Any:
     schema: Any = build_input_schema(data_class)
 
     def read_item(item: Any, validate: Callable[[Any], Any]) -> Any:
+        if isinstance(item, dict) and REPEATED_KEY in item:
+            return InvalidItem(field=str(item[REPEATED_KEY]), why="it is there twice: leave one of the two out")
         try:
             return validate(item)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            field, why = ".".join(map(str, first["loc"])), first["msg"]
+            field, why = ".".join(map(str, first["loc"])), describe_fault(first)
             if first["type"] == "extra_forbidden":
                 why = describe_unknown_name("field", field, list(schema.model_fields))
             return InvalidItem(field=field, why=why)
@@ -65,6 +68,8 @@ Entry: Any = build_item_type(SentEntry)
 
 class PhoneQueue(RequestSchema):
     """Items that a phone sends, in any order. An item that is wrong is refused by itself."""
+
+    queues: ClassVar = ("points", "journeys", "entries")
 
     points: list[Point] = Field(default=[], max_length=sync.MAX_ITEMS)
     journeys: list[SentJourneySchema] = Field(default=[], max_length=sync.MAX_ITEMS)

@@ -8,19 +8,30 @@ from numpy.typing import NDArray
 from grilse.environment.parameters import USUAL, describe_unusual_series, find_unusual_series
 from grilse.exchange.problems import PackageProblem, Problems
 from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.capacity import sum_initial_stock
 from grilse.exchange.rules.movements import find_replaced_rows
-from grilse.exchange.rules.plausibility import find_many_deaths, find_unlikely_grades, find_unlikely_samples
+from grilse.exchange.rules.plausibility import (
+    collect_mean_weights,
+    find_excess_samples,
+    find_large_meals,
+    find_many_deaths,
+    find_unlikely_counts,
+    find_unlikely_grades,
+    find_unlikely_samples,
+)
 from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.exchange.sorting import argsort_rows
 from grilse.exchange.species import ResolvedSpecies
 from grilse.science.arrays import mark_group_starts
 from grilse.science.days import from_epoch_day
 from grilse.stock import messages
+from grilse.stock.plausibility import USUAL_DENSITY, find_unlikely_shapes, judge_density
 from grilse.stock.rules import is_over_limit
 
 Numbers = NDArray[np.int64]
 KG = 1000  # grams
 MAX_LINES = 3
+SHAPES = ("mean_weight_g", "sd_weight_g", "k_factor")
 
 
 def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) -> None:
@@ -32,11 +43,28 @@ def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) 
         rows = np.flatnonzero(movements.is_filled("mean_weight_g") & (movements[side] >= 0))
         warn_stage_weights(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
     add_rows_warning(weights, find_unlikely_samples(weights), "mean weights that no growth explains", problems)
+    shapes = np.flatnonzero(find_unlikely_shapes(*(weights[name] for name in SHAPES)))
+    add_rows_warning(weights, shapes, "samples with a spread or a condition that fish of one pen do not have", problems)
+    for name, unlikely in find_excess_samples(tables).items():
+        add_rows_warning(tables[name], unlikely, "samples of more fish than the placement had", problems)
+    counts = "counts that differ from the ledger by more than three quarters of the placement"
+    add_rows_warning(tables["counts"], find_unlikely_counts(tables), counts, problems)
+    add_rows_warning(tables["meals"], find_large_meals(tables), "meals that the fish cannot eat", problems)
     grades, unlikely = tables["harvest_grades"], find_unlikely_grades(tables)
     add_rows_warning(grades, unlikely, "grades that do not fit the live weight of their fish", problems)
     add_rows_warning(movements, find_many_deaths(tables), "days on which more than 10 % of a placement died", problems)
+    dense = find_dense_stockings(tables)
+    add_rows_warning(movements, dense, f"stockings denser than {USUAL_DENSITY:g} kg/m³", problems)
     warn_readings(tables["environment"], problems)
     warn_crowding(tables, problems)
+
+
+def find_dense_stockings(tables: Tables) -> Numbers:
+    """Return the first movement of each placement that begins with more fish than live as close anywhere."""
+    movements, placements = tables["movements"], tables["placements"]
+    came = sum_initial_stock(movements, placements, find_replaced_rows(movements))
+    density = came.kg / tables["containers"]["volume_m3"][placements["container"]]
+    return came.row[judge_density(density)[1]]
 
 
 def warn_readings(rows: TableRows, problems: Problems) -> None:
@@ -108,19 +136,6 @@ def compute_biomass(tables: Tables) -> BiomassHistory:
     return BiomassHistory(
         placement, day, np.maximum(counts.get_counts_before(placement, day), left) * mean, left * mean
     )
-
-
-def collect_mean_weights(weights: TableRows, movements: TableRows) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
-    """Return mean weights by placement and day: of samples, and of fish as they came."""
-    came = (movements["to_placement"] >= 0) & movements.is_filled("mean_weight_g") & (movements["count"] > 0)
-    columns = (
-        (weights["placement"], movements["to_placement"][came]),
-        (weights["date"], movements["date"][came]),
-        (weights["mean_weight_g"], movements["mean_weight_g"][came]),
-    )
-    placement, day, grams = (np.concatenate(pair) for pair in columns)
-    order = argsort_rows([placement, day])
-    return placement[order].astype(np.int64), day[order], grams[order]
 
 
 def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableRows, problems: Problems) -> None:

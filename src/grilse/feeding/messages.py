@@ -12,7 +12,8 @@ MAX_PRICE = 9_000_000
 def describe_shortage(store: str, feed: str, day: date, what: str = "a meal") -> str:
     """Say that a meal or a loss draws more than was delivered by its day."""
     need = f"{store} does not hold enough {feed} for {what} on {day}"
-    return f"{need}: enter the delivery first, or a smaller {what.removeprefix('a ').partition(' ')[0]}"
+    remedy = f"enter the delivery first, or a smaller {what.removeprefix('a ').partition(' ')[0]}"
+    return f"{need}: {remedy}; if more is there, enter a count of the store"
 
 
 def describe_count_before_deliveries(store: str, feed: str, day: date) -> str:

@@ -108,7 +108,7 @@ def find_expected_weights(keys: Collection[tuple[int, date]]) -> dict[tuple[int,
     """Return the mean weights in hindsight of placements on days, or of the last days before, with their errors."""
     arguments = {"placements": [placement for placement, _ in keys], "days": [day for _, day in keys]}
     rows = fetch_rows(EXPECTED_WEIGHTS, arguments)
-    return {(row["id"], row["day"]): ExpectedWeight(row["weight_g"], row["sd_g"]) for row in rows}
+    return {(row["id"], row["day"]): ExpectedWeight(row["weight_g"], row["sd_g"], row["days"]) for row in rows}
 
 
 # Sorting by a figure reads the states of all matching batches, sorting by other columns those of the page.
@@ -178,13 +178,13 @@ SELECT extract(year FROM last.day)::int AS year, extract(month FROM last.day)::i
  GROUP BY last.day ORDER BY last.day
 """
 
-# Fish grow a few percent in the days after the last estimate.
 EXPECTED_WEIGHTS = """
-SELECT p.id, p.day, s.hindsight_weight_g::float8 AS weight_g, s.hindsight_weight_sd_g::float8 AS sd_g
+SELECT p.id, p.day, p.day - s.date AS days, s.hindsight_weight_g::float8 AS weight_g,
+       s.hindsight_weight_sd_g::float8 AS sd_g
   FROM unnest(%(placements)s::bigint[], %(days)s::date[]) AS p (id, day)
  CROSS JOIN LATERAL (
-   SELECT hindsight_weight_g, hindsight_weight_sd_g FROM growth_dailystate
-    WHERE placement_id = p.id AND date <= p.day AND date >= p.day - 7 ORDER BY date DESC LIMIT 1
+   SELECT date, hindsight_weight_g, hindsight_weight_sd_g FROM growth_dailystate
+    WHERE placement_id = p.id AND date <= p.day ORDER BY date DESC LIMIT 1
  ) s
 """
 LAST_WEIGHTS = """

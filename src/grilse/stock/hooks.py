@@ -15,12 +15,14 @@ class ExpectedWeight:
 
     mean_g: float
     sd_g: float
+    days: int = 0
+    """Since the day of the estimate."""
 
 
 change_handlers: list[Callable[[Mapping[int, date]], None]] = []
 """Called with changed placements and the first day that changed of each."""
 expected_weight_readers: list[Callable[[Collection[tuple[int, date]]], dict[tuple[int, date], ExpectedWeight]]] = []
-"""Return the mean weights that estimates of the last days give for placements on days, of those that they know."""
+"""Return the mean weights that the last estimates give for placements on days, of those that they know."""
 weight_providers: list[Callable[[Collection[int], date], dict[int, float]]] = []
 """Return the mean weights, g, of placements on a day, of those that they know."""
 harvest_checks: list[Callable[[Collection[int], date], str]] = []

@@ -18,6 +18,7 @@ SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
 # SQL condition of the effective rows of a table of movements, by its name in the statement.
 NOT_REPLACED = "NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = {}.id)"
 NO_END = np.iinfo(np.int32).max  # end day of a placement that has not ended
+COUNTER_ERROR = 1.1  # between the counter of a boat and that of a grader
 COUNTING_CAUSE = "COUNTING"  # cause of the count corrections that follow from counts
 
 
@@ -112,6 +113,11 @@ def iter_wrong_sides(kind: Values, has_source: Values, has_target: Values) -> It
 def find_same_sides(source: Values, target: Values) -> Values:
     """Return which movements go back to the placement that they leave; a side below zero is none."""
     return (source >= 0) & (source == target)
+
+
+def find_excess_weighed(weighed: Values, count: Values) -> Values:
+    """Return where more fish were weighed than moved, beyond the error of counters; a count of 0 withdraws a row."""
+    return (weighed > COUNTER_ERROR * count) & (count > 0)
 
 
 def find_invalid_counts(count: Values, is_correction: Values) -> Values:

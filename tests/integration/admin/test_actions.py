@@ -157,3 +157,44 @@ def test_the_office_asks_about_many_deaths_and_accepts_them_once_confirmed(offic
     assert 'type="hidden" name="confirm"' in office.get(build_address(MOVEMENT, "add")).content.decode()
     assert office.post(build_address(MOVEMENT, "add"), {**form, "confirm": "on"}).status_code == 302
     owner.execute("SELECT 1 FROM stock_movement WHERE count = 900").fetchone()
+
+
+def test_two_harvests_of_a_day_are_entered_with_their_lots_and_one_is_corrected(office, farm, owner):
+    pen = farm.placements["A/P2"]
+    form = {"date": on(43), "kind": "HARVEST", "source": pen, "count": 500}
+    for lot, grades in (("L1", "superior 300 45\nordinary B 100 13.5"), ("L2", "superior 500 70")):
+        answer = office.post(build_address(MOVEMENT, "add"), {**form, "grades": grades, "lot": lot})
+        assert answer.status_code == 302, read_form_errors(answer)
+    stored = "SELECT lot, grade, count, gutted_kg FROM stock_harvestgrade WHERE placement_id = %s ORDER BY 1, 3"
+    first = [("L1", "ordinary B", 100, 13.5), ("L1", "superior", 300, 45.0)]
+    assert owner.execute(stored, [pen]).fetchall() == [*first, ("L2", "superior", 500, 70.0)]
+
+    query = "SELECT max(movement_id) FROM stock_harvestgrade WHERE lot = 'L2' AND placement_id = %s"
+    [row] = owner.execute(query, [pen]).fetchone()
+    page = office.get(build_address(MOVEMENT, "change", row)).content.decode()
+    assert "superior 500 70.0" in page
+    correction = {**form, "count": 450, "grades": "superior 450 63", "lot": "L3", "why": "the paper of the plant"}
+    assert office.post(build_address(MOVEMENT, "change", row), correction).status_code == 302
+    assert owner.execute(stored, [pen]).fetchall() == [*first, ("L3", "superior", 450, 63.0)]
+    wrong = office.post(build_address(MOVEMENT, "add"), {**form, "grades": "superior many"})
+    assert read_form_errors(wrong)[0].startswith("write a grade a line: its name, its fish, and their gutted kg")
+    dead = office.post(
+        build_address(MOVEMENT, "add"), {**form, "kind": "STOCKING", "source": "", "target": pen, "lot": "L"}
+    )
+    assert read_form_errors(dead) == ["a STOCKING has no grades and no lot: leave them out"]
+
+
+@pytest.mark.parametrize("count", ["5.0", "1_0", "٥", "+5", "1e1"])
+def test_a_number_is_written_in_digits(office, death, count):
+    [why] = read_form_errors(office.post(build_address(MOVEMENT, "add"), {**death, "count": count}))
+    assert "whole number" in why or f"count: {count} is no number: write it as 1500" in why
+
+
+@pytest.mark.parametrize(("kind", "pen", "count"), [("HARVEST", "C/P4", 2_400), ("CULL", "A/P2", 1_950)])
+def test_a_pen_is_emptied_in_the_office(office, farm, owner, kind, pen, count):
+    form = {"date": on(43), "kind": kind, "source": farm.placements[pen], "count": count, "last": "on"}
+
+    assert office.post(build_address(MOVEMENT, "add"), form).status_code == 302
+
+    query = "SELECT stop FROM stock_placement WHERE id = %s"
+    assert owner.execute(query, [form["source"]]).fetchone() == (on(43),)

@@ -59,3 +59,14 @@ def test_a_name_is_stored_in_one_form_and_without_what_nobody_sees(admin):
         assert response.status_code == 422
         assert why in response.json()["detail"]
     assert admin.post("/geographies", {"name": "Ba\u030as"}).status_code == 422
+
+
+def test_a_site_is_not_where_no_position_is_known(admin):
+    geography = admin.get("/geographies").json()["items"][0]["id"]
+    site = {"geography": geography, "name": "Null", "latitude": 0, "longitude": 0}
+    refused = admin.post("/areas", site)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith(
+        "area Null: 0, 0 is written where no position is known: leave both empty"
+    )
+    assert admin.post("/areas", site | {"longitude": 0.5}).status_code == 201

@@ -99,7 +99,7 @@ def test_a_time_outside_its_placement_is_shown_as_it_was_written_with_its_day(ro
     assert import_refused_tables(rolled_back_connection, tmp_path / "p", build_far_package("")) == (
         "p was not imported and nothing was written: "
         f"meals.csv line 2: at '{MORNING}': 2023-12-31 in UTC (time_zone of Derwent) is before its placement: B-1/1"
-        " starts on 2024-01-01"
+        " starts on 2024-01-01; choose a later day, or correct or enter the stocking or transfer that it starts with"
     )
 
 

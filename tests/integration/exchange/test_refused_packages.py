@@ -1,5 +1,6 @@
 """A package with one thing wrong is refused by file, line, column and value, and leaves nothing."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +29,9 @@ def test_the_package_is_sound_without_a_fault(rolled_back_connection, tmp_path):
 
 
 IN_UTC = "in UTC (time_zone of Scotland)"
+EARLY = "; choose a later day, or correct or enter the stocking or transfer that it starts with"
+LATE = "; choose an earlier day, or correct or withdraw the movement that emptied it"
+UNBALANCED = "; correct a count, or enter what is missing: a movement, or the difference as a COUNT_CORRECTION"
 CELLS = [
     ("areas", 0, "geography", "x" * 50 + "!" * 71, "longer than 120 characters"),
     ("containers", 0, "kind", "cage", "none of tray, tank, pen"),
@@ -35,6 +39,7 @@ CELLS = [
     ("containers", 0, "area", "Loch B", "there is no area 'Loch B'"),
     ("placements", 0, "stage", "Grilse", "unknown stage (Egg&Alevin, Fry, Parr, Smolt, Post-Smolt, Adult)"),
     ("batches", 0, "species", "Cod", "unknown species (Atlantic Salmon)"),
+    ("areas", 0, "latitude", 0, "0, 0 is written where no position is known: leave both empty, or correct them"),
     ("movements", 1, "count", -10, "below 0"),
     ("movements", 1, "count", "ten", "not a whole number"),
     ("movements", 1, "count", "", "must be given"),
@@ -42,8 +47,8 @@ CELLS = [
         "movements", 1, "date", "2031-01-01",
         "2031-01-01 is later than tomorrow (UTC): enter it when it has happened",
     ),
-    ("movements", 1, "date", "2023-12-31", "2023-12-31 is before its placement: B-1/1 starts on 2024-01-01"),
-    ("movements", 1, "date", "2024-03-02", "2024-03-02 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("movements", 1, "date", "2023-12-31", f"2023-12-31 is before its placement: B-1/1 starts on 2024-01-01{EARLY}"),
+    ("movements", 1, "date", "2024-03-02", f"2024-03-02 is after its placement: B-1/1 ends on 2024-03-01{LATE}"),
     (
         "movements", 1, "kind", "DEATH",
         "none of STOCKING, TRANSFER, MORTALITY, CULL, ESCAPE, HARVEST, SALE, COUNT_CORRECTION",
@@ -51,9 +56,12 @@ CELLS = [
     ("movements", 1, "from_placement", "B-9", "there is no placement 'B-9'"),
     ("movements", 1, "mean_weight_g", 0, "not above 0"),
     ("weights", 0, "method", "EYE", "none of HAND, CAMERA, GRADER, HARVEST"),
-    ("weights", 0, "date", "2024-03-05", "2024-03-05 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("weights", 0, "date", "2024-03-05", f"2024-03-05 is after its placement: B-1/1 ends on 2024-03-01{LATE}"),
     ("weights", 0, "placement", "B-9", "there is no placement 'B-9'"),
-    ("meals", 0, "at", "2024-03-01T08:00:00Z", f"2024-03-01 {IN_UTC} is after its placement: B-1/1 ends on 2024-03-01"),
+    (
+        "meals", 0, "at", "2024-03-01T08:00:00Z",
+        f"2024-03-01 {IN_UTC} is after its placement: B-1/1 ends on 2024-03-01{LATE}",
+    ),
     ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
     ("lice", 0, "date", "2024-03-01", "no placement is in the container that day"),
@@ -66,6 +74,8 @@ CELLS = [
 def test_a_wrong_cell_is_named(rolled_back_connection, tmp_path, table, row, column, value, why):
     tables = build_two_pens()
     tables[table][row][column] = value
+    if table == "areas":
+        tables[table][row]["longitude"] = value
     cell = quote_cell(str(value))
     if column == "kg":
         cell = "'0'"  # as it would be kept
@@ -81,7 +91,8 @@ def test_a_placement_that_does_not_balance_is_named_with_its_fish(rolled_back_co
     tables["movements"][3]["count"] = count
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        f"placements.csv line 2: placement 'B-1/1': B-1/1 would not balance: {why} when it ends on 2024-03-01"
+        f"placements.csv line 2: placement 'B-1/1': B-1/1 would not balance: {why} when it ends on"
+        f" 2024-03-01{UNBALANCED}"
     )
 
 
@@ -229,7 +240,7 @@ def test_an_order_groups_transfers_of_its_batch(rolled_back_connection, tmp_path
     tables["movements"][1]["order"] = "O"
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order"
+        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order: leave the order out"
     )
 
 
@@ -238,7 +249,7 @@ def test_an_order_is_of_the_batch_that_moves(rolled_back_connection, tmp_path):
     tables["batches"].append({**tables["batches"][0], "batch": "B-2"})
 
     assert import_refused_package(rolled_back_connection, tmp_path, tables) == (
-        "movements.csv line 4: order 'O': O is an order of another batch"
+        "movements.csv line 4: order 'O': O is an order of another batch: choose one of the batch that the fish leave"
     )
 
 
@@ -338,6 +349,47 @@ def test_a_folder_that_is_no_package_is_named(rolled_back_connection, tmp_path, 
         import_package(rolled_back_connection, tmp_path)
 
 
+def test_a_table_that_is_not_listed_is_named(rolled_back_connection, tmp_path):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    (folder / "vaccines.csv").write_text("batch,vaccine\nB-1,six\n")
+
+    with pytest.raises(PackageRefused, match=r"vaccines.csv: not listed in datapackage.json: list it in resources, or"):
+        import_package(rolled_back_connection, folder)
+
+
+def change_descriptor(folder, change):
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text())
+    change(descriptor)
+    path.write_text(json.dumps(descriptor))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda it: it.update(compny="Loch"), "there is no property compny: .*; did you mean company"),
+        (lambda it: it["resources"][0].update(dialekt={}), "there is no property dialekt: .*did you mean dialect"),
+        (lambda it: it["resources"][0].update(hash="0" * 32), "areas.csv: its checksum is not the one in datapackage"),
+        (lambda it: it["resources"][0].update(hash="crc32:1f"), "hash: crc32 of areas.csv cannot be compared"),
+    ],
+)  # fmt: skip
+def test_a_property_that_nobody_reads_is_named(rolled_back_connection, tmp_path, change, why):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    change_descriptor(folder, change)
+
+    with pytest.raises(PackageRefused, match=why):
+        import_package(rolled_back_connection, folder)
+
+
+def test_a_property_that_is_there_twice_is_named(rolled_back_connection, tmp_path):
+    folder = write_package(tmp_path / "p", build_two_pens())
+    path = folder / "datapackage.json"
+    path.write_text(path.read_text().replace('"name": "areas"', '"name": "areas", "name": "halls"'))
+
+    with pytest.raises(GrilseError, match="name is there twice: leave one of the two out"):
+        import_package(rolled_back_connection, folder)
+
+
 def test_all_bad_rows_are_counted_and_a_hundred_shown(rolled_back_connection, tmp_path):
     tables = build_two_pens()
     tables["environment"] = [
@@ -396,6 +448,26 @@ def build_harvest(gutted_kg, live_g=200):
         for grade, count, kg in (("superior", 90, gutted_kg * 0.9), ("ordinary", 10, gutted_kg * 0.1))
     ]
     return tables
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"count": 11},
+            "line 2: count '90': the grades of B-1/2 hold 101 fish, harvested were 100: correct one of them",
+        ),
+        (
+            {"date": "2024-02-14"},
+            "line 3: date '2024-02-14': no harvest of this placement on this day: enter it in move",
+        ),
+    ],
+)
+def test_grades_are_of_the_fish_of_a_harvest(rolled_back_connection, tmp_path, changed, message):
+    tables = build_harvest(17)
+    tables["harvest_grades"][1] |= changed
+
+    assert message in import_refused_package(rolled_back_connection, tmp_path, tables)
 
 
 @pytest.mark.parametrize("gutted_kg", [170, 0])

@@ -33,7 +33,7 @@ REFUSED = {
     "before it starts": {"stop": on(32)},
     "it is a share, from 0 to 1": {"efficacy": 1.2},
     "after its placement: A/T1 ends on": {"start": on(43)},
-    "kind: Value 'prayer' is not a valid choice": {"kind": "prayer"},
+    "kind: prayer is none of": {"kind": "prayer"},
 }
 
 

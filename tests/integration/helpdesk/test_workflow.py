@@ -95,7 +95,7 @@ def test_a_tank_belongs_to_its_station_only(desk):
         ({"area": desk.places["Loch"], "station": desk.places["Burn"]}, "name one of the two"),
         ({"container": 10**12}, f"there is no container {10**12}"),
         ({"category": 10**12}, "there is no category"),
-        ({"priority": "mad"}, "priority: Value 'mad' is not a valid choice"),
+        ({"priority": "mad"}, "priority: mad is none of low, normal, high, urgent"),
         ({"title": "  "}, "a ticket needs a title"),
     ):
         with pytest.raises(GrilseError, match=why):

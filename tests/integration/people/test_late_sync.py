@@ -66,7 +66,7 @@ def phone(staff):
     browser = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {key}"})
 
     def send_request(method, address, body=None):
-        given = {} if body is None else {"data": json.dumps(body)}
+        given = {} if body is None else {"data": body if isinstance(body, str) else json.dumps(body)}
         answer = browser.generic(method, f"/api/v1{address}", content_type="application/json", **given)
         assert answer.status_code in (200, 204), answer.content[:500]
         return json.loads(answer.content) if answer.content else None
@@ -229,6 +229,19 @@ def test_a_wrong_item_is_refused_by_itself_and_the_rest_of_the_queue_is_stored(p
     assert Counter(chain(*list_outcomes(again))) == {"known": 22, "refused": 1}
     mended = phone("POST", "/sync", {kind: [build_queue(20)[kind][1]]})
     assert mended[kind] == ["new"]
+
+
+def test_an_item_that_has_a_key_twice_is_refused_by_itself(phone):
+    sent = build_queue(4)
+    text = json.dumps(sent).replace('"latitude": ', '"latitude": 1, "latitude": ', 1)
+
+    answer = phone("POST", "/sync", text)
+
+    assert answer["points"] == ["refused", "new"]
+    [refusal] = answer["refused"]
+    assert (refusal["place"], refusal["field"], refusal["code"]) == (0, "latitude", "invalid")
+    assert refusal["why"] == "it is there twice: leave one of the two out"
+    assert phone("POST", "/sync", sent)["points"] == ["new", "known"]
 
 
 @pytest.mark.parametrize("item", [None, 7, "x", [], {}])

@@ -113,10 +113,14 @@ REFUSALS = {
         said=f"{FAR} is later than tomorrow (UTC): enter it when it has happened", **build_deaths(FAR)
     ),
     "before the placement": RefusedRequest(
-        said=f"{on(3)} is before its placement: A/P1 starts on {on(20)}", **build_deaths(on(3))
+        said=f"{on(3)} is before its placement: A/P1 starts on {on(20)}; choose a later day, or correct or enter the"
+        " stocking or transfer that it starts with",
+        **build_deaths(on(3)),
     ),
     "after the placement": RefusedRequest(
-        said=f"{on(DAY)} is after its placement: A/T1 ends on {on(20)}", **build_deaths(on(DAY), "A/T1")
+        said=f"{on(DAY)} is after its placement: A/T1 ends on {on(20)}; choose an earlier day, or correct or withdraw"
+        " the movement that emptied it",
+        **build_deaths(on(DAY), "A/T1"),
     ),
     "a container that is taken": RefusedRequest(
         said=f"P3 is not free on {on(DAY)}: batch B is there from {on(24)} on (B/P3);"
@@ -169,7 +173,7 @@ REFUSALS = {
     ),
     "more feed than lies there": RefusedRequest(
         said=f"Barge does not hold enough Grower 3 for a meal on {on(DAY)}:"
-        " enter the delivery first, or a smaller meal",
+        " enter the delivery first, or a smaller meal; if more is there, enter a count of the store",
         api=lambda interfaces: (
             "/meals",
             {
@@ -180,7 +184,8 @@ REFUSALS = {
                         "feed": interfaces.farm.feed,
                         "grams": 9_000_000,
                     }
-                ]
+                ],
+                "confirm": ["feed"],
             },
         ),
         admin=lambda interfaces: (

@@ -217,6 +217,8 @@ def test_a_batch_entered_by_mistake_leaves_nothing(batch, pens):
     assert not DailyState.objects.filter(placement__in=(pen, moved.placement)).exists()
     rows = Movement.objects.filter(source__batch=batch.batch) | Movement.objects.filter(target__batch=batch.batch)
     assert not rows.filter(count__gt=0).exclude_replaced().exists()
+    with pytest.raises(GrilseError, match=f"batch D withdrawn {batch.batch}: it is withdrawn already"):
+        withdraw_batch(batch.batch, **REASON)
     again = start_batch(build_batch("D", pens[0], 5))
     assert Placement.objects.get(pk=again.placements[0]).name == "D/6/Q1"
     assert move_fish(again, pens[1], 6, 10).opened

@@ -8,6 +8,7 @@ from tests.edited_farm import DB, on, write_farm
 
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
+from grilse.confirmation import accept_confirmed
 from grilse.errors import GrilseError
 from grilse.farm.models import Container, Geography
 from grilse.stock.actions import harvests, losses, movements, weight_samples
@@ -222,7 +223,7 @@ def test_moves_that_cannot_be_are_refused(farm, acting, order):
 
 def test_whoever_reaches_one_geography_moves_the_fish_of_it(farm):
     reach = Geography.objects.using(DB).filter(company=farm.company).values_list("pk", flat=True)
-    with tenant_transaction(farm.company, farm.user, reach):
+    with tenant_transaction(farm.company, farm.user, reach), accept_confirmed(["counts"]):
         line = NewLine(source=farm.placements["A/P1"], container=farm.containers["T2"], count=900)
         planned = plan_order(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
         [done] = execute_transfer(planned.order, [build_move(planned.lines[0], last=True)])

@@ -21,6 +21,7 @@ from grilse.cli.inputs import BLANK, REFUSED, describe_field
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.jobs.job_kinds import JOB_KINDS
 from grilse.people.journal_entries import SentEntry
+from grilse.people.rules import InvalidItem
 from grilse.people.tracks.uploads import SentJourney, SentPoint
 
 OPERATIONS = dict(iter_operations())
@@ -36,12 +37,20 @@ def resolve_body(place: str, text: str) -> list[dict[str, Any]]:
     """Return the errors of a body; those of the items of a queue, which are refused one by one, too."""
     [model] = [model for model in OPERATIONS[place].models if issubclass(model, BodyModel)]
     try:
-        model.resolve(REQUESTS.post("/", text, content_type="application/json"), api, {})
+        body = model.resolve(REQUESTS.post("/", text, content_type="application/json"), api, {})
     except ValidationError as error:
         return describe_errors([ValidationErrorContext(error, model)])
     except GrilseError as error:
         return [{"loc": tuple(error.field.split(".")), "msg": str(error)}]
-    return [*resolve_queue(text)] if place == "POST /sync" else []
+    return [*list_repeated_keys(body)] or [*resolve_queue(text)] if place == "POST /sync" else []
+
+
+def list_repeated_keys(body: Any) -> Iterator[dict[str, Any]]:
+    """Yield the errors of the items of a phone's queue that have a key twice."""
+    for name in ITEMS:
+        for place, item in enumerate(getattr(body.sent, name)):
+            if isinstance(item, InvalidItem) and "there twice" in item.why:
+                yield {"loc": ("body", "sent", name, place, item.field), "msg": item.why}
 
 
 def resolve_queue(text: str) -> Iterator[dict[str, Any]]:
@@ -180,6 +189,13 @@ def test_a_parameter_gets_what_the_table_says(field):
         assert bool(resolve_parameter(place, field, None)) == (facts["missing"] == REFUSED)
         for text in iter_mistyped_texts(field.values):
             assert resolve_parameter(place, field, text), f"{place}: {text} is accepted"
+
+
+@pytest.mark.parametrize("text", ["5.0", "1_0", " 5", "+5", "1e1", "٥", "perhaps"])
+def test_a_whole_number_of_an_address_is_written_in_digits(text):
+    with pytest.raises(GrilseError, match=r"query.limit: .* is no whole number"):
+        refuse_unknown_parameters(REQUESTS.get("/", {"limit": text}), OPERATIONS["GET /placements"])
+    refuse_unknown_parameters(REQUESTS.get("/", {"limit": "5"}), OPERATIONS["GET /placements"])
 
 
 def test_the_known_names_come_with_the_one_that_was_probably_meant():

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from grilse.stock import messages
 from grilse.stock.plausibility import (
+    find_expected_weights,
     find_highest_growth,
     find_unlikely_deaths,
+    find_unlikely_differences,
+    find_unlikely_meals,
+    find_unlikely_shapes,
     find_unlikely_weights,
+    judge_density,
     judge_gutted_weight,
 )
 
@@ -65,6 +70,40 @@ def test_fish_weigh_what_is_expected_of_them(grams, sd, is_unlikely):
 
 def test_a_weight_of_which_nothing_is_expected_is_accepted():
     assert not find_unlikely_weights(10, np.nan, np.nan)
+
+
+def test_an_old_estimate_expects_what_fish_can_have_grown_to():
+    grams, days = np.array([100.0, 900, 5000, 900, 900]), np.array([60, 60, 60, 7, 0])
+    expected = find_expected_weights(grams, 500.0, days)
+    assert expected[:2].tolist() == [500, 900]
+    assert 1500 < expected[2] < 2200
+    assert expected[3:].tolist() == pytest.approx([500, 500])
+    assert np.isnan(find_expected_weights(900, np.nan, 0))
+
+
+@pytest.mark.parametrize(
+    ("sd_g", "k_factor", "is_unlikely"),
+    [(300, 1.2, False), (700, 1.2, False), (800, 1.2, True), (np.nan, 0.3, True), (300, 12.0, True),
+     (np.nan, np.nan, False), (np.inf, 1.2, False)],
+)  # fmt: skip
+def test_fish_of_a_pen_have_a_spread_and_a_shape(sd_g, k_factor, is_unlikely):
+    assert bool(find_unlikely_shapes(1000, sd_g, k_factor)) == is_unlikely
+
+
+def test_counts_differ_from_ledgers_by_some_fish():
+    difference, most = np.array([49, -80, 500, 7501, -9000]), np.array([60, 100, 1000, 10_000, 10_000])
+    assert find_unlikely_differences(difference, most).tolist() == [False, True, False, True, True]
+
+
+def test_fish_need_water_and_eat_a_part_of_their_weight():
+    impossible, unlikely = judge_density(np.array([25, 150, 151, 1000, 1001, np.nan]))
+    assert impossible.tolist() == [False, False, False, False, True, False]
+    assert unlikely.tolist() == [False, False, True, True, False, False]
+    assert find_unlikely_meals(np.array([5000, 5001, 5]), np.array([1000, 1000, np.nan])).tolist() == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_days_on_which_many_fish_die_are_found():

@@ -5,6 +5,7 @@ import numpy as np
 from grilse.exchange.rows import TableRows, Tables
 from grilse.exchange.rules import capacity, days, feed, harvests, health, movements, placements, plausibility
 from grilse.exchange.sorting import find_repeats
+from grilse.farm.actions.places import NULL_POSITION, find_null_positions
 from grilse.textfiles.cells import UNKNOWN
 
 # A date and the one that it must not come after; whether they may be the same.
@@ -26,6 +27,9 @@ def check_tables(tables: Tables) -> None:
         check_span(tables[table], first, last, same)
     for table in ("containers", "feed_stores"):
         check_one_place(tables[table])
+    for table in ("areas", "stations"):
+        is_null = find_null_positions(tables[table]["latitude"], tables[table]["longitude"])
+        tables[table].add_problems(is_null, "latitude", NULL_POSITION)
     check_active_sensors(tables["sensors"])
     health.check_lice(tables["lice"])
     health.check_health_samples(tables["health_samples"])

@@ -11,6 +11,7 @@ from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import Populations
+from grilse.stock.plausibility import judge_density
 from grilse.stock.rules import is_over_limit
 
 ARRIVALS = ("STOCKING", "TRANSFER")
@@ -30,10 +31,13 @@ class InitialStock:
 def check_capacity(tables: Tables, replaced: NDArray[np.bool_]) -> None:
     """Report arrivals that bring a container or a site over its limit, as far as the fish were weighed."""
     rows, placements, containers = tables["movements"], tables["placements"], tables["containers"]
-    limited = containers.is_filled("max_density_kg_m3").any() or tables["areas"].is_filled("max_biomass_kg").any()
-    if not limited or {rows.file, placements.file, containers.file} & rows.problems.files:
+    if {rows.file, placements.file, containers.file} & rows.problems.files:
         return
     came = sum_initial_stock(rows, placements, replaced)
+    check_possible_density(rows, placements, containers, came)
+    limited = containers.is_filled("max_density_kg_m3").any() or tables["areas"].is_filled("max_biomass_kg").any()
+    if not limited or rows.file in rows.problems.files:
+        return
     check_density(rows, placements, containers, came)
     check_biomass(tables, came, sum_effective_movements(rows, replaced, len(placements)))
 
@@ -48,6 +52,15 @@ def sum_initial_stock(rows: TableRows, placements: TableRows, replaced: NDArray[
     np.minimum.at(first, at, np.flatnonzero(is_arrival))
     kg = np.bincount(at, count * rows["mean_weight_g"][is_arrival] / 1000, size)
     return InitialStock(kg.astype(np.float64), np.bincount(at, count, size).astype(np.float64), first)
+
+
+def check_possible_density(rows: TableRows, placements: TableRows, containers: TableRows, came: InitialStock) -> None:
+    """Report the placements that begin with more fish than their container has room for."""
+    density = came.kg / containers["volume_m3"][placements["container"]]
+    for placement in np.flatnonzero(judge_density(density)[0]).tolist():
+        where, day = placements.format_cell(placement, "container"), from_epoch_day(placements["start_date"][placement])
+        why = messages.describe_unlikely_density(where, float(density[placement]), day)
+        rows.add_problems([int(came.row[placement])], "count", why)
 
 
 def check_density(rows: TableRows, placements: TableRows, containers: TableRows, came: InitialStock) -> None:

@@ -10,7 +10,13 @@ from grilse.exchange.rules.counts import add_count_corrections
 from grilse.exchange.rules.placements import check_days, get_end_days
 from grilse.exchange.rules.populations import sum_effective_movements
 from grilse.stock import messages
-from grilse.stock.ledger import find_invalid_counts, find_same_sides, find_unbalanced_placements, iter_wrong_sides
+from grilse.stock.ledger import (
+    find_excess_weighed,
+    find_invalid_counts,
+    find_same_sides,
+    find_unbalanced_placements,
+    iter_wrong_sides,
+)
 from grilse.stock.rules import LAST_DAY_COUNTS, find_wrong_orders
 
 EMPTY_ORDERS = ("planned", "cancelled")
@@ -28,6 +34,7 @@ def check_movements(tables: Tables) -> None:
     for side, last_counts in (("from_placement", "departures"), ("to_placement", "arrivals")):
         check_days(rows, side, "date", last_counts=LAST_DAY_COUNTS[last_counts], which=effective)
     check_counts(rows)
+    check_weighed_fish(rows)
     if not {rows.file, placements.file, tables["counts"].file} & rows.problems.files:
         add_count_corrections(tables, replaced)
         check_balance(tables, find_replaced_rows(rows))
@@ -50,6 +57,15 @@ def check_counts(rows: TableRows) -> None:
     for row in np.flatnonzero(is_invalid).tolist():
         side = "from_placement" if rows.is_filled("from_placement")[row] else "to_placement"
         rows.add_problems([row], "count", messages.describe_no_fish(0, rows.format_cell(row, side)))
+
+
+def check_weighed_fish(rows: TableRows) -> None:
+    """Report movements of which more fish were weighed than moved."""
+    for row in np.flatnonzero(find_excess_weighed(rows["fish_weighed"], rows["count"])).tolist():
+        side = "from_placement" if rows.is_filled("from_placement")[row] else "to_placement"
+        weighed, count = (int(rows[name][row]) for name in ("fish_weighed", "count"))
+        why = messages.describe_excess_weighed(weighed, count, rows.format_cell(row, side))
+        rows.add_problems([row], "fish_weighed", why)
 
 
 def check_corrections(rows: TableRows) -> NDArray[np.bool_]:

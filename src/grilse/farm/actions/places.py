@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+import numpy as np
 from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.db.utils import IntegrityError, ProgrammingError
@@ -75,7 +76,9 @@ def remove_place(kind: str, id: int, *, reason: str) -> None:
             with transaction.atomic():
                 row.delete()
         except (ProtectedError, RestrictedError, IntegrityError):
-            raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
+            raise GrilseError(
+                f"{kind} {row} is in use: what refers to it is not forgotten; change its name, or leave it"
+            ) from None
 
 
 def _read_zones(kind: str, id: int) -> dict[type[models.Model], dict[int, str]]:
@@ -124,6 +127,8 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
             setattr(row, name, value)
     check_fields(row)
     _refuse_out_of_bounds(row, values)
+    if find_null_positions(*(getattr(row, name, None) for name in ("latitude", "longitude"))):
+        raise GrilseError(f"{kind} {row}: {NULL_POSITION}", field="latitude")
     try:
         # The database checks constraints, since it also knows rows that row security hides.
         with transaction.atomic():
@@ -133,6 +138,11 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
     if kind in CHANGE_HANDLERS:
         CHANGE_HANDLERS[kind](row.pk)
     return int(row.pk)
+
+
+def find_null_positions(latitude: Any, longitude: Any) -> Any:
+    """Return which positions are those of programs that know none: 0 degrees in both directions."""
+    return np.equal(latitude, 0) & np.equal(longitude, 0)
 
 
 def _refuse_out_of_bounds(row: models.Model, values: Mapping[str, Any]) -> None:
@@ -157,6 +167,7 @@ def _build_violation_error(kind: str, row: models.Model, error: Exception) -> Ex
     return error
 
 
+NULL_POSITION = "0, 0 is written where no position is known: leave both empty, or correct them"
 # By the ends of the names of constraints: the field, and what it can be.
 CONSTRAINT_MESSAGES = {
     "_in_one_place": ("", "it stands in a hall or in an area: name one of the two"),

@@ -1,6 +1,6 @@
 """Meals: recorded with what they draw from a store, corrected, withdrawn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from grilse.listing.sql import fetch_rows
 from grilse.row_validation import find_rows
 from grilse.science.time_zones import get_day_start
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_meal_sizes
 from grilse.stock.messages import describe_local_day
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS, find_placements
@@ -107,6 +108,13 @@ class MealActions(EventActions[NewMeal, Meal]):
                 redraw_stock(company, before, min(since, row.at), {id} if before == after else set())
             if after is not None and after != before:
                 redraw_stock(company, after, row.at, {id})
+
+    def follow_change(
+        self, rows: Sequence[Meal], placements: Mapping[int, Placement], former: Iterable[tuple[int, date]]
+    ) -> None:
+        """Ask about meals that the fish cannot eat, after all that can be refused; two statements."""
+        given = ((placements[row.placement_id], row) for row in rows)
+        check_meal_sizes((placement, self.get_day(row, placement), row.grams / 1000) for placement, row in given)
 
     def _find_first_day(self, row: Meal, entry: NewMeal | None) -> date:
         """Return the first day on which a change of a meal changes a store; one statement."""

@@ -1,13 +1,16 @@
 """Lice counts: recorded for one pen or for many, corrected, withdrawn."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import LiceCount
 from grilse.health.rules import LICE_FORMS, convert_to_column, find_lice_excess, sum_recorded
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_examined_fish
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -42,6 +45,12 @@ class LiceCountActions(EventActions[NewLiceCount, LiceCount]):
 
     model, label = LiceCount, "lice count"
     last_day_counts = LAST_DAY_COUNTS["lice"]
+
+    def check_entries(self, entries: Sequence[NewLiceCount], placements: Mapping[int, Placement]) -> Sequence[Any]:
+        """Ask about more fish than their placements held."""
+        derived = super().check_entries(entries, placements)
+        check_examined_fish((placements[row.placement], row.date, row.fish_counted, "fish_counted") for row in entries)
+        return derived
 
     def check_entry(self, entry: NewLiceCount, placement: Placement) -> None:
         """Refuse too few or too many fish, lice below 0, and forms that add up to more than the total."""

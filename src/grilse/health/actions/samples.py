@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from grilse.health.models import HealthSample, HealthScore
 from grilse.health.rules import find_score_excess
 from grilse.row_validation import fill_row
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_examined_fish
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -34,6 +36,12 @@ class HealthSampleActions(EventActions[NewHealthSample, HealthSample]):
 
     model, label = HealthSample, "health sample"
     last_day_counts = LAST_DAY_COUNTS["health_samples"]
+
+    def check_entries(self, entries: Sequence[NewHealthSample], placements: Mapping[int, Placement]) -> Sequence[Any]:
+        """Ask about more fish than their placements held."""
+        derived = super().check_entries(entries, placements)
+        check_examined_fish((placements[row.placement], row.date, row.fish, "fish") for row in entries)
+        return derived
 
     def check_entry(self, entry: NewHealthSample, placement: Placement) -> None:
         """Refuse too few or too many fish, and scores that do not fit them."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import read_columns
 from grilse.people.tracks.geodesy import MAX_ACCURACY_M, Floats, Integers, compute_lengths
-from grilse.people.tracks.plausibility import FAULTS, MAX_SPEED_KM_H, find_faults
+from grilse.people.tracks.plausibility import FAULTS, MAX_SPEED_KM_H, find_faults, find_mirrored_journeys
 
 Columns = dict[str, NDArray[Any]]
 
@@ -27,7 +27,7 @@ class JourneyLengths:
 
 
 def update_journeys(person: int, references: Collection[str]) -> set[datetime]:
-    """Derive journeys of a person from their current positions; at most four statements.
+    """Derive journeys of a person from their current positions; at most five statements.
 
     A journey that no phone has sent yet is created from its positions, and deleted with the last of them.
     Return the times of the positions whose fault has changed.
@@ -36,15 +36,21 @@ def update_journeys(person: int, references: Collection[str]) -> set[datetime]:
         return set()
     names = sorted(references)
     points = read_columns(connection.connection, POINTS, COLUMN_TYPES, {"person": person, "references": names})
-    lengths = measure_journeys(points, len(names))
+    sites = read_columns(connection.connection, SITES, dict.fromkeys(("latitude", "longitude"), "float8"), {})
+    lengths = measure_journeys(points, len(names), (sites["latitude"], sites["longitude"]))
     arguments: dict[str, Any] = {"company": get_current_actor().company, "person": person, "references": names}
     with connection.cursor() as cursor:
         cursor.execute(UPSERT_JOURNEYS, arguments | _summarize_points(points, lengths))
     return _write_faults(points, lengths.fault)
 
 
-def measure_journeys(points: Columns, journeys: int) -> JourneyLengths:
-    """Return the length of each journey over its accurate, plausible positions; positions are sorted by journey."""
+def measure_journeys(
+    points: Columns, journeys: int, sites: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
+) -> JourneyLengths:
+    """Return the length of each journey over its accurate, plausible positions; positions are sorted by journey.
+
+    Positions of a journey that all have the same mistake have a length too, which waits for somebody to look at it.
+    """
     # A comparison with NaN is false: a position of unknown accuracy counts as accurate.
     rows = np.flatnonzero(~(points["accuracy"] > MAX_ACCURACY_M))
     fault = np.zeros(len(points["at"]), np.int64)
@@ -56,6 +62,10 @@ def measure_journeys(points: Columns, journeys: int) -> JourneyLengths:
     plausible = fault[rows] == 0
     metres = compute_lengths(
         place["journey"][plausible], place["latitude"][plausible], place["longitude"][plausible], journeys
+    )
+    rows = rows[plausible]
+    fault[rows] = find_mirrored_journeys(
+        points["journey"][rows], points["latitude"][rows], points["longitude"][rows], sites
     )
     faulty = np.bincount(points["journey"][fault > 0], minlength=journeys)
     return JourneyLengths(metres, faulty, fault)
@@ -90,6 +100,12 @@ def _write_faults(points: Columns, fault: Integers) -> set[datetime]:
     return {EPOCH + timedelta(microseconds=at) for at in points["at"][changed].tolist()}
 
 
+# Sites within reach of the role.
+SITES = """
+SELECT latitude, longitude FROM farm_area WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+UNION ALL
+SELECT latitude, longitude FROM farm_station WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMN_TYPES = {
     "journey": "int8", "id": "int8", "at": "timestamptz", "latitude": "float8", "longitude": "float8",

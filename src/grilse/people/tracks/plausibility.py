@@ -22,6 +22,8 @@ MAX_SPEED_KM_H = {
 """The highest speed of each mode of transport, km/h."""
 TOLERANCE_M = 2 * MAX_ACCURACY_M
 """Metres that two positions may lie further apart than the speed allows: each may be off by the worst accuracy."""
+NEAR_SITE_M, FAR_FROM_SITES_M = 100_000.0, 150_000.0
+"""Metres from the closest site: most journeys come nearer than the first, few stay beyond the second."""
 EARTH_RADIUS_M = 6_371_008.8  # mean radius (IUGG); distances here decide plausibility only and are off by 0.6 % at most
 BLOCK = 64  # earlier positions that are compared at once; twice as many in each further step
 Coordinates = Callable[[Floats, Floats], tuple[Floats, Floats]]
@@ -62,6 +64,43 @@ def find_faults(
         chain = own[_find_longest_chain(vector[own], at[own], metres[own[0]])]
         rest = np.setdiff1d(own, chain)
         fault[rest] = _classify_faults(rest, chain, at, latitude, longitude, metres[own[0]])
+    return fault
+
+
+def find_mirrored_journeys(
+    journey: Integers, latitude: Floats, longitude: Floats, sites: tuple[Floats, Floats]
+) -> Integers:
+    """Return for each position the mistake that all positions of its journey have in common, 0 for none.
+
+    Such positions agree with each other, so that speeds do not tell them: the journey is far from all sites, and near
+    one where the mistake is undone.
+
+    Parameters
+    ----------
+    journey : number of the journey of each position; positions are sorted by journey.
+    latitude, longitude : degrees, WGS 84.
+    sites : latitudes and longitudes of the company's sites, degrees.
+
+    Returns
+    -------
+    Codes, positions in `FAULTS`, shape (n,).
+    """
+    fault = np.full(len(journey), PLAUSIBLE)
+    if not len(journey) or not len(sites[0]):
+        return fault
+    first = np.flatnonzero(np.append(True, journey[1:] != journey[:-1]))
+    site = _compute_unit_vectors(*sites)
+
+    def measure_to_sites(latitude: Floats, longitude: Floats) -> Floats:
+        cosine = np.max(_compute_unit_vectors(latitude, longitude) @ site.T, axis=1)
+        return np.asarray(EARTH_RADIUS_M * np.arccos(np.clip(np.maximum.reduceat(cosine, first), -1, 1)))
+
+    is_far = measure_to_sites(latitude, longitude) > FAR_FROM_SITES_M
+    size = np.diff(np.append(first, len(journey)))
+    for code, mistakes in MISTAKES.items():
+        for undo in mistakes:
+            is_mirrored = is_far & (measure_to_sites(*undo(latitude, longitude)) < NEAR_SITE_M)
+            fault[np.repeat(is_mirrored, size) & (fault == PLAUSIBLE)] = code
     return fault
 
 

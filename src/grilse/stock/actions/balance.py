@@ -55,6 +55,18 @@ class Ledgers:
         row = np.array([self.index[placement]])
         return int(self.counts.get_counts_before(row, np.array([to_epoch_day(day) + 1]))[0])
 
+    def get_most_fish(self, placement: int) -> int:
+        """Return the most fish that a placement had at the end of a day."""
+        place = self.index[placement]
+        return int(self.counts.count[self.counts.first[place] : self.counts.first[place + 1]].max(initial=0))
+
+    def get_difference(self, placement: int, day: date) -> int:
+        """Return the fish that corrections of counts took from a placement on a day, below 0 if they added some."""
+        place = self.index[placement]
+        is_counted = (self.rows["role"] == COUNTING) & (self.rows["day"] == to_epoch_day(day))
+        taken, added = (int(self.rows["count"][is_counted & (self.rows[side] == place)].sum()) for side in SIDES)
+        return taken - added
+
     def get_first_arrival(self, placement: int) -> date | None:
         """Return the day on which the first fish came to a placement; None if none did."""
         came = (self.rows["role"] == ARRIVAL) & (self.rows["target"] == self.index[placement])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
@@ -88,7 +88,12 @@ def withdraw_batch(batch: int, *, reason: str) -> None:
     Its containers are free on every day, and its number and the names of its placements are free again.
     """
     row = find_batch(batch)
-    ids = list(Placement.objects.filter(batch=row).values_list("pk", flat=True))
+    own = Placement.objects.filter(batch=row)
+    ids = list(own.values_list("pk", flat=True))
+    if row.number.endswith(_build_mark(row)) and not own.exclude(stop=F("start")).exists():
+        raise GrilseError(
+            f"batch {row.number}: it is withdrawn already; start a batch, or correct one of its movements"
+        )
     with changes.edit_placements(ids):
         require_reason(reason)
         placements = find_placements(ids)
@@ -123,15 +128,19 @@ def _withdraw_movements(placements: dict[int, Placement], former: Sequence[Count
 
 def _free_names(batch: Batch, placements: Iterable[Placement]) -> None:
     """Mark number and names as withdrawn, and end the placements to which no fish ever came; three statements."""
-    mark = f" withdrawn {batch.pk}"
-    batch.number = batch.number[: 60 - len(mark)] + mark
+    mark = _build_mark(batch)
+    batch.number = batch.number.removesuffix(mark)[: 60 - len(mark)] + mark
     batch.save(update_fields=["number"])
     rows = list(Placement.objects.filter(pk__in=[placement.pk for placement in placements]))
     refuse_any_record(rows)
     for row in rows:
-        row.name, row.stop = row.name[: 120 - len(mark)] + mark, row.start
+        row.name, row.stop = row.name.removesuffix(mark)[: 120 - len(mark)] + mark, row.start
     Placement.objects.bulk_update(rows, ["name", "stop"])
     placement_changes.update_batch_status([batch.pk])
+
+
+def _build_mark(batch: Batch) -> str:
+    return f" withdrawn {batch.pk}"
 
 
 def find_stages(species: int, orders: Sequence[int]) -> dict[int, Stage]:

@@ -1,11 +1,12 @@
 """Limits of density and biomass: arrivals that would exceed them are refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
+from grilse.confirmation import Question, require_confirmation
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
 from grilse.farm.site_names import find_label
@@ -13,6 +14,7 @@ from grilse.stock import messages
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.models import Movement
+from grilse.stock.plausibility import judge_density
 from grilse.stock.queries import read_known_weights
 from grilse.stock.rules import is_over_limit
 
@@ -42,12 +44,32 @@ def refuse_over_limits(rows: Sequence[Movement], old: dict[int, Movement], place
         if row.kind in ARRIVALS and row.target_id is not None and _is_increase(row, old)
     ]
     containers = _read_containers(placement_ledgers) if arrivals else {}
+    _check_densities(arrivals, containers)
     if not any(_is_limited(containers[arrival.target]) for arrival in arrivals):
         return
     for day in sorted({arrival.day for arrival in arrivals}):
         _refuse_over_limits_on_day(
             day, [arrival for arrival in arrivals if arrival.day == day], containers, placement_ledgers
         )
+
+
+def _check_densities(arrivals: Sequence[_Arrival], containers: Mapping[int, Container]) -> None:
+    """Refuse weighed fish that do not fit into their container, and ask about those that live nowhere as close."""
+    kg: dict[tuple[int, date], float] = {}
+    for arrival in arrivals:
+        key = (arrival.target, arrival.day)
+        kg[key] = kg.get(key, 0.0) + arrival.count * (arrival.grams or 0.0) / 1000
+    questions = []
+    for (target, day), mass in kg.items():
+        container = containers[target]
+        density = mass / container.volume_m3
+        impossible, unlikely = judge_density(density)
+        what = messages.describe_unlikely_density(find_label(container), density, day)
+        if impossible:
+            raise GrilseError(what, field="count")
+        if unlikely:
+            questions.append(Question("density", f"{what}, or confirm it", "count"))
+    require_confirmation(questions)
 
 
 def _is_increase(row: Movement, old: dict[int, Movement]) -> bool:

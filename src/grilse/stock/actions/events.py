@@ -80,7 +80,7 @@ class EventActions(RowActions[Event, Row]):
             self.create_rows(rows, entries, derived)
             for row in rows:
                 self._announce_row(row, placements)
-            self.follow_change(placements.values(), [])
+            self.follow_change(rows, placements, [])
             return [row.pk for row in rows]
 
     def correct(self, id: int, entry: Event, *, reason: str) -> None:
@@ -99,7 +99,7 @@ class EventActions(RowActions[Event, Row]):
                 self.delete_children(row)
                 self.create_children([row], [entry])
                 self._announce_row(row, placements)
-            self.follow_change(placements.values(), former)
+            self.follow_change([row], placements, former)
 
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of an event that did not happen."""
@@ -111,7 +111,7 @@ class EventActions(RowActions[Event, Row]):
             former = [self._get_moment(row, placements)]
             self.delete_children(row)
             row.delete()
-            self.follow_change(placements.values(), former)
+            self.follow_change([], placements, former)
 
     def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
         """Refuse impossible events; return for each entry the derived values that `get_values` needs."""
@@ -182,8 +182,10 @@ class EventActions(RowActions[Event, Row]):
         """Yield a row for its correction by an entry or, if `entry` is None, for its deletion."""
         yield self.find_row(id)
 
-    def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
-        """Change what depends on events of placements; `former` are placement and day of those before their change."""
+    def follow_change(
+        self, rows: Sequence[Row], placements: Mapping[int, Placement], former: Iterable[tuple[int, date]]
+    ) -> None:
+        """Change what depends on rows; `former` are placement and day of the events before their change."""
 
     def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:
         """Insert the rows that belong to rows."""

@@ -1,6 +1,6 @@
 """Counts of the fish in a placement: recorded, corrected, withdrawn; the ledger follows from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from grilse.stock import messages
 from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
 from grilse.stock.actions.count_corrections import CountMoment, follow_counts
 from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.actions.plausibility import check_fish_counts
 from grilse.stock.models import FishCount, Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -39,11 +40,16 @@ class FishCountActions(EventActions[NewFishCount, FishCount]):
         if entry.method not in FishCount.Method.values:
             raise GrilseError(messages.describe_unknown_choice(entry.method, FishCount.Method.values), field="method")
 
-    def follow_change(self, placements: Iterable[Placement], former: Iterable[tuple[int, date]]) -> None:
-        """Correct the ledger by the difference to the counts; four statements."""
+    def follow_change(
+        self, rows: Sequence[FishCount], placements: Mapping[int, Placement], former: Iterable[tuple[int, date]]
+    ) -> None:
+        """Correct the ledger by the difference to the counts; ask about large ones. Four statements."""
         moments = [CountMoment(placement, day, False) for placement, day in former]
-        ledgers, _ = follow_counts(read_ledgers(placements), moments)
+        ledgers, _ = follow_counts(read_ledgers(placements.values()), moments)
         refuse_unbalanced(ledgers)
+        check_fish_counts(
+            ledgers, {(row.placement_id, row.date): ledgers.get_difference(row.placement_id, row.date) for row in rows}
+        )
 
 
 FISH_COUNTS = FishCountActions()

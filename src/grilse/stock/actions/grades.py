@@ -8,6 +8,7 @@ from datetime import date
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.row_validation import fill_row, refuse_duplicates
+from grilse.stock import messages
 from grilse.stock.models import HarvestGrade, Movement, Placement
 
 HARVEST, SALE = Movement.Kind.HARVEST.value, Movement.Kind.SALE.value
@@ -85,13 +86,6 @@ def link_grades(days: Iterable[tuple[int, date]]) -> None:
         HarvestGrade.objects.bulk_update(linked, ["movement"])
 
 
-def list_grades(harvest: Movement) -> list[HarvestGrade]:
-    """Return the grades of a harvest; three statements, two if they are linked already."""
-    if harvest.source_id is not None:
-        link_grades([(harvest.source_id, harvest.date)])
-    return list(HarvestGrade.objects.filter(movement=harvest).order_by("pk"))
-
-
 def delete_grades(harvests: Iterable[Movement]) -> None:
     """Delete the grades of harvests; four statements."""
     slaughtered = [row for row in harvests if row.kind == HARVEST and row.source_id is not None]
@@ -121,8 +115,7 @@ def move_grades(rows: Iterable[Movement], placements: Mapping[int, Placement]) -
 def refuse_excess_grades(graded: int, harvested: int, placement: str) -> None:
     """Refuse grades that hold more fish than were harvested."""
     if graded > harvested:
-        what = f"the grades of {placement} hold {graded:,} fish, harvested were {harvested:,}"
-        raise GrilseError(f"{what}: correct one of them", field="count")
+        raise GrilseError(messages.describe_excess_grades(placement, graded, harvested), field="grades")
 
 
 def _read_single_harvests(placements: Collection[int], dates: Collection[date]) -> dict[tuple[int, date], int]:

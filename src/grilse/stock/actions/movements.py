@@ -27,9 +27,15 @@ from grilse.stock.actions.placement_periods import (
     is_withdrawn,
     save_periods,
 )
-from grilse.stock.actions.plausibility import check_movements
+from grilse.stock.actions.plausibility import check_fish_counts, check_movements
 from grilse.stock.hooks import refuse_unknown_causes
-from grilse.stock.ledger import COUNTING_CAUSE, find_invalid_counts, find_same_sides, iter_wrong_sides
+from grilse.stock.ledger import (
+    COUNTING_CAUSE,
+    find_excess_weighed,
+    find_invalid_counts,
+    find_same_sides,
+    iter_wrong_sides,
+)
 from grilse.stock.models import Movement, Placement, TransferOrder
 from grilse.stock.rules import (
     LAST_DAY_COUNTS,
@@ -118,6 +124,14 @@ def enter_movements(
         refuse_unbalanced(placement_ledgers)
         refuse_over_limits(rows, old, placement_ledgers)
         check_movements(rows, old, placement_ledgers)
+        check_fish_counts(
+            placement_ledgers,
+            {
+                (entry.source, entry.date): surplus[entry.source]
+                for entry in entries
+                if entry.last and entry.source is not None
+            },
+        )
         move_grades(rows, placements)
         for row in (*rows, *old.values()):
             changes.announce_change(_list_sides(row), row.date)
@@ -220,6 +234,10 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
     if find_invalid_counts(np.array([entry.count]), np.array([entry.replaces is not None]))[0]:
         raise GrilseError(messages.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
     refuse_invalid_weight(entry.mean_weight_g)
+    weighed = entry.fish_weighed or 0
+    if find_excess_weighed(np.array([weighed]), np.array([entry.count]))[0]:
+        why = messages.describe_excess_weighed(weighed, entry.count, placements[_list_sides(entry)[0]].name)
+        raise GrilseError(why, field="fish_weighed")
     if entry.last and entry.kind not in EMPTYING_KINDS:
         raise GrilseError(messages.describe_no_emptying_kind(entry.kind, EMPTYING_KINDS), field="last")
     is_counting = entry.kind == Movement.Kind.COUNT_CORRECTION and entry.cause == COUNTING_CAUSE

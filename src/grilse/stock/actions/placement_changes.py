@@ -24,9 +24,6 @@ from grilse.stock.ledger import COUNTING_CAUSE
 from grilse.stock.models import Batch, Movement, Placement, Stage
 from grilse.stock.rules import find_overlaps, get_end_day
 
-# Movements that can end a placement; a death of its last day does not.
-EMPTYING_KINDS = (Movement.Kind.HARVEST, Movement.Kind.SALE, Movement.Kind.TRANSFER, Movement.Kind.CULL)
-
 
 def find_containers(ids: Collection[int]) -> dict[int, Container]:
     """Return containers with their sites by id; refuse ids that the company does not have; one statement."""
@@ -121,7 +118,8 @@ def close_placements(ends: Mapping[Placement, date], replaced_ids: Collection[in
     ends = {placement: day for placement, day in ends.items() if placement.stop != day}
     for placement, day in ends.items():
         if placement.stop is not None:
-            raise GrilseError(f"{placement.name} ended on {placement.stop}: there is nothing to empty")
+            what = f"{placement.name} ended on {placement.stop}: there is nothing to empty"
+            raise GrilseError(f"{what}; correct or withdraw the movement that emptied it first")
         if day <= placement.start:
             raise GrilseError(messages.describe_start_after_end(placement.name, placement.start))
     days = {placement.pk: day for placement, day in ends.items()}

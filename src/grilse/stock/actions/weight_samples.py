@@ -14,7 +14,7 @@ from grilse.row_validation import fill_row
 from grilse.science.measurement import condition_factor
 from grilse.stock import changes, messages
 from grilse.stock.actions.events import EventActions, build_functions
-from grilse.stock.actions.plausibility import check_sample_weights
+from grilse.stock.actions.plausibility import check_examined_fish, check_sample_shapes, check_sample_weights
 from grilse.stock.models import Placement, WeighedFish, WeightSample
 from grilse.stock.rules import LAST_DAY_COUNTS, refuse_invalid_weight
 
@@ -67,12 +67,21 @@ class WeightSampleActions(EventActions[NewSample, WeightSample]):
     affects_estimate = True
 
     def check_entries(self, entries: Sequence[NewSample], placements: Mapping[int, Placement]) -> Sequence[Any]:
-        """Refuse samples that are not possible; ask about weights of random fish that nobody expects."""
+        """Refuse samples that are not possible; ask about weights and numbers of fish that nobody expects."""
         derived = super().check_entries(entries, placements)
         check_sample_weights(
             (placements[entry.placement], entry.date, statistics.mean_weight_g)
             for entry, statistics in zip(entries, derived, strict=True)
             if entry.selection == "random"
+        )
+        check_sample_shapes(
+            (placements[entry.placement], entry.date, row.mean_weight_g, row.sd_g, row.k_factor)
+            for entry, row in zip(entries, derived, strict=True)
+        )
+        check_examined_fish(
+            (placements[entry.placement], entry.date, row.fish_weighed, "fish_weighed")
+            for entry, row in zip(entries, derived, strict=True)
+            if entry.method != "CAMERA"  # a fish may pass a camera twice
         )
         return derived
 

@@ -10,6 +10,7 @@ from tests.integration.people.staff import log_in_browser
 
 from grilse.access import api_keys
 from grilse.access.tenancy import tenant_transaction
+from grilse.farm.models import Area, Geography
 from grilse.people.models import TransportRate
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
@@ -22,9 +23,9 @@ FAULTS = {
 }
 
 
-def build_queue(name, hour):
-    """Return eleven positions of a drive of 11.1 km in ten minutes, one of them faulty, and its journey."""
-    begun = NOON - timedelta(hours=hour)
+def build_queue(fault, hour, faulty=slice(5, 6), name=""):
+    """Return eleven positions of a drive of 11.1 km in ten minutes, some of them faulty, and its journey."""
+    name, begun = name or fault, NOON - timedelta(hours=hour)
     points = [
         {
             "client_id": str(uuid.uuid4()), "at": (begun + timedelta(minutes=i)).isoformat(), "accuracy_m": 8,
@@ -32,7 +33,8 @@ def build_queue(name, hour):
         }
         for i in range(11)
     ]  # fmt: skip
-    points[5] |= FAULTS[name]
+    for point in points[faulty]:
+        point |= FAULTS[fault]
     journey = {"reference": name, "kind": "conveyance", "mode": "car", "begun_at": begun.isoformat()}
     return {"points": points, "journeys": [journey]}
 
@@ -52,13 +54,17 @@ def driven(staff):
             first = NOON.date() - timedelta(days=30)
             TransportRate.objects.create(company_id=staff.company, mode="car", valid_from=first, per_km_minor=350)
         phone = log_in_browser(staff, "author")
-        for hour, name in enumerate(FAULTS):
+
+        def send(queue):
             answer = phone.post(
-                "/api/v1/sync", json.dumps(build_queue(name, hour)), content_type="application/json",
+                "/api/v1/sync", json.dumps(queue), content_type="application/json",
                 headers={"Authorization": f"Bearer {key}"},
             )  # fmt: skip
             assert answer.json()["refused"] == []
-        yield {role: log_in_browser(staff, f"holder of {role}") for role in ("admin", "finance")}
+
+        for hour, name in enumerate(FAULTS):
+            send(build_queue(name, hour))
+        yield {role: log_in_browser(staff, f"holder of {role}") for role in ("admin", "finance")} | {"phone": send}
         transaction.set_rollback(True)
 
 
@@ -84,9 +90,24 @@ def test_all_drives_are_as_long_and_those_with_a_fault_are_paid_once_confirmed(d
     assert after["total"]["journeys"] == 4
 
 
+def test_a_drive_whose_positions_all_have_lost_their_sign_is_not_paid_until_confirmed(driven, staff):
+    with tenant_transaction(staff.company):
+        geography = Geography.objects.first()
+        Area.objects.create(company_id=staff.company, geography=geography, name="Quay", latitude=60.15, longitude=5.21)
+    before = read_report(driven["admin"])
+
+    driven["phone"](build_queue("sign lost", 5, slice(None), name="all signs lost"))
+
+    report = read_report(driven["admin"])
+    assert report["total"]["amount_minor"] == before["total"]["amount_minor"]
+    [journey] = [row for row in report["to_review"] if row not in before["to_review"]]
+    assert (journey["faults"], journey["faulty_points"]) == ("sign lost", 11)
+    assert journey["distance_m"] == pytest.approx(11_100, rel=0.01)
+
+
 def test_the_page_shows_what_is_to_be_looked_at_and_who_may_decide_decides(driven):
     address = f"/people/conveyance/?{PERIOD}"
-    pages = {role: browser.get(address).content.decode() for role, browser in driven.items()}
+    pages = {role: browser.get(address).content.decode() for role, browser in driven.items() if role != "phone"}
     assert all("To be looked at" in page and "1 of 11: no fix" in page for page in pages.values())
     assert {role: "Confirm</button>" in page for role, page in pages.items()} == {"admin": True, "finance": False}
     [journey, *_] = read_report(driven["admin"])["to_review"]

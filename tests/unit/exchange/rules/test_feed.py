@@ -116,7 +116,10 @@ def test_a_draw_before_its_delivery_is_named(sound_store):
     assert any("before the lot was delivered" in line for line in list_problems(meals, lots, late))
 
 
-SHORT = "Barge does not hold enough Grower 3 for a meal on 1970-01-03: enter the delivery first, or a smaller meal"
+SHORT = (
+    "Barge does not hold enough Grower 3 for a meal on 1970-01-03: enter the delivery first, or a smaller meal;"
+    " if more is there, enter a count of the store"
+)
 
 
 @pytest.mark.parametrize("lot", [(3, 400), (1, 199)], ids=["it comes later", "it is too small"])

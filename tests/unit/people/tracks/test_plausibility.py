@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.people.tracks.geodesy import compute_lengths
-from grilse.people.tracks.plausibility import FAULTS, MAX_SPEED_KM_H, find_faults
+from grilse.people.tracks.plausibility import FAULTS, MAX_SPEED_KM_H, find_faults, find_mirrored_journeys
 
 SECOND = 1_000_000
 CRUISE_KM_H = {"foot": 5, "bicycle": 20, "car": 80, "boat": 40, "ferry": 33}
@@ -107,6 +107,35 @@ def test_a_long_journey_with_many_faults_takes_less_than_seconds():
     assert set(fault.nonzero()[0].tolist()) == set(planted.tolist())
 
 
+SITES = (np.array([60.1, 62.0, -42.0]), np.array([5.2, -6.9, 147.3]))  # Norway, Faroe Islands, Tasmania
+
+
+@pytest.mark.parametrize(
+    ("start", "fault"),
+    [
+        ((60.2, 5.4), ""),
+        ((5.4, 60.2), "swapped"),
+        ((60.2, -5.4), "sign lost"),
+        ((-60.2, 5.4), "sign lost"),
+        ((62.1, 6.8), "sign lost"),
+        ((-6.8, 62.1), "swapped"),
+        ((42.0, 147.3), "sign lost"),
+        ((48.9, 2.3), ""),  # Paris: far from all sites, and no mistake leads to one
+        ((60.2, 10.0), ""),  # 270 km from the closest site
+    ],
+)
+def test_journeys_whose_positions_have_one_mistake_in_common_are_named(start, fault):
+    latitude, longitude = (value + np.arange(5) / 100 for value in start)
+    near = (np.full(5, 60.1), np.full(5, 5.3))
+    columns = (np.concatenate(pair) for pair in zip(near, (latitude, longitude), strict=True))
+
+    found = find_mirrored_journeys(np.repeat([0, 1], 5), *columns, SITES)
+
+    assert np.array(FAULTS, object)[found].tolist() == [""] * 5 + [fault] * 5
+    assert not find_mirrored_journeys(np.zeros(5, np.int64), latitude, longitude, (np.zeros(0), np.zeros(0))).any()
+
+
 def test_nothing_has_no_fault():
     none = np.zeros(0)
     assert find_faults(none.astype(np.int64), none.astype(np.int64), none, none, none).tolist() == []
+    assert find_mirrored_journeys(none.astype(np.int64), none, none, SITES).tolist() == []
