@@ -45,7 +45,9 @@ def iter_mistyped_texts(values: Values) -> Iterator[str]:
         if member.get("format") in ("date", "date-time", "time"):
             yield from ("46346", "yesterday")
         elif member.get("type") in ("integer", "number", "boolean"):
-            yield "perhaps"
+            yield from ("perhaps", "1_0", " 5", "+5", "\N{ARABIC-INDIC DIGIT FIVE}")
+            if member["type"] == "integer":
+                yield from ("5.0", "1e1")
 
 
 def iter_out_of_range(values: Values) -> Iterator[Any]:
