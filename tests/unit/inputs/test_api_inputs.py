@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from ninja.errors import ValidationErrorContext
 from ninja.params.models import BodyModel
 from pydantic import ValidationError
-from tests.unit.inputs.wrong_values import iter_mistyped, iter_mistyped_texts
+from tests.unit.inputs.wrong_values import iter_members, iter_mistyped, iter_mistyped_texts
 
 from grilse.api import api
 from grilse.api.request_models import describe_errors, refuse_unknown_body, refuse_unknown_parameters
@@ -104,6 +104,9 @@ def list_errors(field: InputField, place: str, value: Any) -> list[str]:
     ]
 
 
+NOT_WHOLE = ("5.0", "1_0", " 5", "+5", "1e1", "\N{ARABIC-INDIC DIGIT FIVE}")
+
+
 def label(field: InputField) -> str:
     return f"{field.places[0]} {field.name}"
 
@@ -187,7 +190,8 @@ def test_a_parameter_gets_what_the_table_says(field):
     facts = describe_field(field)
     for place in field.places:
         assert bool(resolve_parameter(place, field, None)) == (facts["missing"] == REFUSED)
-        for text in iter_mistyped_texts(field.values):
+        is_whole = any(member.get("type") == "integer" for member in iter_members(field.values))
+        for text in (*iter_mistyped_texts(field.values), *(NOT_WHOLE if is_whole else ())):
             assert resolve_parameter(place, field, text), f"{place}: {text} is accepted"
 
 

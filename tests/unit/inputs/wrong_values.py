@@ -45,9 +45,7 @@ def iter_mistyped_texts(values: Values) -> Iterator[str]:
         if member.get("format") in ("date", "date-time", "time"):
             yield from ("46346", "yesterday")
         elif member.get("type") in ("integer", "number", "boolean"):
-            yield from ("perhaps", "1_0", " 5", "+5", "\N{ARABIC-INDIC DIGIT FIVE}")
-            if member["type"] == "integer":
-                yield from ("5.0", "1e1")
+            yield "perhaps"
 
 
 def iter_out_of_range(values: Values) -> Iterator[Any]:
