@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,6 +35,14 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses responses, except files: these keep their length, which shows a client that one is cut off."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress a response if its client accepts that."""
+        return response if isinstance(response, FileResponse) else super().process_response(request, response)
 
 
 class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
