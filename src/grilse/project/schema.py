@@ -64,6 +64,7 @@ def update_schema() -> list[str]:
     connect_django()
     from django.db import connections
 
+    from grilse.bulk import schema_objects
     from grilse.postgres import roles
 
     django_connection = connections[OWNER]
@@ -75,6 +76,8 @@ def update_schema() -> list[str]:
         roles.check_owner(connection)
         pending = list_pending_migrations()
         if pending:
+            if schema_objects.has_saved_objects(connection):
+                repair_schema()  # what the migrated schema has is saved as what it requires
             sys.stderr.write(
                 f"updating the schema: {len(pending)} migrations; if interrupted, the next command does it\n"
             )
