@@ -16,7 +16,7 @@ POINTS = (
     KillPoint("grilse.postgres.server", "write_access"),
     KillPoint("grilse.postgres.server", "write_settings"),
     KillPoint("grilse.postgres.roles", "create_or_alter_role"),
-    KillPoint("grilse.postgres.roles", "has_role", 3),
+    KillPoint("grilse.postgres.roles", "has_role", 2),
     KillPoint("grilse.postgres.roles", "create_or_alter_role", 2),
 )
 
