@@ -1,5 +1,6 @@
 """Which processes use the embedded database, and what it contains: read before it is deleted."""
 
+import atexit
 import fcntl
 import os
 import sys
@@ -56,14 +57,16 @@ def register_process() -> None:
 
     The lock on its file ends with the process, however that ends.
     """
-    folder = home.make_folder(FOLDER)
-    draft = folder / f".{os.getpid()}"
+    draft = home.make_folder(FOLDER) / f".{os.getpid()}"
+    path = draft.with_name(draft.name[1:])
+    list(_iter_processes())  # removes the files of killed processes
     with home.report_home_errors(draft):
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         os.write(descriptor, " ".join(["grilse", *sys.argv[1:]]).encode())
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        draft.rename(folder / str(os.getpid()))
+        draft.rename(path)
     held_locks.append(descriptor)
+    atexit.register(path.unlink, missing_ok=True)
 
 
 def refuse_while_in_use() -> None:

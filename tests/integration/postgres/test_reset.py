@@ -86,15 +86,23 @@ def test_yes_deletes_and_says_what(filled):
     assert "there was no database" in run_command(dict(os.environ), "db", "reset")
 
 
-@pytest.mark.parametrize("words", [["serve", "--port", "8000"], ["worker"], ["generate", "plan.yaml"]], ids=" ".join)
-def test_a_database_in_use_stays_and_its_user_is_named(filled, words):
-    with run_user(*words) as process:
-        message = run_refused_command(dict(os.environ), "db", "reset", "--yes")
-        assert message == (
-            f"error: the database is in use by `grilse {' '.join(words)}` (process {process.pid}): stop that first;"
-            " nothing is deleted"
-        )
-    usage.refuse_while_in_use()
+def test_a_database_in_use_stays_and_its_user_is_named(filled):
+    for words in ("serve --port 8000", "worker", "generate plan.yaml"):
+        with run_user(*words.split()) as process:
+            message = run_refused_command(dict(os.environ), "db", "reset", "--yes")
+            assert message == (
+                f"error: the database is in use by `grilse {words}` (process {process.pid}): stop that first;"
+                " nothing is deleted"
+            )
+        usage.refuse_while_in_use()
+
+
+def test_a_command_is_a_user_until_it_ends(home):
+    run_command(dict(os.environ), "db", "init")
+    folder = home / usage.FOLDER
+    assert [*folder.iterdir()] == []
+    with run_user("serve") as process:
+        assert [path.name for path in folder.iterdir()] == [str(process.pid)]
 
 
 def test_a_database_with_the_session_of_another_program_stays(filled):
