@@ -9,23 +9,37 @@ KILLED = """
 import importlib, os, signal, sys
 
 module, path, count, *words = sys.argv[1:]
-owner = importlib.import_module(module)
-*parents, name = path.split(".")
-for parent in parents:
-    owner = getattr(owner, parent)
-original, calls = getattr(owner, name), 0
+calls = 0
 
-def call_and_count(*arguments, **options):
-    global calls
-    returned = original(*arguments, **options)
-    calls += 1
-    if calls == int(count):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return returned
+def replace_function():
+    owner = importlib.import_module(module)
+    *parents, name = path.split(".")
+    for parent in parents:
+        owner = getattr(owner, parent)
+    original = getattr(owner, name)
 
-setattr(owner, name, call_and_count)
-sys.argv = ["grilse", *words]
+    def call_and_count(*arguments, **options):
+        global calls
+        returned = original(*arguments, **options)
+        calls += 1
+        if calls == int(count):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return returned
+
+    setattr(owner, name, call_and_count)
+
+def set_up_and_replace():
+    original_setup()
+    replace_function()
+
+from grilse import django_setup
 from grilse.cli import main
+
+if module.startswith(("grilse.exchange.", "grilse.generator.")):  # they import models
+    original_setup, django_setup._set_up_django = django_setup._set_up_django, set_up_and_replace
+else:
+    replace_function()
+sys.argv = ["grilse", *words]
 main()
 """
 
