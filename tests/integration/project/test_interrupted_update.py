@@ -8,11 +8,17 @@ import pytest
 from tests.acceptance.commands import COMMAND, run_command, run_refused_command
 from tests.killed_command import KillPoint, run_until_killed
 
-MIGRATION = ("django.db.migrations.executor", "MigrationExecutor.apply_migration")
+# A migration has made its tables, and Django has not recorded it.
+MADE = ("django.db.backends.base.schema", "BaseDatabaseSchemaEditor.__exit__")
 RECORD = ("django.db.migrations.recorder", "MigrationRecorder.record_applied")
-# One after the other on the same database: in a migration of the queue, after some of them, and after
-# the last step of the transaction of all others.
-POINTS = (KillPoint(*RECORD), KillPoint(*MIGRATION, 12), KillPoint("grilse.bulk.schema_objects", "save_schema_objects"))
+# One after the other on the same database: in a migration of the queue, after some of them, in the
+# transaction of all others, and after its last step.
+POINTS = (
+    KillPoint(*RECORD),
+    KillPoint(*MADE, 12),
+    KillPoint(*MADE, 60),
+    KillPoint("grilse.bulk.schema_objects", "save_schema_objects"),
+)
 CONTENTS = """
 SELECT 'migration', app, name FROM django_migrations
  UNION ALL SELECT 'saved', relation, name FROM grilse_structure
@@ -52,11 +58,11 @@ def test_a_killed_update_is_completed_by_the_next_command(installation):
 @every_migration
 def test_an_update_is_completed_after_a_kill_at_every_migration(installation):
     here = installation(of="template0")
-    point, recorded = KillPoint(*MIGRATION), 0
+    point, recorded = KillPoint(*MADE), 0
     while run_until_killed(here, point, "db", "init"):
         before, recorded = recorded, count_migrations(here)
         # Migrations of the queue are committed one by one, all others together.
-        point = KillPoint(*MIGRATION, 1 if recorded > before else point.count + 1)
+        point = KillPoint(*MADE, 1 if recorded > before else point.count + 1)
     assert point.count > 30
     assert read_contents(here) == read_contents(installation())
 
