@@ -16,7 +16,7 @@ RECORD = ("django.db.migrations.recorder", "MigrationRecorder.record_applied")
 POINTS = (
     KillPoint(*RECORD),
     KillPoint(*MADE, 12),
-    KillPoint(*MADE, 60),
+    KillPoint(*MADE, 32),
     KillPoint("grilse.bulk.schema_objects", "save_schema_objects"),
 )
 CONTENTS = """
