@@ -1,64 +1,81 @@
-"""Runs `grilse` commands that are killed at a chosen call, as kill -9 or a power cut would end them."""
+"""Runs `grilse` commands that are killed at chosen moments, as kill -9 or a power cut would end them."""
 
-import signal
+import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
+# Each run is a fork of one process, which has imported Grilse and not connected yet.
 KILLED = """
-import importlib, os, signal, sys
+import importlib, json, os, signal, sys, time
 
-module, path, count, *words = sys.argv[1:]
-calls = 0
-
-def replace_function():
+def replace_function(module, function, count, argument):
     owner = importlib.import_module(module)
-    *parents, name = path.split(".")
+    *parents, name = function.split(".")
     for parent in parents:
         owner = getattr(owner, parent)
-    original = getattr(owner, name)
+    original, calls = getattr(owner, name), 0
 
     def call_and_count(*arguments, **options):
-        global calls
+        nonlocal calls
         returned = original(*arguments, **options)
-        calls += 1
-        if calls == int(count):
+        calls += not argument or argument in arguments
+        if calls == count:
             os.kill(os.getpid(), signal.SIGKILL)
         return returned
 
     setattr(owner, name, call_and_count)
 
-def set_up_and_replace():
-    original_setup()
-    replace_function()
+def run_until_killed(seconds, **point):
+    child = os.fork()
+    if not child:
+        if point["module"]:
+            replace_function(**point)
+        main()
+        sys.exit()
+    if not point["module"]:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 from grilse import django_setup
 from grilse.cli import main
 
-if module.startswith(("grilse.exchange.", "grilse.generator.")):  # they import models
-    original_setup, django_setup._set_up_django = django_setup._set_up_django, set_up_and_replace
-else:
-    replace_function()
-sys.argv = ["grilse", *words]
-main()
+points, sys.argv = json.loads(sys.argv[1]), ["grilse", *sys.argv[2:]]
+if "DATABASE_URL" in os.environ:
+    django_setup.connect_django()
+for point in points:
+    code = run_until_killed(**point)
+    if code != -signal.SIGKILL:
+        sys.exit(code)
+    print("killed", flush=True)
 """
 
 
 @dataclass(frozen=True)
 class KillPoint:
-    """The moment after a call of a function."""
+    """The moment after a call of a function, or some time after the start."""
 
-    module: str
-    function: str
+    module: str = ""
+    function: str = ""
     count: int = 1
+    argument: str = ""
+    """If not empty, only calls with it as an argument count."""
+    seconds: float = 0.0
 
-    def __str__(self) -> str:
-        return f"{self.function}-{self.count}"
+
+def run_until_each_killed(environment: dict[str, str], points: Iterable[KillPoint], *words: str) -> int:
+    """Run a command again and again, killed at one point after the other; return how often it was.
+
+    A run that does not come to its point is the last one, and must succeed.
+    """
+    command = [sys.executable, "-c", KILLED, json.dumps([asdict(point) for point in points]), *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines().count("killed")
 
 
 def run_until_killed(environment: dict[str, str], point: KillPoint, *words: str) -> bool:
     """Run a command that is killed at a point; return whether it came to the point."""
-    command = [sys.executable, "-c", KILLED, point.module, point.function, str(point.count), *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode != 0
+    return run_until_each_killed(environment, [point], *words) == 1

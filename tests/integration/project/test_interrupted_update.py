@@ -1,37 +1,60 @@
 """An update of the schema that is killed: the next command completes it, from wherever it ended."""
 
 import os
+import random
 import subprocess
+from itertools import chain
 
 import psycopg
 import pytest
-from tests.acceptance.commands import COMMAND, run_command, run_refused_command
-from tests.killed_command import KillPoint, run_until_killed
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import RunSQL
+from django.db.migrations.operations.special import SeparateDatabaseAndState
+from tests.acceptance.commands import COMMAND, LONGEST, run_command, run_refused_command
+from tests.killed_command import KillPoint, run_until_each_killed
 
-# A migration has made its tables, and Django has not recorded it.
+from grilse.proof.blocking_operations import list_own_apps
+
+# A statement of a migration is executed.
+EXECUTED = ("django.db.backends.base.schema", "BaseDatabaseSchemaEditor.execute")
+# A migration has made its tables, and its record is not written or not committed.
 MADE = ("django.db.backends.base.schema", "BaseDatabaseSchemaEditor.__exit__")
-RECORD = ("django.db.migrations.recorder", "MigrationRecorder.record_applied")
-# One after the other on the same database: in a migration of the queue, after some of them, in the
-# transaction of all others, and after its last step.
-POINTS = (
-    KillPoint(*RECORD),
-    KillPoint(*MADE, 12),
-    KillPoint(*MADE, 32),
+RECORDED = ("django.db.migrations.recorder", "MigrationRecorder.record_applied")
+FIRST_POINTS = (KillPoint(*RECORDED), KillPoint(*MADE, 2), KillPoint(*MADE, 12))
+LAST_POINTS = (
+    KillPoint("django.core.management.commands.migrate", "emit_post_migrate_signal"),
+    KillPoint("grilse.postgres.roles", "grant_app_role"),
     KillPoint("grilse.bulk.schema_objects", "save_schema_objects"),
 )
 CONTENTS = """
 SELECT 'migration', app, name FROM django_migrations
  UNION ALL SELECT 'saved', relation, name FROM grilse_structure
  UNION ALL SELECT 'relation', relkind::text, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+ UNION ALL SELECT 'index', indisvalid::text, pg_get_indexdef(indexrelid) 
+             FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relnamespace = 'public'::regnamespace
+ UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) 
+             FROM pg_constraint WHERE connamespace = 'public'::regnamespace
  UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal
  UNION ALL SELECT 'policy', tablename, policyname FROM pg_policies
- UNION ALL SELECT 'function', proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+ UNION ALL SELECT 'function', proname, md5(concat(prosrc, proconfig, proacl)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
  UNION ALL SELECT 'grant', table_name, privilege_type
              FROM information_schema.role_table_grants WHERE grantee = 'grilse_app'
  UNION ALL SELECT 'permission', c.model, p.codename
              FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
 """
-every_migration = pytest.mark.skipif("GRILSE_KILL_EVERYWHERE" not in os.environ, reason="make fuzz runs it")
+everywhere = pytest.mark.skipif("GRILSE_KILL_EVERYWHERE" not in os.environ, reason="make fuzz runs it")
+
+
+@pytest.fixture
+def compare_contents(installation):
+    """Check that an installation contains what one does whose first command was not killed."""
+
+    def compare(environment):
+        assert "there is no login yet" in run_command(environment, "user", "list")
+        assert read_contents(environment) == read_contents(installation())
+
+    return compare
 
 
 def read_contents(environment: dict[str, str]) -> list[tuple[str, ...]]:
@@ -39,32 +62,65 @@ def read_contents(environment: dict[str, str]) -> list[tuple[str, ...]]:
         return sorted(connection.execute(CONTENTS).fetchall())
 
 
-def count_migrations(environment: dict[str, str]) -> int:
-    with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
-            return 0
-        return connection.execute("SELECT count(*) FROM django_migrations").fetchone()[0]
+def list_statements_without_transaction() -> list[str]:
+    """Return the statements of the migrations that are not one transaction, in the order of execution."""
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    own = {config.label for config in list_own_apps()}
+    migrations = [migration for migration, _ in plan if not migration.atomic and migration.app_label in own]
+    return list(chain.from_iterable(list_statements(migration.operations) for migration in migrations))
 
 
-def test_a_killed_update_is_completed_by_the_next_command(installation):
+def list_statements(operations) -> list[str]:
+    statements = []
+    for operation in operations:
+        match operation:
+            case SeparateDatabaseAndState():
+                statements += list_statements(operation.database_operations)
+            case RunSQL():
+                statements += [operation.sql] if isinstance(operation.sql, str) else operation.sql
+            case _:
+                raise AssertionError(f"{operation}: a migration without a transaction consists of repeatable SQL")
+    return statements
+
+
+@pytest.mark.usefixtures("database")
+def test_a_killed_update_is_completed_by_the_next_command(installation, compare_contents):
+    statements = [KillPoint(*EXECUTED, argument=statement) for statement in list_statements_without_transaction()]
+    points = [*FIRST_POINTS, *statements, *LAST_POINTS]
+    assert len(statements) > 10
+
     here = installation(of="template0")
-    for point in POINTS:
-        assert run_until_killed(here, point, "db", "init"), point
-
-    assert "there is no login yet" in run_command(here, "user", "list")
-    assert read_contents(here) == read_contents(installation())
+    assert run_until_each_killed(here, points, "db", "init") == len(points)
+    compare_contents(here)
 
 
-@every_migration
-def test_an_update_is_completed_after_a_kill_at_every_migration(installation):
+@everywhere
+def test_an_update_is_completed_after_a_kill_in_every_migration(installation, compare_contents):
     here = installation(of="template0")
-    point, recorded = KillPoint(*MADE), 0
-    while run_until_killed(here, point, "db", "init"):
-        before, recorded = recorded, count_migrations(here)
-        # Migrations of the queue are committed one by one, all others together.
-        point = KillPoint(*MADE, 1 if recorded > before else point.count + 1)
-    assert point.count > 30
-    assert read_contents(here) == read_contents(installation())
+    # Each run commits the migration that the run before it rolled back, and is killed in the next.
+    assert run_until_each_killed(here, [KillPoint(*MADE), *[KillPoint(*MADE, 2)] * 1000], "db", "init") > 100
+    compare_contents(here)
+
+
+@everywhere
+def test_an_update_is_completed_after_kills_at_any_time(installation, compare_contents):
+    here, chance = installation(of="template0"), random.Random(13)
+    times = [KillPoint(seconds=chance.uniform(0.2, 2)) for _ in range(1000)]
+    assert run_until_each_killed(here, times, "db", "init") > 5
+    compare_contents(here)
+
+
+def test_two_commands_update_at_the_same_time(installation, compare_contents):
+    here = installation(of="template0")
+    commands = [
+        subprocess.Popen([*COMMAND, "db", "init"], env=here, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    messages = [command.communicate(timeout=LONGEST)[1] for command in commands]
+
+    assert [command.returncode for command in commands] == [0, 0]
+    assert sorted(bool(message.count("waiting for another command")) for message in messages) == [False, True]
+    compare_contents(here)
 
 
 def test_an_update_says_that_it_works_and_that_it_may_be_interrupted(installation):
