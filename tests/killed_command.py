@@ -42,7 +42,7 @@ def run_until_killed(seconds, **point):
 from grilse import django_setup
 from grilse.cli import main
 
-points, sys.argv = json.loads(sys.argv[1]), ["grilse", *sys.argv[2:]]
+points, sys.argv[0] = json.load(sys.stdin), "grilse"
 if "DATABASE_URL" in os.environ:
     django_setup.connect_django()
 for point in points:
@@ -70,8 +70,8 @@ def run_until_each_killed(environment: dict[str, str], points: Iterable[KillPoin
 
     A run that does not come to its point is the last one, and must succeed.
     """
-    command = [sys.executable, "-c", KILLED, json.dumps([asdict(point) for point in points]), *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    command, given = [sys.executable, "-c", KILLED, *words], json.dumps([asdict(point) for point in points])
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, input=given)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines().count("killed")
 

@@ -143,7 +143,7 @@ def _convert_validation_error(request: HttpRequest, error: ValidationError) -> H
 
 def _report_lost_database(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s", request.method, request.path, exc_info=error)
-    return build_problem_response(503, DATABASE_LOST_MESSAGE, Retry_After="1")
+    return build_problem_response(503, DATABASE_LOST_MESSAGE, Retry_After=RETRY_SECONDS)
 
 
 def _report_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -159,6 +159,7 @@ VALUE_TOO_LARGE_MESSAGE = "a value is larger than its field allows"
 CONFLICT_MESSAGE = "another request changed the same rows at the same time: read them again, then decide"
 CSRF_MESSAGE = "the CSRF token of this login is missing: send it as X-CSRFToken"
 UNAVAILABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+RETRY_SECONDS = "1"
 DATABASE_LOST_MESSAGE = (
     "the database did not complete the request: send it again, a write with the same Idempotency-Key, so that it is"
     " carried out once"

@@ -1,8 +1,10 @@
 """What the views share: their time zone, fragments, query parameters, and what every template can use."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,9 +13,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django.views.defaults import server_error
 
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, permission_required
+from grilse.api.problems import RETRY_SECONDS, UNAVAILABLE
 from grilse.people.actions.rules import read_work_rules
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -39,6 +43,15 @@ def _in_company_time(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return within  # type: ignore[return-value]
+
+
+def report_unexpected_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception with a page that needs no database: 503 if the database failed, else 500."""
+    if not isinstance(sys.exception(), UNAVAILABLE):
+        return server_error(request)
+    response = server_error(request, "503.html")
+    response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, RETRY_SECONDS
+    return response
 
 
 def is_fragment_requested(request: HttpRequest) -> bool:
