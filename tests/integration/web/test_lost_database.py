@@ -37,12 +37,16 @@ def test_the_api_says_that_the_request_is_to_be_sent_again(login, growing_compan
 def count_unavailable(client, address, message):
     """Lose the database at each statement of a request, and return their number."""
     client.raise_request_exception = False
-    for position in count():
-        with lose_database(position):
-            answer = client.get(address)
-        if answer.status_code == 200:
-            answer.close()
-            return position
+    position = 0
+    while (answer := get_without_database(client, address, position)).status_code != 200:
         assert answer.status_code == 503, (position, answer.content)
         assert answer["Retry-After"] == "1"
         assert message in answer.content.decode()
+        position += 1
+    answer.close()
+    return position
+
+
+def get_without_database(client, address, position):
+    with lose_database(position):
+        return client.get(address)
