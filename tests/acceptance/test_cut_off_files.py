@@ -4,7 +4,6 @@ import gzip
 import http.client
 import io
 import json
-import os
 import random
 import signal
 import socket
@@ -16,11 +15,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from tests.acceptance.commands import COMMAND, LONGEST, run_command
-
-from grilse.postgres import cluster_location
-from grilse.postgres.embedded_cluster import Cluster
 
 TRIES = 12  # of each format
 FORMATS = {
@@ -31,7 +26,7 @@ FORMATS = {
 }
 TERMINATE = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
- WHERE datname = %s AND usename = %s AND query LIKE %s AND state <> 'idle'
+ WHERE datname = current_database() AND usename = current_user AND query LIKE %s AND state <> 'idle'
    AND pid <> pg_backend_pid()
 """
 
@@ -97,24 +92,16 @@ def download(served, path, headers):
     return Download(response.status, body, response.headers["X-Row-Count"], time.monotonic() - begun)
 
 
-def connect_administrator():
-    """Connect as a role that sees and ends the sessions of all roles."""
-    if url := os.environ.get("GRILSE_TEST_DATABASE_URL"):
-        return psycopg.connect(url, autocommit=True)
-    return Cluster(location=cluster_location.find_location()).connect_superuser()
-
-
 @contextmanager
-def terminated(here, role, delay=0.0, query="%"):
+def terminated(url, delay=0.0, query="%"):
     """End the connections of a role that are at work, until one was; yield the list with their number."""
     stop, ended = threading.Event(), []
-    database = conninfo_to_dict(here["DATABASE_URL"])["dbname"]
 
     def terminate():
         stop.wait(delay)
-        with connect_administrator() as connection:
+        with psycopg.connect(url, autocommit=True) as connection:
             while not stop.is_set() and not sum(ended):
-                ended.append(connection.execute(TERMINATE, [database, role, query]).fetchone()[0])
+                ended.append(connection.execute(TERMINATE, [query]).fetchone()[0])
 
     killer = threading.Thread(target=terminate)
     killer.start()
@@ -133,7 +120,7 @@ def test_no_response_looks_complete_that_is_not(served, format):
     refused = 0
     chance = random.Random(format)
     for _ in range(TRIES):
-        with terminated(served[2], "grilse_app", chance.uniform(0, complete.seconds)) as ended:
+        with terminated(served[2]["GRILSE_APP_URL"], chance.uniform(0, complete.seconds)) as ended:
             received = download(served, path, headers)
         if received.status == 200 and received.body is not None:
             assert received.body == complete.body
@@ -156,9 +143,8 @@ def test_a_file_says_how_many_rows_it_has(served):
 @pytest.mark.parametrize(("words", "query"), [("export package", "COPY%"), ("fingerprint", "%")])
 def test_a_command_that_loses_its_database_leaves_no_file_and_says_so(history, tmp_path, words, query):
     here, _ = history
-    role = conninfo_to_dict(here["DATABASE_URL"])["user"]
     command = [*COMMAND, *words.split()]
-    with terminated(here, role, query=query):
+    with terminated(here["DATABASE_URL"], query=query):
         done = subprocess.run(command, env=here, capture_output=True, text=True, timeout=LONGEST, cwd=tmp_path)
 
     assert done.returncode == 2, done.stderr

@@ -1,10 +1,11 @@
-"""`grilse db reset` deletes what it named, when somebody confirmed that, and nobody uses it."""
+"""`grilse db reset` and `make clean-all` delete what they name, if somebody confirms that and nobody uses it."""
 
 import os
 import pty
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +16,8 @@ from grilse.postgres import embedded_cluster, server, usage
 
 # A process that uses the database as every command does, and says when it is ready.
 USER = "from grilse.postgres.usage import register_process; register_process(); print(flush=True); input()"
+RESET = [*COMMAND, "db", "reset"]
+MAKEFILE = Path(__file__).parents[3] / "Makefile"
 TABLES = """
 CREATE TABLE farm_company (name text);
 INSERT INTO farm_company VALUES ('Northern Salmon'), ('Southern Salmon');
@@ -42,12 +45,11 @@ def run_user(*words):
         process.kill()
 
 
-def reset_at_terminal(answer):
-    """Run the command at a terminal, and return its exit code and what it printed."""
+def run_at_terminal(answer, command, folder="."):
+    """Run a command at a terminal, and return its exit code and what it printed."""
     ours, theirs = pty.openpty()
     os.write(ours, f"{answer}\n".encode())
-    command = [*COMMAND, "db", "reset"]
-    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=LONGEST)
+    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=LONGEST, cwd=folder)
     os.close(ours)
     os.close(theirs)
     return done.returncode, done.stdout + done.stderr
@@ -70,12 +72,12 @@ def test_without_a_terminal_it_says_what_it_would_delete_and_deletes_nothing(fil
 
 
 def test_at_a_terminal_it_asks_and_takes_no_for_an_answer(filled):
-    code, printed = reset_at_terminal("n")
+    code, printed = run_at_terminal("n", RESET)
     assert code == 1
     assert "Delete the database of 2 companies (Northern Salmon, Southern Salmon): about 1,002 rows, " in printed
     assert filled.location.data_folder.exists()
 
-    code, printed = reset_at_terminal("y")
+    code, printed = run_at_terminal("y", RESET)
     assert code == 0, printed
     assert not filled.location.data_folder.exists()
 
@@ -128,3 +130,48 @@ def test_a_database_that_does_not_start_is_named_by_its_size(filled):
     run_command(dict(os.environ), "db", "reset", "--yes")
     assert not filled.location.folder.exists()
     assert server.find_postmaster(filled.location) is None
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder with the Makefile, and an environment that it takes for installed."""
+    folder = tmp_path / "checkout"
+    programs = folder / ".venv" / "bin"
+    for path in (programs, folder / "src", folder / "tests" / "__pycache__"):
+        path.mkdir(parents=True)
+    (folder / "Makefile").write_text(MAKEFILE.read_text())
+    for name in ("requirements.lock", "pyproject.toml", "package-lock.json", "hatch_build.py"):
+        (folder / name).touch()
+    (programs / "python").symlink_to(sys.executable)
+    (programs / "grilse").write_text(f"#!{sys.executable}\nfrom grilse.cli import main\nmain()\n")
+    (programs / "grilse").chmod(0o755)
+    (folder / ".venv" / ".checkout").write_text(f"{folder}\n")
+    (folder / ".venv" / ".run").touch()
+    return folder
+
+
+def test_make_clean_removes_the_environment_and_stops_the_database(filled, checkout):
+    done = subprocess.run(["make", "clean"], cwd=checkout, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+    assert done.returncode == 0, done.stderr
+    assert not (checkout / ".venv").exists()
+    assert not (checkout / "tests" / "__pycache__").exists()
+    assert embedded_cluster.read_status().state == "stopped"
+    with psycopg.connect(embedded_cluster.ensure_cluster().owner_url) as connection:
+        assert connection.execute("SELECT count(*) FROM fish").fetchone() == (1000,)
+
+
+def test_make_clean_all_deletes_the_database_after_it_has_asked(filled, checkout):
+    for command in (["make", "clean-all"], ["make", "clean-all", "--silent", "--keep-going"]):
+        done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert done.returncode == 2
+        assert "this deletes the database of 2 companies" in done.stderr
+    code, _ = run_at_terminal("n", ["make", "clean-all"], checkout)
+    assert code == 2
+    assert (checkout / ".venv").exists()
+    assert filled.location.data_folder.exists()
+
+    code, printed = run_at_terminal("y", ["make", "clean-all"], checkout)
+    assert code == 0, printed
+    assert not (checkout / ".venv").exists()
+    assert not filled.location.data_folder.exists()
