@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-debian fuzz lint lock audit clean
+.PHONY: help run check test test-debian fuzz lint lock audit clean clean-all
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,10 +17,11 @@ run: $(VENV)/.run ## Install, fill the database with the reference history and s
 test: $(VENV)/.test lint ## Install, then check style, types and imports, and run every test
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
-fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API, enter 50,000 random histories, read random files
+fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API, enter 50,000 random histories, read random files; kill updates
 	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 	GRILSE_FUZZ_CASES=50000 $(BIN)/python -m pytest tests/integration/stock/test_order_of_entry.py
 	GRILSE_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/textfiles/test_random_files.py
+	GRILSE_KILL_EVERYWHERE=1 $(BIN)/python -m pytest tests/integration/project/test_interrupted_update.py
 
 check: $(VENV)/.test lint ## Within a minute: style, types, imports and the unit tests
 	$(BIN)/python -m pytest tests/unit --numprocesses=auto --maxprocesses=4 --dist=worksteal
@@ -53,11 +54,15 @@ audit: $(VENV)/.test ## List since when each version is locked, and look up its 
 		$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit; }
 	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock
 
-clean: ## Stop the embedded database and remove it, the environment and what tools left
-	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes
-	rm -rf $(VENV) .grilse src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
+clean: ## Remove the environment and what tools left; the database stays, stopped
+	-@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
+	rm -rf $(VENV) src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-all: $(VENV)/.run ## Ask, then delete the embedded database with all data, and clean
+	$(BIN)/grilse db reset
+	$(MAKE) clean
 
 # The stamp is written last, so an interrupted install is repeated. The environment is made anew where its
 # interpreter is missing or this user cannot run it, or where the checkout has moved.

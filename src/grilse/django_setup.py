@@ -9,11 +9,14 @@ def connect_django() -> None:
 
     if apps.ready:
         return
-    from grilse.postgres import database
+    from grilse.postgres import database, usage
 
+    is_external = database.is_external()
     owner, app = database.resolve_urls()
     os.environ["DATABASE_URL"] = owner
     os.environ["GRILSE_APP_URL"] = app
+    if not is_external:
+        usage.register_process()
     _set_up_django()
 
 

@@ -37,7 +37,12 @@ def read_secret(name: str) -> str:
     with report_home_errors(path):
         if not path.exists():
             write_once(make_folder("secrets") / name, secrets.token_urlsafe(32))
-        return path.read_text().strip()
+        secret = path.read_text().strip()
+    if not secret:
+        raise GrilseError(
+            f"{path} is empty: restore it from a backup, or delete it, and the next command makes another"
+        )
+    return secret
 
 
 def write_once(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 import json
 
 from tests.acceptance.commands import run_command, run_refused_command, run_report_command
+from tests.killed_command import KillPoint, run_until_killed
 from tests.package_files import build_two_pens, unpack_package, write_package
 
 
@@ -26,6 +27,22 @@ def test_the_same_again_is_refused_or_nothing_as_asked(installation, pens, tmp_p
         "error: scottish-pens has been imported already and nothing was written; --if-present skip makes this no error"
     )
     assert run_report_command(environment, "import", folder, "--if-present", "skip")["skipped"] is True
+
+
+def test_an_import_and_an_export_that_are_killed_are_done_by_the_same_command_again(installation, pens, tmp_path):
+    folder, out = unpack_package("scottish-pens", tmp_path), tmp_path / "out"
+    here, complete = installation(), installation(pens)
+    for function in ("write_package", "estimate_missing_batches"):
+        assert run_until_killed(here, KillPoint("grilse.exchange.imports", function), "import", str(folder))
+        assert run_until_killed(complete, KillPoint("grilse.exchange.exports", "write_table", 5), "export", str(out))
+        assert not out.exists()
+    run_report_command(here, "import", folder)
+    run_report_command(complete, "export", out)
+
+    assert run_report_command(here, "fingerprint") == run_report_command(complete, "fingerprint")
+    resources = json.loads((out / "datapackage.json").read_text())["resources"]
+    assert {resource["name"]: resource["rows"] for resource in resources}["movements"] == 1599
+    assert not [*tmp_path.glob(".out*")]
 
 
 def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(installation, tmp_path):

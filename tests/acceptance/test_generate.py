@@ -7,6 +7,18 @@ import time
 
 import psycopg
 from tests.acceptance.commands import COMMAND, run_command, run_refused_command, run_report_command
+from tests.killed_command import KillPoint, run_until_killed
+
+from grilse.bulk.schema_objects import find_missing_objects
+
+# One after the other on the same database: the company is written; the indexes are dropped; all shards are written
+# and some indexes created; the hashes are recorded.
+STEPS = (
+    KillPoint("grilse.generator.database_load", "write_company_and_places"),
+    KillPoint("grilse.bulk.schema_objects", "drop_schema_objects"),
+    KillPoint("grilse.bulk.schema_objects", "_create_table_objects", 3),
+    KillPoint("grilse.generator.database_load", "_record_content_hashes"),
+)
 
 
 def test_one_and_two_processes_write_the_same(installation, history_plan, history):
@@ -39,6 +51,20 @@ def test_a_killed_load_goes_on_and_ends_the_same(installation, history_plan, his
     assert again["fingerprint"] == whole["fingerprint"]
     assert _shards(environment) == _shards(first)
     assert run_report_command(environment, "check", "data")["ok"]
+
+
+def test_a_load_that_is_killed_at_each_of_its_steps_ends_the_same(installation, history_plan, history):
+    _, complete = history
+    environment = installation()
+    words = ("generate", str(history_plan), "--seed", "3", "--workers", "1")
+    for point in STEPS:
+        assert run_until_killed(environment, point, *words), point
+    resumed = run_report_command(environment, *words)
+
+    assert resumed["fingerprint"] == complete["fingerprint"]
+    assert resumed["rows"] == complete["rows"]
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        assert find_missing_objects(connection) == []
 
 
 def test_truth_is_made_again_when_it_was_lost(history_plan, history):

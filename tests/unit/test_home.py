@@ -49,3 +49,13 @@ def test_a_home_that_cannot_be_made_is_refused_by_name(tmp_path, monkeypatch):
 
     with pytest.raises(GrilseError, match=r"GRILSE_HOME cannot be used: .*file/home: Not a directory"):
         home.read_secret("key")
+
+
+def test_an_empty_secret_is_refused_with_the_remedy(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRILSE_HOME", str(tmp_path))
+    path = tmp_path / "secrets" / "cluster_token"
+    assert home.read_secret("cluster_token")
+    path.write_text("\n")
+
+    with pytest.raises(GrilseError, match="cluster_token is empty: restore it from a backup, or delete it"):
+        home.read_secret("cluster_token")

@@ -1,16 +1,20 @@
-"""Exports: lists as CSV of RFC 4180 or Parquet, streamed while they are read, and the conveyance report as CSV."""
+"""Exports: lists as CSV of RFC 4180 or Parquet, and the conveyance report as CSV."""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Any, Literal
+from gzip import GzipFile
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Literal
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 
-from grilse.access.requests import require_principal
 from grilse.api.problems import StatusError
 from grilse.api.responses import encode_json_value
 from grilse.errors import GrilseError
@@ -19,14 +23,17 @@ from grilse.listing.listing import ListQuery, iter_query_chunks
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
+ROW_COUNT_HEADER = "X-Row-Count"
 EXPORT_CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
 
 PYARROW_MISSING = "Parquet needs pyarrow on the server: pip install 'grilse[parquet]', or ask for format=csv"
 
+MEMORY_BYTES = 1 << 20
+"""A larger file is written to the temporary folder."""
+COMPRESSION_LEVEL = 3
+
 Rows = Iterable[list[tuple[Any, ...]]]
-ByteChunks = Iterator[bytes]
-
-
+Target = IO[bytes] | GzipFile
 Delimiter = Literal[",", ";", "tab"]
 Decimal = Literal[".", ","]
 Encoding = Literal["utf-8", "utf-16", "windows-1252"]
@@ -40,18 +47,24 @@ class CsvFormat:
     decimal: Decimal = "."
     encoding: Encoding = "utf-8"
 
-    def iter_csv(self, query: ListQuery, chunks: Rows) -> ByteChunks:
-        """Yield a header and the rows as CSV."""
-        yield (b"\xff\xfe" if self.encoding == "utf-16" else b"") + self.format_rows([query.fields])
+    def write_csv(self, query: ListQuery, chunks: Rows, file: Target) -> None:
+        """Write a header and the rows as CSV."""
+        file.write((b"\xff\xfe" if self.encoding == "utf-16" else b"") + self.format_rows([query.fields]))
         for chunk in chunks:
-            yield self.format_rows([self.format_cell(value) for value in row] for row in chunk)
+            file.write(self.format_rows([self.format_cell(value) for value in row] for row in chunk))
 
     def format_rows(self, rows: Iterable[Sequence[str]]) -> bytes:
-        """Return rows as lines of CSV."""
+        """Return rows as lines of CSV; refuse a letter that the encoding lacks."""
         text = io.StringIO(newline="")
         delimiter = "\t" if self.delimiter == "tab" else self.delimiter
         csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-        return text.getvalue().encode("utf-16-le" if self.encoding == "utf-16" else self.encoding)
+        try:
+            return text.getvalue().encode("utf-16-le" if self.encoding == "utf-16" else self.encoding)
+        except UnicodeEncodeError as error:
+            letter = error.object[error.start]
+            raise GrilseError(
+                f"Windows-1252 has no '{letter}': use encoding=utf-8 or utf-16", field="encoding"
+            ) from None
 
     def format_cell(self, value: Any) -> str:
         """Return a value as text for CSV; a text that a spreadsheet would run as a formula begins with '."""
@@ -69,38 +82,55 @@ class CsvFormat:
 STANDARD = CsvFormat()
 
 
+class ExportResponse(FileResponse):
+    """Sends a finished file with its length, so that every client notices when the connection ends before it."""
+
+    block_size = 1 << 16
+
+
 def build_export_response(
     request: HttpRequest, query: ListQuery, format: str, written: CsvFormat = STANDARD
-) -> StreamingHttpResponse:
-    """Return the response that streams all rows of a list."""
+) -> ExportResponse:
+    """Return the response with all rows of a list; the file is finished before its first byte is sent."""
     if format == "parquet" and written != STANDARD:
         raise GrilseError("delimiter, decimal and encoding are of format=csv: leave them out", field="format")
-    write = load_parquet_writer() if format == "parquet" else written.iter_csv
-    if written.encoding == "windows-1252":
-        _refuse_missing_letters(query, written)
-    return StreamingHttpResponse(
-        _iter_export_bytes(request, query, write),
+    write = load_parquet_writer() if format == "parquet" else written.write_csv
+    chunks = RowCounter(iter_query_chunks(query))
+    compress = format == "csv" and bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
+    with ExitStack() as on_error:
+        file = on_error.enter_context(SpooledTemporaryFile(max_size=MEMORY_BYTES))
+        if compress:
+            with GzipFile(filename="", fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as target:
+                write(query, chunks, target)
+        else:
+            write(query, chunks, file)
+        on_error.pop_all()  # the response closes the file
+    file.seek(0)
+    response = ExportResponse(
+        file,
+        as_attachment=True,
+        filename=f"{query.listing.name}.{format}",
         content_type=PARQUET if format == "parquet" else CSV.replace("utf-8", written.encoding),
-        headers={"Content-Disposition": f'attachment; filename="{query.listing.name}.{format}"'},
+        headers={ROW_COUNT_HEADER: str(chunks.size)},
     )
+    if compress:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
-def _refuse_missing_letters(query: ListQuery, written: CsvFormat) -> None:
-    """Refuse a letter that the encoding lacks before the first byte is sent; reads the list once more."""
-    try:
-        for _ in written.iter_csv(query, iter_query_chunks(query)):
-            pass
-    except UnicodeEncodeError as error:
-        letter = error.object[error.start]
-        raise GrilseError(f"Windows-1252 has no '{letter}': use encoding=utf-8 or utf-16", field="encoding") from None
+class RowCounter:
+    """Passes chunks of rows on, and counts the rows."""
 
+    def __init__(self, chunks: Rows) -> None:
+        self.chunks = chunks
+        self.size = 0
 
-def _iter_export_bytes(
-    request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]
-) -> ByteChunks:
-    """Yield the file in a transaction of its own: the transaction of the request has already ended."""
-    with require_principal(request).open_transaction((query.listing.permission, "data.export")):
-        yield from write(query, iter_query_chunks(query))
+    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the chunks."""
+        for chunk in self.chunks:
+            self.size += len(chunk)
+            yield chunk
 
 
 def build_conveyance_csv(report: ConveyanceReport, since: date, until: date) -> HttpResponse:
@@ -115,10 +145,10 @@ def build_conveyance_csv(report: ConveyanceReport, since: date, until: date) -> 
     )
 
 
-def load_parquet_writer() -> Callable[[ListQuery, Rows], ByteChunks]:
+def load_parquet_writer() -> Callable[[ListQuery, Rows, Target], None]:
     """Return the writer of Parquet, or answer 406 where pyarrow is not installed."""
     try:
-        from grilse.api.exports_parquet import iter_parquet
+        from grilse.api.exports_parquet import write_parquet
     except ImportError:
         raise StatusError(406, PYARROW_MISSING, field="format") from None
-    return iter_parquet
+    return write_parquet

@@ -53,7 +53,7 @@ def declare_list_routes(router: routing.PermissionRouter, listing: Listing) -> N
     router.get(
         f"/{listing.name}/export",
         permission=(listing.permission, "data.export"),
-        response={200: None, 406: ProblemDetail},
+        response={200: None, 406: ProblemDetail, 503: ProblemDetail},
         operation_id=f"export_{name}",
         openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
         summary=listing.title,

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -96,6 +96,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         psycopg.DataError: lambda *_: build_problem_response(422, VALUE_TOO_LARGE_MESSAGE),
         IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
         psycopg.IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
+        **dict.fromkeys(UNAVAILABLE, _report_lost_database),
         idempotency.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
         Exception: _report_unexpected_error,
     }
@@ -140,6 +141,11 @@ def _convert_validation_error(request: HttpRequest, error: ValidationError) -> H
     return build_problem_response(422, f"{first['field']}: {first['detail']}{more}", faults)
 
 
+def _report_lost_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("%s %s", request.method, request.path, exc_info=error)
+    return build_problem_response(503, DATABASE_LOST_MESSAGE, Retry_After=RETRY_SECONDS)
+
+
 def _report_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s", request.method, request.path, exc_info=error)
     return build_problem_response(500, "internal server error, recorded in the log; nothing was changed")
@@ -152,6 +158,12 @@ def _lowercase_first(text: str) -> str:
 VALUE_TOO_LARGE_MESSAGE = "a value is larger than its field allows"
 CONFLICT_MESSAGE = "another request changed the same rows at the same time: read them again, then decide"
 CSRF_MESSAGE = "the CSRF token of this login is missing: send it as X-CSRFToken"
+UNAVAILABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+RETRY_SECONDS = "1"
+DATABASE_LOST_MESSAGE = (
+    "the database did not complete the request: send it again, a write with the same Idempotency-Key, so that it is"
+    " carried out once"
+)
 # The body of a file of readings is streamed, unless its response is stored under an idempotency key.
 BODY_TOO_LARGE_MESSAGE = (
     f"a request of more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:g} MB: send it in parts; a file of"

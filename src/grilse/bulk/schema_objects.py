@@ -76,6 +76,17 @@ def save_schema_objects(connection: Connection[Any]) -> None:
             copy.write_row((part.name, part.table, part.type, part.definition))
 
 
+def has_saved_objects(connection: Connection[Any]) -> bool:
+    """Return whether the objects of the schema were saved; one statement."""
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [SAVED_TABLE]).fetchone()
+    return bool(row and row[0])
+
+
+def drop_saved_objects(connection: Connection[Any]) -> None:
+    """Drop the list of the saved objects."""
+    connection.execute(f"DROP TABLE {SAVED_TABLE}")
+
+
 def find_missing_objects(connection: Connection[Any]) -> list[SchemaObject]:
     """Return saved objects that do not exist, keys first; two statements."""
     existing = read_schema_objects(connection)

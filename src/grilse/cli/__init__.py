@@ -4,6 +4,7 @@ Modules import Django, numpy and the apps inside their commands, so that help an
 """
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -65,5 +66,16 @@ def main() -> None:
     try:
         app()
     except GrilseError as error:
-        sys.stderr.write(f"error: {error}\n")
-        sys.exit(EXIT_REFUSED)
+        _refuse(str(error))
+    except Exception as error:
+        from grilse.postgres.address import describe_lost_connection
+
+        reason = describe_lost_connection(error)
+        if reason is None:
+            raise
+        _refuse(f"the connection to the database ended ({reason}): run the command again")
+
+
+def _refuse(reason: str) -> NoReturn:
+    sys.stderr.write(f"error: {reason}\n")
+    sys.exit(EXIT_REFUSED)

@@ -206,7 +206,7 @@ def run_migration_checks(
     The copy needs twice the size of the database in the temporary folder. Exit code 1 if a check fails.
     """
     from grilse import django_setup
-    from grilse.project import migration_rendering
+    from grilse.project import migration_patches
 
     django_setup.connect_without_database() if copy_of else django_setup.connect_django()
     from grilse.proof import conf
@@ -218,7 +218,7 @@ def run_migration_checks(
     results = []
     with translate_proof_errors():
         source = copy_of or get_conninfo(conf.get_owner_alias())
-        for result in check_migrations(source, migration_rendering.render_changed_models):
+        for result in check_migrations(source, migration_patches.render_changed_models):
             print_note(_format_heading(result.ok, result.name))
             results.append(result)
     facts = {

@@ -1,6 +1,5 @@
 """`grilse db`: starts, stops and shows the database."""
 
-import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from grilse.cli.check import EXIT_FAILED, translate_proof_errors
 from grilse.cli.options import Json
-from grilse.cli.output import print_result
+from grilse.cli.output import confirm_deletion, print_result
 
 app = typer.Typer(name="db", help="Start, stop and show the database.", no_args_is_help=True)
 
@@ -96,12 +95,19 @@ def adopt_database(as_json: Json = False) -> None:
 def reset_database(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False, as_json: Json = False
 ) -> None:
-    """Stop the embedded PostgreSQL and delete it with all data."""
-    from grilse.postgres import database, embedded_cluster
+    """Stop the embedded PostgreSQL and delete it with all data; refuse while another process uses it.
+
+    It prints what it deletes, and asks; without a terminal to answer at, it deletes nothing unless given --yes.
+    """
+    from grilse.postgres import database, embedded_cluster, usage
 
     database.refuse_external("reset")
-    if sys.stdin.isatty() and not yes:
-        typer.confirm("Delete the database with all data?", abort=True, err=True)
+    usage.refuse_while_in_use()
+    contents = usage.read_contents()
+    if contents is not None and not yes:
+        confirm_deletion(str(contents), "grilse db reset --yes")
+        usage.refuse_while_in_use()
     removed = embedded_cluster.delete_cluster()
-    text = "the database is deleted; the next command that needs one creates it"
-    print_result({"removed": removed}, text if removed else "there was no database", as_json)
+    facts = {"removed": removed, **(asdict(contents) if contents else {})}
+    text = f"deleted {contents}; the next command that needs a database creates one"
+    print_result(facts, text if removed else "there was no database", as_json)

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+import typer
+
+from grilse.errors import GrilseError
 from grilse.facts import to_json
 
 if TYPE_CHECKING:
@@ -24,6 +27,16 @@ def print_note(text: str) -> None:
     """Print a note for a person at the terminal."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def confirm_deletion(what: str, command: str) -> None:
+    """Ask at the terminal before something is deleted; refuse where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise GrilseError(
+            f"this deletes {what}. Standard input is no terminal at which to confirm that, so nothing is deleted:"
+            f" `{command}` deletes it"
+        )
+    typer.confirm(f"Delete {what}?", abort=True, err=True)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def build_descriptor(name: str, company: str, resources: list[dict[str, Any]]) -
     }
 
 
-def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> dict[str, Any]:
+def build_resource(table: PackageTable, path: str, rows: int, size: int, checksum: str) -> dict[str, Any]:
     """Return the entry of one file; size and checksum let a reader detect a cut-off file."""
     return {
         "name": table.name,
@@ -36,6 +36,7 @@ def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> 
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "rows": rows,
         "bytes": size,
         "hash": f"sha256:{checksum}",
         "schema": build_schema(table),

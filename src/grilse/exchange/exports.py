@@ -38,7 +38,7 @@ def export_package(
             for name, table in TABLES.items():
                 path = draft / f"{name}.csv"
                 rows[name], size, checksum = write_table(connection, table, company_id, path)
-                resources.append(build_resource(table, path.name, size, checksum))
+                resources.append(build_resource(table, path.name, rows[name], size, checksum))
                 advance(1)
         text = json.dumps(build_descriptor(folder.name, company, resources), indent=1, ensure_ascii=False)
         (draft / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ PACKAGE_PROPERTIES = (
     "company", "resources", *COMMON_PROPERTIES, "id", "version", "contributors", "keywords", "image", "created",
 )  # fmt: skip
 RESOURCE_PROPERTIES = (
-    "path", "format", "encoding", "bytes", "hash", "dialect", "schema", *COMMON_PROPERTIES, "type", "mediatype",
+    "path", "format", "encoding", "bytes", "hash", "rows", "dialect", "schema", *COMMON_PROPERTIES, "type", "mediatype",
     "compression", "data",
 )  # fmt: skip
 HASHES = ("md5", "sha1", "sha256", "sha512")

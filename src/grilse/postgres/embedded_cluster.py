@@ -40,10 +40,9 @@ class Cluster:
         host = str(self.location.socket_folder)
         return address.build_url({"host": host, "dbname": database, "user": user, "password": password})
 
-    def connect_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connect_superuser(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the superuser, whom the operating system authenticates without a password."""
-        maintenance = self.build_url(user=server.SUPERUSER, database="postgres")
-        return psycopg.connect(maintenance, autocommit=True)
+        return psycopg.connect(self.build_url(user=server.SUPERUSER, database=database), autocommit=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,11 +69,13 @@ def ensure_cluster() -> Cluster:
 
 
 def is_answering(location: ClusterLocation) -> bool:
-    """Return whether the server is ready and accepts the owner's login."""
+    """Return whether the server is ready and accepts the logins of the owner and of the application role."""
     if server.read_state(location) != "ready" or not (location.socket_folder / SOCKET_NAME).exists():
         return False
+    cluster = Cluster(location=location)
     try:
-        psycopg.connect(Cluster(location=location).owner_url).close()
+        psycopg.connect(cluster.owner_url).close()
+        psycopg.connect(cluster.app_url).close()
     except psycopg.OperationalError:
         return False
     return True

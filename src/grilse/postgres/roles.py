@@ -17,22 +17,27 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def prepare_app_role(owner_url: str, app_url: str) -> None:
+    """Connect as the owner of the tables, and grant the application role their rows."""
+    with psycopg.connect(owner_url) as connection:
+        grant_app_role(connection, app_url)
+
+
+def grant_app_role(connection: Connection, app_url: str) -> None:
     """Create the application role if it is missing, and grant it the rows of existing and future tables.
 
     Runs as the owner of the tables, any number of times; after migrations it covers the new tables.
     """
     app = address.parse_address(app_url, "GRILSE_APP_URL")
     role, password = str(app.get("user") or ""), str(app.get("password") or "")
-    with psycopg.connect(owner_url) as connection:
-        try:
-            make_role(connection, role, password)
-            refuse_unbound_role(connection, role)
-            grant_privileges(connection, role)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise GrilseError(
-                f"DATABASE_URL's role may not set up role {role} ({address.describe_error(error, password)}):"
-                " give it CREATEROLE, or make the role by hand and name it in GRILSE_APP_URL"
-            ) from error
+    try:
+        make_role(connection, role, password)
+        refuse_unbound_role(connection, role)
+        grant_privileges(connection, role)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise GrilseError(
+            f"DATABASE_URL's role may not set up role {role} ({address.describe_error(error, password)}):"
+            " give it CREATEROLE, or make the role by hand and name it in GRILSE_APP_URL"
+        ) from error
 
 
 def check_owner(connection: Connection) -> None:

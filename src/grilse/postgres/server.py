@@ -99,6 +99,7 @@ def choose_shared_memory() -> str:
 ServerState = Literal["stopped", "starting", "stopping", "ready"]
 PID_FILE = "postmaster.pid"
 STATE_LINE = 7  # line of PID_FILE in which the server writes its state
+DRAFT_PREFIX = "data.new"
 PROCESSES = Path("/proc")
 QUIET_SECONDS = 3  # no message about a shorter wait
 ORPHAN_SECONDS = 10
@@ -158,9 +159,9 @@ def iter_processes(location: ClusterLocation) -> Iterator[int]:
 
 def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
     """Create the data folder under another name, then rename it: a failed attempt leaves none."""
-    draft = location.folder / "data.new"
-    if draft.exists():
-        location.owner.run_command(["/bin/rm", "-rf", draft])
+    location.owner.run_command(["/bin/rm", "-rf", *location.folder.glob(f"{DRAFT_PREFIX}*")])
+    # A name of its own: the initdb of a killed command may still be writing.
+    draft = location.folder / f"{DRAFT_PREFIX}{os.getpid()}"
     code, output = location.owner.run_command(
         [binaries.folder / "initdb", *build_initdb_options(draft, binaries.major_version)]
     )

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.project.migration_rendering import render_changed_models
+from grilse.project.migration_patches import render_changed_models
 from grilse.project.schema import OWNER, SCHEMA_CHANGE_LOCK, UNSQUASHED_MIGRATION
 
 REFERENCE_DATABASE = "reference"

@@ -12,3 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("grilse.web.urls")),
 ]
 refuse_undeclared_views(urlpatterns)
+handler500 = "grilse.web.pages.report_unexpected_error"

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
 from grilse.access.requests import PERMISSION_ATTRIBUTE
-from grilse.api.problems import PROBLEM_CONTENT_TYPE, build_problem_response
+from grilse.api.problems import DATABASE_LOST_MESSAGE, PROBLEM_CONTENT_TYPE, build_problem_response
 from grilse.errors import GrilseError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +35,14 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses responses, except files: these keep their length, which shows a client that one is cut off."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress a response if its client accepts that."""
+        return response if isinstance(response, FileResponse) else super().process_response(request, response)
 
 
 class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
@@ -71,9 +80,9 @@ class ApiProblemMiddleware:
             return response
         if response.headers.get("Content-Type", "").startswith(PROBLEM_CONTENT_TYPE):
             return response
-        allowed = {"Allow": response["Allow"]} if "Allow" in response else {}
+        headers = {name: response[name] for name in ("Allow", "Retry-After") if name in response}
         return build_problem_response(
-            response.status_code, UNROUTED_MESSAGES.get(response.status_code, "nothing was changed"), **allowed
+            response.status_code, UNROUTED_MESSAGES.get(response.status_code, "nothing was changed"), **headers
         )
 
 
@@ -81,4 +90,5 @@ API_PREFIX = "/api/"
 UNROUTED_MESSAGES = {
     404: "there is nothing at this address: /api/v1/openapi.json lists what there is",
     405: "this address does not take that method: the header Allow lists those that it takes",
+    503: DATABASE_LOST_MESSAGE,
 }

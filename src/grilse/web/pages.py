@@ -1,17 +1,21 @@
 """What the views share: their time zone, fragments, query parameters, and what every template can use."""
 
+import sys
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
+from django.views.defaults import server_error
 
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, permission_required
+from grilse.api.problems import RETRY_SECONDS, UNAVAILABLE
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.people.company_time import View, show_company_time
 from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
@@ -57,6 +61,15 @@ def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Col
 
     setattr(within, QUERY_ATTRIBUTE, query)
     return within  # type: ignore[return-value]
+
+
+def report_unexpected_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception with a page that needs no database: 503 if the database failed, else 500."""
+    if not isinstance(sys.exception(), UNAVAILABLE):
+        return server_error(request)
+    response = server_error(request, "503.html")
+    response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, RETRY_SECONDS
+    return response
 
 
 def is_fragment_requested(request: HttpRequest) -> bool:

@@ -1,15 +1,21 @@
 """Exports of lists: the same rows as the list, as CSV and as Parquet."""
 
 import csv
+import gzip
 import io
 import json
 import sys
+from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import InterfaceError, OperationalError
 from pyarrow import parquet as pq
 from tests.listed_farm import get_required_filter
 
+import grilse
 from grilse.access.tenancy import tenant_transaction
+from grilse.api import exports
 from grilse.api.lists import LISTS
 from grilse.farm.models import Geography
 
@@ -115,6 +121,41 @@ def test_a_file_has_a_name_lines_of_its_standard_and_the_fields_asked_for(planne
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="harvest-grades.csv"'
     assert read_content(answer) == b"lot,count\r\n" + b"'=1+1,9\r\n" * 4
+
+
+def test_a_file_is_sent_with_its_length_and_its_number_of_rows(planner):
+    for format in ("csv", "parquet"):
+        for accepted in ({}, {"Accept_Encoding": "gzip, br"}):
+            answer = planner.get("/harvest-grades/export", {"fields": "lot,count", "format": format}, **accepted)
+            content = read_content(answer)
+            assert int(answer["Content-Length"]) == len(content)
+            assert int(answer["X-Row-Count"]) > 4
+            assert answer.get("Content-Encoding") == ("gzip" if accepted and format == "csv" else None)
+            plain = gzip.decompress(content) if "Content-Encoding" in answer else content
+            if format == "csv":
+                assert plain.count(b"\r\n") == int(answer["X-Row-Count"]) + 1
+            else:
+                assert pq.read_metadata(io.BytesIO(plain)).num_rows == int(answer["X-Row-Count"])
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError])
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_file_whose_rows_end_too_early_is_refused_instead(planner, monkeypatch, format, error):
+    def fail_after_a_row(query):
+        yield [("lot", 1)]
+        raise error("terminating connection")
+
+    monkeypatch.setattr(exports, "iter_query_chunks", fail_after_a_row)
+    answer = planner.get("/harvest-grades/export", {"fields": "lot,count", "format": format})
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "1"
+    assert "send it again" in answer.json()["detail"]
+
+
+def test_no_response_is_sent_while_it_is_read():
+    """The server ends a response whose iterator fails as it ends any other."""
+    for path in Path(grilse.__file__).parent.rglob("*.py"):
+        assert "StreamingHttpResponse" not in path.read_text(), path
 
 
 def test_an_export_takes_its_own_permission(full_farm, program):

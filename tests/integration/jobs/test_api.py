@@ -96,9 +96,11 @@ def test_a_package_is_fetched_once_it_is_written(farm, planner):
     job = planner.post("/jobs", {"kind": "export"}).json()["id"]
     assert planner.get(f"/jobs/{job}/package").status_code == 404
     execution.execute_job(farm.company, job)
-    answer = planner.get(f"/jobs/{job}/package")
+    answer = planner.get(f"/jobs/{job}/package", Accept_Encoding="gzip")
     assert answer["Content-Type"] == "application/zip"
-    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    content = b"".join(answer.streaming_content)
+    assert content[:2] == b"PK"
+    assert len(content) == int(answer["Content-Length"])
     stranger = Program(create_key(Company.objects.using("owner").create(name="Other").pk, "admin"))
     assert stranger.get(f"/jobs/{job}/package").status_code == 404
 

@@ -18,7 +18,7 @@ connect_django()
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from grilse.project.adoption import is_squashed
-from grilse.project.migration_rendering import render_changed_models
+from grilse.project.migration_patches import render_changed_models
 executor = MigrationExecutor(connections["owner"])
 keys = sorted(key for key, row in executor.loader.disk_migrations.items() if row.__module__.startswith("grilse."))
 leaves = {app: name for app, name in keys if is_squashed(app, name)}

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.migrations import Migration, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from grilse.project import migration_rendering
+from grilse.project import migration_patches
 from grilse.proof import migration_round_trip
 from grilse.proof.blocking_operations import list_own_migrations
 from grilse.proof.database_copy import copy_database, redirect_connection
@@ -41,7 +41,7 @@ def planted(monkeypatch):
 
 def test_all_migrations_are_taken_back_and_made_again(own_server):
     bare = copy_database(os.environ["DATABASE_URL"], own_server, rows=False)
-    with redirect_connection("owner", bare) as connection, migration_rendering.render_changed_models():
+    with redirect_connection("owner", bare) as connection, migration_patches.render_changed_models():
         differences = migrate_round_trip(bare, connection, to_zero=True)
 
     assert differences.schema_diff == ()

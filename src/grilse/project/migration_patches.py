@@ -1,11 +1,16 @@
-"""A patch of Django: a migration renders the model that it changes, not all models related to it."""
+"""Patches of Django: what a migration renders, and when it is recorded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from django.db import transaction
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 original_reload_model = ProjectState.reload_model
+original_apply_migration = MigrationExecutor.apply_migration
 
 
 @contextmanager
@@ -46,3 +51,25 @@ def _render_model(state: ProjectState, app_label: str, model_name: str) -> None:
     with state.apps.bulk_update():
         state.apps.unregister_model(app_label, model_name)
     state.apps.render_multiple([state.models[app_label, model_name]])
+
+
+@contextmanager
+def record_in_transaction() -> Iterator[None]:
+    """Record a migration in its own transaction: Django records one with foreign keys after it.
+
+    A command that is killed between the two would leave tables that no migration has made.
+    """
+    MigrationExecutor.apply_migration = _apply_and_record  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        MigrationExecutor.apply_migration = original_apply_migration  # type: ignore[method-assign]
+
+
+def _apply_and_record(
+    executor: MigrationExecutor, state: ProjectState, migration: Migration, **options: Any
+) -> ProjectState:
+    if not migration.atomic:
+        return original_apply_migration(executor, state, migration, **options)
+    with transaction.atomic(using=executor.connection.alias):
+        return original_apply_migration(executor, state, migration, **options)

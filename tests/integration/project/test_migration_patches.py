@@ -9,7 +9,7 @@ from django.db import connections, migrations, models, transaction
 from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 
-from grilse.project import migration_rendering
+from grilse.project import migration_patches
 
 OWNER = "owner"
 SET_ASIDE = pgtrigger.compiler.Trigger(
@@ -92,7 +92,7 @@ def record_statements(context):
 
 @pytest.mark.usefixtures("database")
 def test_the_database_is_sent_the_same_statements():
-    sparing, usual = record_statements(migration_rendering.render_changed_models()), record_statements(nullcontext())
+    sparing, usual = record_statements(migration_patches.render_changed_models()), record_statements(nullcontext())
 
     assert sparing == usual
     assert any('ALTER COLUMN "pen_id" TYPE bigint' in statement for statement in usual)
@@ -104,7 +104,7 @@ def test_a_step_renders_no_model_that_it_leaves_as_it_is():
         operation.state_forwards("quay", state)
     pen = state.apps.get_model("quay", "pen")
 
-    with migration_rendering.render_changed_models():
+    with migration_patches.render_changed_models():
         migrations.AddField("fish", "age", models.IntegerField(null=True)).state_forwards("quay", state)
         migrations.AddField("fish", "site", build_foreign_key("quay.Site", null=True)).state_forwards("quay", state)
 

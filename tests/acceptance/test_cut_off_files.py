@@ -1,0 +1,154 @@
+"""Files whose database connection ends while they are written: nobody receives one that looks complete and is not."""
+
+import gzip
+import http.client
+import io
+import json
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from tests.acceptance.commands import COMMAND, LONGEST, run_command
+
+TRIES = 12  # of each format
+FORMATS = {
+    "CSV": ("draws/export?format=csv", {}),
+    "compressed CSV": ("meals/export?format=csv", {"Accept-Encoding": "gzip"}),
+    "Parquet": ("draws/export?format=parquet", {"Accept-Encoding": "gzip"}),
+    "JSON": ("draws?limit=1000", {}),
+}
+TERMINATE = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = current_user AND query LIKE %s AND state <> 'idle'
+   AND pid <> pg_backend_pid()
+"""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What a client received, decompressed; None is a body that ended before its length."""
+
+    status: int
+    body: bytes | None
+    rows: str | None
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def served(history):
+    """A server on the history: its port, a key, and the environment of its commands."""
+    here, _ = history
+    words = ("--role", "admin", "--password-stdin")
+    subprocess.run(
+        [*COMMAND, "user", "add", "reader", *words], env=here, input="a long password", text=True, check=True
+    )
+    key = run_command(
+        here, "key", "add", "--user", "reader", "--name", "files", "--scope", "*", "--expires", "2099-01-01"
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [*COMMAND, "serve", "--port", str(port), "--no-worker"]
+    with subprocess.Popen(command, env=here, stderr=subprocess.PIPE, start_new_session=True) as server:
+        for line in server.stderr:
+            if line.startswith(b"serving on"):
+                break
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        wait_for_port(port)
+        yield port, key.strip(), here
+        server.send_signal(signal.SIGTERM)
+
+
+def wait_for_port(port):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def download(served, path, headers):
+    port, key, _ = served
+    begun = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
+    connection.request("GET", f"/api/v1/{path}", headers={"Authorization": f"Bearer {key}", **headers})
+    response = connection.getresponse()
+    try:
+        body = response.read()
+        if response.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
+    except (http.client.IncompleteRead, ConnectionError):
+        body = None
+    connection.close()
+    return Download(response.status, body, response.headers["X-Row-Count"], time.monotonic() - begun)
+
+
+@contextmanager
+def terminated(url, delay=0.0, query="%"):
+    """End the connections of a role that are at work, until one was; yield the list with their number."""
+    stop, ended = threading.Event(), []
+
+    def terminate():
+        stop.wait(delay)
+        with psycopg.connect(url, autocommit=True) as connection:
+            while not stop.is_set() and not sum(ended):
+                ended.append(connection.execute(TERMINATE, [query]).fetchone()[0])
+
+    killer = threading.Thread(target=terminate)
+    killer.start()
+    try:
+        yield ended
+    finally:
+        stop.set()
+        killer.join()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_response_looks_complete_that_is_not(served, format):
+    path, headers = FORMATS[format]
+    complete = download(served, path, headers)
+    assert complete.status == 200
+    refused = 0
+    chance = random.Random(format)
+    for _ in range(TRIES):
+        with terminated(served[2]["GRILSE_APP_URL"], chance.uniform(0, complete.seconds)) as ended:
+            received = download(served, path, headers)
+        if received.status == 200 and received.body is not None:
+            assert received.body == complete.body
+        elif received.status != 200:
+            refused += 1
+            assert received.status == 503
+            assert "send it again" in json.loads(received.body)["detail"]
+            assert sum(ended)
+    assert refused or format == "JSON"
+
+
+def test_a_file_says_how_many_rows_it_has(served):
+    answer = download(served, *FORMATS["CSV"])
+    assert int(answer.rows) == answer.body.count(b"\r\n") - 1 > 1000
+    pq = pytest.importorskip("pyarrow.parquet")
+    file = download(served, *FORMATS["Parquet"])
+    assert pq.read_metadata(io.BytesIO(file.body)).num_rows == int(file.rows) == int(answer.rows)
+
+
+@pytest.mark.parametrize(("words", "query"), [("export package", "COPY%"), ("fingerprint", "%")])
+def test_a_command_that_loses_its_database_leaves_no_file_and_says_so(history, tmp_path, words, query):
+    here, _ = history
+    command = [*COMMAND, *words.split()]
+    with terminated(here["DATABASE_URL"], query=query):
+        done = subprocess.run(command, env=here, capture_output=True, text=True, timeout=LONGEST, cwd=tmp_path)
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("error: the connection to the database ended (")
+    assert done.stderr.splitlines()[-1].endswith("): run the command again")
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
