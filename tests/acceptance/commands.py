@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +42,26 @@ def run_refused_command(environment: dict[str, str], *words: object) -> str:
     return done.stderr.strip()
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that a test runs."""
+
+    address: str
+    process_id: int
+
+
 @contextmanager
-def serve_database(folder: Path) -> Iterator[str]:
-    """Serve the database of the environment, and yield the address; the log is in a folder."""
+def serve_database(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Server]:
+    """Serve the database of the environment; the log is in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    command = [*COMMAND, "serve", "--port", str(port), "--no-worker"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             _wait_for_server(f"http://127.0.0.1:{port}/health/live", process)
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)

@@ -25,8 +25,8 @@ def tutorial_server(database, company, tmp_path):
     write_farm(company)
     estimate_company(company)
     ensure_demo_login(company, "a-password-to-log-in")
-    with serve_database(tmp_path) as address:
-        yield address
+    with serve_database(tmp_path) as server:
+        yield server.address
 
 
 @pytest.mark.skipif(

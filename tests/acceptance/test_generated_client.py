@@ -97,8 +97,8 @@ def rows(database: str) -> Any:
 @pytest.fixture(scope="module")
 def served_address(rows: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the company."""
-    with serve_database(tmp_path_factory.mktemp("server")) as address:
-        yield address
+    with serve_database(tmp_path_factory.mktemp("server")) as server:
+        yield server.address
 
 
 @pytest.mark.parametrize("name", KINDS)

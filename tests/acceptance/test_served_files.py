@@ -1,29 +1,30 @@
-"""Files whose database connection ends while they are written: nobody receives one that looks complete and is not."""
+"""Files that a server sends: nobody receives one that looks complete and is not."""
 
 import gzip
 import http.client
 import io
 import json
 import random
-import signal
-import socket
 import subprocess
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
-from tests.acceptance.commands import COMMAND, LONGEST, run_command
+from tests.acceptance.commands import COMMAND, LONGEST, Server, run_command, serve_database
 
 TRIES = 12  # of each format
+MEBIBYTE = 1 << 20
 FORMATS = {
     "CSV": ("draws/export?format=csv", {}),
     "compressed CSV": ("meals/export?format=csv", {"Accept-Encoding": "gzip"}),
     "Parquet": ("draws/export?format=parquet", {"Accept-Encoding": "gzip"}),
     "JSON": ("draws?limit=1000", {}),
 }
+RESET_PEAK = "5"
 TERMINATE = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
  WHERE datname = current_database() AND usename = current_user AND query LIKE %s AND state <> 'idle'
@@ -41,9 +42,31 @@ class Download:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Client:
+    """A client of a server on the history."""
+
+    server: Server
+    key: str
+    environment: dict[str, str]
+
+    def download(self, path, headers):
+        begun = time.monotonic()
+        connection = http.client.HTTPConnection(self.server.address.removeprefix("http://"), timeout=LONGEST)
+        connection.request("GET", f"/api/v1/{path}", headers={"Authorization": f"Bearer {self.key}", **headers})
+        response = connection.getresponse()
+        try:
+            body = response.read()
+            if response.headers["Content-Encoding"] == "gzip":
+                body = gzip.decompress(body)
+        except (http.client.IncompleteRead, ConnectionError):
+            body = None
+        connection.close()
+        return Download(response.status, body, response.headers["X-Row-Count"], time.monotonic() - begun)
+
+
 @pytest.fixture(scope="module")
-def served(history):
-    """A server on the history: its port, a key, and the environment of its commands."""
+def client(history, tmp_path_factory):
     here, _ = history
     words = ("--role", "admin", "--password-stdin")
     subprocess.run(
@@ -52,44 +75,8 @@ def served(history):
     key = run_command(
         here, "key", "add", "--user", "reader", "--name", "files", "--scope", "*", "--expires", "2099-01-01"
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [*COMMAND, "serve", "--port", str(port), "--no-worker"]
-    with subprocess.Popen(command, env=here, stderr=subprocess.PIPE, start_new_session=True) as server:
-        for line in server.stderr:
-            if line.startswith(b"serving on"):
-                break
-        threading.Thread(target=server.stderr.read, daemon=True).start()
-        wait_for_port(port)
-        yield port, key.strip(), here
-        server.send_signal(signal.SIGTERM)
-
-
-def wait_for_port(port):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")
-
-
-def download(served, path, headers):
-    port, key, _ = served
-    begun = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
-    connection.request("GET", f"/api/v1/{path}", headers={"Authorization": f"Bearer {key}", **headers})
-    response = connection.getresponse()
-    try:
-        body = response.read()
-        if response.headers["Content-Encoding"] == "gzip":
-            body = gzip.decompress(body)
-    except (http.client.IncompleteRead, ConnectionError):
-        body = None
-    connection.close()
-    return Download(response.status, body, response.headers["X-Row-Count"], time.monotonic() - begun)
+    with serve_database(tmp_path_factory.mktemp("server"), here) as server:
+        yield Client(server, key.strip(), here)
 
 
 @contextmanager
@@ -113,15 +100,15 @@ def terminated(url, delay=0.0, query="%"):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_no_response_looks_complete_that_is_not(served, format):
+def test_no_response_looks_complete_that_is_not(client, format):
     path, headers = FORMATS[format]
-    complete = download(served, path, headers)
+    complete = client.download(path, headers)
     assert complete.status == 200
     refused = 0
     chance = random.Random(format)
     for _ in range(TRIES):
-        with terminated(served[2]["GRILSE_APP_URL"], chance.uniform(0, complete.seconds)) as ended:
-            received = download(served, path, headers)
+        with terminated(client.environment["GRILSE_APP_URL"], chance.uniform(0, complete.seconds)) as ended:
+            received = client.download(path, headers)
         if received.status == 200 and received.body is not None:
             assert received.body == complete.body
         elif received.status != 200:
@@ -132,12 +119,35 @@ def test_no_response_looks_complete_that_is_not(served, format):
     assert refused or format == "JSON"
 
 
-def test_a_file_says_how_many_rows_it_has(served):
-    answer = download(served, *FORMATS["CSV"])
+def test_a_file_says_how_many_rows_it_has(client):
+    answer = client.download(*FORMATS["CSV"])
     assert int(answer.rows) == answer.body.count(b"\r\n") - 1 > 1000
     pq = pytest.importorskip("pyarrow.parquet")
-    file = download(served, *FORMATS["Parquet"])
+    file = client.download(*FORMATS["Parquet"])
     assert pq.read_metadata(io.BytesIO(file.body)).num_rows == int(file.rows) == int(answer.rows)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_memory_and_files_that_an_export_takes_are_given_back(client, format):
+    (worker,) = Path(f"/proc/{client.server.process_id}/task/{client.server.process_id}/children").read_text().split()
+    for _ in range(4):  # each thread has sent one
+        client.download(*FORMATS[format])
+    resident, _, files = read_resources(worker)
+    Path(f"/proc/{worker}/clear_refs").write_text(RESET_PEAK)
+    for _ in range(8):
+        client.download(*FORMATS[format])
+
+    after, peak, files_after = read_resources(worker)
+    assert peak - resident < 32 * MEBIBYTE
+    assert after - resident < 16 * MEBIBYTE
+    assert files_after <= files + 2
+
+
+def read_resources(process):
+    """Return the resident bytes of a process, their peak, and the number of its open files."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
+    resident, peak = (int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+    return resident, peak, len([*Path(f"/proc/{process}/fd").iterdir()])
 
 
 @pytest.mark.parametrize(("words", "query"), [("export package", "COPY%"), ("fingerprint", "%")])
