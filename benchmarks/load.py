@@ -70,6 +70,8 @@ class Farm:
             standing = list(Placement.objects.filter(stop=None).order_by("id").values_list("id", "start"))
             states = DailyState.objects.filter(placement_id=standing[0][0]).order_by("-date")
             self.day = states.values_list("date", flat=True).first()
+            expected = DailyState.objects.filter(date=self.day).values_list("placement_id", "mean_weight_g")
+            self.weights = dict(expected)
             weighed = set(
                 WeightSample.objects.filter(date__gte=self.day - WEEK, method="CAMERA").values_list(
                     "placement_id", "date"
@@ -83,6 +85,7 @@ class Farm:
             for back in range(WEEK.days)
             if self.day - timedelta(days=back) >= start
         ]
+        days = [pair for pair in days if pair[0] in self.weights]
         # A placement is sampled by one method, and its lice are counted, once a day.
         self.samples = self._shuffled([pair for pair in days if pair not in weighed])
         self.counts = self._shuffled([pair for pair in days if pair[0] in sea and pair not in counted])
@@ -90,9 +93,9 @@ class Farm:
 
     def _key(self, keys: Any, members: Any) -> str:
         user = members.add_login(f"load-{os.getpid()}-{self.chance.getrandbits(40):x}")
-        members.grant(user, "manager")
+        members.grant_role(user, "manager")
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=user, name="load", scopes=["*"], expires_at=end).key
+        return keys.issue_key(user=user, name="load", scopes=["*"], expires_at=end).key
 
     def _shuffled(self, pairs: list[tuple[int, date]]) -> list[tuple[int, str]]:
         self.chance.shuffle(pairs)
@@ -123,7 +126,7 @@ class Farm:
             return "/losses", {"date": str(self.day), "losses": [{**loss, "cause": "UNKNOWN"}]}
         if kind == "weight-samples":
             place, day = self.samples.pop()
-            weight = round(self.chance.uniform(100, 5000), 1)
+            weight = round(self.weights[place] * self.chance.uniform(0.97, 1.03), 1)
             sample = {"placement": place, "date": day, "fish_weighed": 30, "mean_weight_g": weight, "method": "CAMERA"}
             return "/weight-samples", {"samples": [sample]}
         place, day = self.counts.pop()
@@ -142,13 +145,14 @@ class Served:
 
     def __enter__(self) -> "Served":
         self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200:
                     return self
             except httpx.TransportError:
                 time.sleep(0.2)
+        self.__exit__()
         raise SystemExit("the server did not start")
 
     def command(self) -> list[str]:

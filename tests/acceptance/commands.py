@@ -42,13 +42,14 @@ def run_refused_command(environment: dict[str, str], *words: object) -> str:
 
 
 @contextmanager
-def serve_database(folder: Path) -> Iterator[str]:
+def serve_database(folder: Path, *options: str) -> Iterator[str]:
     """Serve the database of the environment, and yield the address; the log is in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    command = [*COMMAND, "serve", "--port", str(port), "--no-worker", *options]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             _wait_for_server(f"http://127.0.0.1:{port}/health/live", process)
             yield f"http://127.0.0.1:{port}"

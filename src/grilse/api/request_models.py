@@ -16,6 +16,8 @@ from pydantic import BaseModel
 from grilse.errors import GrilseError, describe_unknown_name
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
+MAX_VALUES = 300_000
+"""Values of a JSON document, each of which takes about 100 bytes."""
 MAX_LISTED = 1_000
 """Errors of a request that are described."""
 
@@ -66,8 +68,12 @@ def parse_json_text(body: bytes, *path: str) -> str:
 
     try:
         text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
+        if sum(map(text.count, ",[{")) > MAX_VALUES:
+            raise HttpError(413, f"the body has more than {MAX_VALUES:,} values: send it in parts")
         document = json.loads(text, object_pairs_hook=build_object)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise HttpError(422, "the body has lists or objects within too many others: write it flat") from None
+    except ValueError as error:
         raise HttpError(400, f"the body is no JSON: {error}") from None
     if repeated:
         field = ".".join((*path, *find_path(document, repeated[0]), repeated[0].name))

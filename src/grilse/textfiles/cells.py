@@ -35,9 +35,21 @@ DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 NO_DATE = "not a date like 2024-05-31 or 31.05.2024"
 MONTHS = 12
+MAX_CACHED = 100_000
 
 
-class DateCache(dict[str, int]):
+class TextCache(dict[str, int]):
+    """Values by their text; it begins anew when a file has more distinct texts than dates and times repeat."""
+
+    def store(self, cell: str, value: int) -> int:
+        """Store and return a value."""
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+class DateCache(TextCache):
     """Days since 1970 by the text of a date; a cache, since dates repeat."""
 
     def __missing__(self, cell: str) -> int:
@@ -47,11 +59,10 @@ class DateCache(dict[str, int]):
             days = to_epoch_day(date.fromisoformat(cell))
         except ValueError:
             raise ValueError("no such day") from None
-        self[cell] = days
-        return days
+        return self.store(cell, days)
 
 
-class TimeOfDayCache(dict[str, int]):
+class TimeOfDayCache(TextCache):
     """Microseconds since midnight UTC of the part of a time that follows its date."""
 
     def __missing__(self, cell: str) -> int:
@@ -61,8 +72,7 @@ class TimeOfDayCache(dict[str, int]):
         hour, minute, second, fraction, zone = match.groups()
         micros = (int(hour) * 60 + int(minute)) * 60_000_000 + int(second or 0) * 1_000_000
         micros += int((fraction or "").ljust(6, "0")) - parse_utc_offset(zone)
-        self[cell] = micros
-        return micros
+        return self.store(cell, micros)
 
 
 def parse_utc_offset(zone: str) -> int:
@@ -74,13 +84,12 @@ def parse_utc_offset(zone: str) -> int:
     return sign * (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
 
 
-class OffsetCache(dict[str, int]):
+class OffsetCache(TextCache):
     """Minutes that a time is ahead of UTC, of the part of it that follows its date; 0 for what is no time."""
 
     def __missing__(self, cell: str) -> int:
         match = CLOCK.fullmatch(cell)
-        self[cell] = parse_utc_offset(match[5]) // 60_000_000 if match else 0
-        return self[cell]
+        return self.store(cell, parse_utc_offset(match[5]) // 60_000_000) if match else 0
 
 
 DATE_CACHE, TIME_CACHE, OFFSET_CACHE = DateCache(), TimeOfDayCache(), OffsetCache()
