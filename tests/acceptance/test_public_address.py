@@ -177,8 +177,8 @@ def test_another_host_name_is_refused(visitor, public_address):
         ("--trusted-proxy", "proxy.example.com", "set it to one IP address, like 10.0.0.2"),
     ],
 )
-def test_a_wrong_setting_is_refused_in_one_line(tmp_path, option, value, remedy):
-    environment = {**os.environ, "GRILSE_HOME": str(tmp_path), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    message = run_refused_command(environment, "serve", "--port", reserve_port(), option, value)
-    assert message.startswith("error: GRILSE_") and remedy in message
+def test_a_wrong_setting_is_refused_in_one_line(database, option, value, remedy):
+    message = run_refused_command(dict(os.environ), "serve", "--port", reserve_port(), option, value)
+    assert message.startswith("error: GRILSE_")
+    assert remedy in message
     assert "\n" not in message

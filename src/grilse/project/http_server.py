@@ -67,6 +67,11 @@ class DiscardedBody:
 class BoundedRequest(HTTPRequestParser):
     """A request that is refused by its length before its body is stored."""
 
+    adj: Any
+    error: Any
+    completed: bool
+    expect_continue: bool
+
     def __init__(self, adjustments: Any) -> None:
         super().__init__(adjustments)
         self.began = time.time()

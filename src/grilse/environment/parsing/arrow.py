@@ -43,8 +43,8 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
 
 def _import_pyarrow() -> Any:
     try:
-        import pyarrow as pa
-        import pyarrow.compute  # type: ignore[import-untyped]  # published without types
+        import pyarrow as pa  # type: ignore[import-untyped]  # published without types
+        import pyarrow.compute  # type: ignore[import-untyped]
     except ImportError:
         raise UnsupportedFormat("Arrow needs pyarrow on the server: pip install 'grilse[parquet]'") from None
     return pa
