@@ -1,9 +1,14 @@
-"""`grilse serve`, before it serves: tests/browser looks at what it serves."""
+"""`grilse serve`, before it serves, and its processes: tests/browser looks at what it serves."""
 
 import os
+import signal
 import socket
+import time
 
-from tests.acceptance.commands import run_refused_command
+import httpx
+import psutil
+import pytest
+from tests.acceptance.commands import run_refused_command, serve_database
 
 
 def test_a_port_in_use_is_refused_in_one_line_before_anything_starts(tmp_path):
@@ -23,3 +28,47 @@ def test_a_host_that_is_not_here_is_refused(tmp_path):
     )
     assert message.startswith("error: cannot listen on no.such.host.invalid:8000: ")
     assert "\n" not in message
+
+
+@pytest.fixture
+def served(database, tmp_path, monkeypatch):
+    """Address of a server of two processes, and its parent process."""
+    monkeypatch.setenv("GRILSE_REQUESTS_PER_MINUTE", "100")
+    with serve_database(tmp_path, "--workers", "2") as address:
+        [parent] = [process for process in psutil.Process().children() if "serve" in process.cmdline()]
+        yield address, parent
+
+
+def is_alive(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def wait_until(is_true):
+    end = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_a_process_that_is_killed_is_replaced(served):
+    address, parent = served
+    first, second = parent.children()
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until(lambda: first not in parent.children() and len(parent.children()) == 2)
+    assert second in parent.children()
+    assert httpx.get(f"{address}/health/ready").status_code == 200
+
+
+def test_processes_end_with_their_parent(served):
+    _, parent = served
+    children = parent.children()
+    os.kill(parent.pid, signal.SIGKILL)
+    wait_until(lambda: not any(map(is_alive, children)))
+
+
+def test_processes_count_the_requests_of_an_address_together(served):
+    address, _ = served
+    # Each over a connection of its own, which either process accepts: 25 a minute, in at most two minutes.
+    statuses = [httpx.get(f"{address}/login/").status_code for _ in range(80)]
+    assert set(statuses) == {200, 429}
+    assert 20 <= statuses.count(200) <= 50

@@ -96,7 +96,8 @@ class BoundedRequest(HTTPRequestParser):
             if self.expect_continue or self.content_length > 2 * MAX_BODY:
                 self.expect_continue = False
             else:
-                self.completed = False
+                self.completed = self.body_rcv.completed
+                self.body_rcv.buf.close()
                 self.body_rcv.buf = DiscardedBody()
                 self._limit_body(2 * MAX_BODY)
         return consumed

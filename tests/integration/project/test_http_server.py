@@ -168,6 +168,15 @@ def test_a_large_body_takes_a_session_or_a_key(serve, encoded):
         assert (status, json.loads(content)["received"]) == (200, len(LARGE))
 
 
+def test_a_large_body_that_ends_where_it_is_refused_is_answered(serve):
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(LARGE), LARGE)
+    connection = serve().open("POST / HTTP/1.1", "Host: localhost", "Transfer-Encoding: chunked", "")
+    for part in (chunks[:60_000], chunks[60_000:]):
+        time.sleep(0.3)
+        connection.sendall(part)
+    assert connection.recv(12) == b"HTTP/1.1 413"
+
+
 def test_a_body_beyond_the_limit_of_all_is_refused_before_it_is_sent(serve):
     length = f"Content-Length: {http_server.MAX_BODY + 1}"
     connection = serve().open(
