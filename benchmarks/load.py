@@ -133,7 +133,7 @@ class Farm:
             return "/losses", {"date": str(self.day), "losses": [{**loss, "cause": "UNKNOWN"}]}
         if kind == "weight-samples":
             place, day = self.samples.pop()
-            weight = round(self.weights[place] * self.chance.uniform(0.97, 1.03), 1)
+            weight = float(f"{self.weights[place] * self.chance.uniform(0.97, 1.03):.3g}")
             sample = {"placement": place, "date": day, "fish_weighed": 30, "mean_weight_g": weight, "method": "CAMERA"}
             return "/weight-samples", {"samples": [sample]}
         place, day = self.counts.pop()
@@ -151,7 +151,8 @@ class Served:
         self.workers = workers
 
     def __enter__(self) -> "Served":
-        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL)
+        environment = {**os.environ, "GRILSE_REQUESTS_PER_MINUTE": "0"}
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, env=environment)
         end = time.monotonic() + 300
         while time.monotonic() < end:
             try:

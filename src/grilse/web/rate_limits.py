@@ -8,6 +8,7 @@ from ipaddress import ip_network
 
 import numpy as np
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -76,8 +77,8 @@ def _iter_limits(request: HttpRequest) -> Iterator[tuple[str, int]]:
     yield f"address {address}", limit * ADDRESS_FACTOR
     try:
         principal = find_principal(request)
-    except NotAllowed:  # the view refuses the request
-        principal = None
+    except (NotAllowed, DatabaseError, InterfaceError):  # the view answers the same error
+        return
     if principal is None:
         yield f"address {address} without login", max(limit // ANONYMOUS_DIVISOR, 1)
     elif principal.key is not None:
