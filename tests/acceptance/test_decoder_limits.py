@@ -84,6 +84,10 @@ BOMBS = {
     "an official file of one cell": (
         "/api/v1/official-files", "text/csv", lambda: "Uke;År;Lokalitetsnummer;".encode() + b"x" * 2**25, 422,
         "a line of more than 64 kB"),
+    "an official file of a million rows": (
+        "/api/v1/official-files", "text/csv",
+        lambda: "Uke;År;Lokalitetsnummer;Voksne hunnlus\n".encode() + b"1;2020;10000;\n" * (10**6 + 1), 422,
+        "import a file of fewer years"),
     "JSON of a million lists": (
         "/api/v1/losses", "application/json", lambda: b"[" + b"[]," * 2**19 + b"[]]", 413, "300,000 values"),
     "JSON of deep lists": ("/api/v1/losses", "application/json", lambda: b"[" * 2**20, 413, "300,000 values"),

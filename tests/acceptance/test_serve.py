@@ -1,5 +1,6 @@
 """`grilse serve`, before it serves, and its processes: tests/browser looks at what it serves."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -31,9 +32,8 @@ def test_a_host_that_is_not_here_is_refused(tmp_path):
 
 
 @pytest.fixture
-def served(database, tmp_path, monkeypatch):
+def served(database, tmp_path):
     """Address of a server of two processes, and its parent process."""
-    monkeypatch.setenv("GRILSE_REQUESTS_PER_MINUTE", "100")
     with serve_database(tmp_path, "--workers", "2") as address:
         [parent] = [process for process in psutil.Process().children() if "serve" in process.cmdline()]
         yield address, parent
@@ -66,9 +66,36 @@ def test_processes_end_with_their_parent(served):
     wait_until(lambda: not any(map(is_alive, children)))
 
 
-def test_processes_count_the_requests_of_an_address_together(served):
+def test_forty_slow_clients_do_not_slow_the_others(served):
     address, _ = served
-    # Each over a connection of its own, which either process accepts: 25 a minute, in at most two minutes.
-    statuses = [httpx.get(f"{address}/login/").status_code for _ in range(80)]
+    alone = measure_requests(address)
+    head = b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\nusername="
+    with contextlib.ExitStack() as ending:
+        host = ("127.0.0.1", httpx.URL(address).port)
+        slow = [ending.enter_context(socket.create_connection(host)) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(head)
+        beside = measure_requests(address, slow)
+    # A request alone may wait for other programs of the machine, too.
+    assert beside <= max(2 * alone, 0.5)
+
+
+def measure_requests(address, slow=()):
+    """Return the 95th percentile of the seconds of some requests, between which slow clients send a byte."""
+    seconds = []
+    for _ in range(40):
+        began = time.monotonic()
+        assert httpx.get(f"{address}/health/ready").status_code == 200
+        seconds.append(time.monotonic() - began)
+        for connection in slow:
+            connection.sendall(b"a")
+    return sorted(seconds)[-3]
+
+
+def test_processes_count_the_requests_of_an_address_together(database, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRILSE_REQUESTS_PER_MINUTE", "100")
+    with serve_database(tmp_path, "--workers", "2") as address:
+        # Each over a connection of its own, which either process accepts: 25 a minute, in at most two minutes.
+        statuses = [httpx.get(f"{address}/login/").status_code for _ in range(80)]
     assert set(statuses) == {200, 429}
     assert 20 <= statuses.count(200) <= 50
