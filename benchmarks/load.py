@@ -3,11 +3,14 @@
 Needs a history in GRILSE_HOME (`grilse demo --no-serve`), which it adds to. Starts the server itself, on a
 free port of the loopback, and ends it. Run alone on the machine:
 
-    python benchmarks/load.py [--users 50] [--seconds 120] [--workers 2] [--json FILE]
+    python benchmarks/load.py [--users 50] [--seconds 120] [--workers 2] [--slow 200] [--json FILE]
+
+With --slow, the users act twice as long: alone, then beside connections that send or read a byte a second.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -34,13 +37,17 @@ def main() -> None:
     asked.add_argument("--users", type=int, default=50)
     asked.add_argument("--seconds", type=int, default=120)
     asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--slow", type=int, default=0)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
     farm = Farm(given.users, random.Random(given.seed))
     with Served(given.workers) as served:
         told = asyncio.run(act(farm, served, given.users, given.seconds))
-    print(report(told))
+        print(report(told))
+        if given.slow:
+            beside = asyncio.run(act(farm, served, given.users, given.seconds, given.slow))
+            print(report(beside), compare(told, beside), sep="\n")
     if given.json:
         given.json.write_text(json.dumps(told, indent=1))
     sys.exit(told["errors"] != [] or any(k["p95_ms"] > BUDGET_MS[name] for name, k in told["kinds"].items()))
@@ -70,6 +77,8 @@ class Farm:
             standing = list(Placement.objects.filter(stop=None).order_by("id").values_list("id", "start"))
             states = DailyState.objects.filter(placement_id=standing[0][0]).order_by("-date")
             self.day = states.values_list("date", flat=True).first()
+            expected = DailyState.objects.filter(date=self.day).values_list("placement_id", "mean_weight_g")
+            self.weights = dict(expected)
             weighed = set(
                 WeightSample.objects.filter(date__gte=self.day - WEEK, method="CAMERA").values_list(
                     "placement_id", "date"
@@ -83,6 +92,7 @@ class Farm:
             for back in range(WEEK.days)
             if self.day - timedelta(days=back) >= start
         ]
+        days = [pair for pair in days if pair[0] in self.weights]
         # A placement is sampled by one method, and its lice are counted, once a day.
         self.samples = self._shuffled([pair for pair in days if pair not in weighed])
         self.counts = self._shuffled([pair for pair in days if pair[0] in sea and pair not in counted])
@@ -90,9 +100,9 @@ class Farm:
 
     def _key(self, keys: Any, members: Any) -> str:
         user = members.add_login(f"load-{os.getpid()}-{self.chance.getrandbits(40):x}")
-        members.grant(user, "manager")
+        members.grant_role(user, "manager")
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=user, name="load", scopes=["*"], expires_at=end).key
+        return keys.issue_key(user=user, name="load", scopes=["*"], expires_at=end).key
 
     def _shuffled(self, pairs: list[tuple[int, date]]) -> list[tuple[int, str]]:
         self.chance.shuffle(pairs)
@@ -123,7 +133,7 @@ class Farm:
             return "/losses", {"date": str(self.day), "losses": [{**loss, "cause": "UNKNOWN"}]}
         if kind == "weight-samples":
             place, day = self.samples.pop()
-            weight = round(self.chance.uniform(100, 5000), 1)
+            weight = float(f"{self.weights[place] * self.chance.uniform(0.97, 1.03):.3g}")
             sample = {"placement": place, "date": day, "fish_weighed": 30, "mean_weight_g": weight, "method": "CAMERA"}
             return "/weight-samples", {"samples": [sample]}
         place, day = self.counts.pop()
@@ -141,14 +151,16 @@ class Served:
         self.workers = workers
 
     def __enter__(self) -> "Served":
-        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL)
-        end = time.monotonic() + 60
+        environment = {**os.environ, "GRILSE_REQUESTS_PER_MINUTE": "0"}
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, env=environment)
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200:
                     return self
             except httpx.TransportError:
                 time.sleep(0.2)
+        self.__exit__()
         raise SystemExit("the server did not start")
 
     def command(self) -> list[str]:
@@ -163,6 +175,11 @@ class Served:
     def memory_mb(self) -> float:
         """Return what the server and its processes hold, by what they share only once (PSS)."""
         return sum(_pss(pid) for pid in [self.process.pid, *_descendants(self.process.pid)]) / 1024
+
+    def open_files(self) -> int:
+        """Return how many files and sockets the server and its processes have open."""
+        processes = [self.process.pid, *_descendants(self.process.pid)]
+        return sum(len(list(Path(f"/proc/{pid}/fd").glob("*"))) for pid in processes)
 
 
 def _descendants(pid: int) -> list[int]:
@@ -180,12 +197,38 @@ def _pss(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str, Any]:
-    """Let users act for a time and return what they met."""
+# What a slow client sends at first; it goes on with a byte a second.
+SLOW = (
+    b"",
+    b"GET /login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\nusername=",
+    b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4000\r\n",
+)
+
+
+async def send_slowly(port: int, begin: bytes, end: float) -> int:
+    """Send a byte a second until a time, over a new connection when the server closes it; return how many it closed."""
+    closed = 0
+    while time.monotonic() < end:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.suppress(OSError):
+            writer.write(begin)
+            while time.monotonic() < end and not reader.at_eof():
+                await asyncio.sleep(1)
+                writer.write(b"a" if begin else b"")
+                await writer.drain()
+            closed += reader.at_eof()
+        writer.close()
+    return closed
+
+
+async def act(farm: Farm, served: Served, users: int, seconds: int, slow: int = 0) -> dict[str, Any]:
+    """Let users act for a time, beside slow connections, and return what they met."""
     times: dict[str, list[float]] = defaultdict(list)
     errors: list[str] = []
     largest = [0]
     memory: list[float] = []
+    files: list[int] = []
     end = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=users, max_keepalive_connections=users)
     base = f"http://127.0.0.1:{served.port}/api/v1"
@@ -216,9 +259,11 @@ async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str,
         async def weigh() -> None:
             while time.monotonic() < end:
                 memory.append(await asyncio.to_thread(served.memory_mb))
+                files.append(served.open_files())
                 await asyncio.sleep(5)
 
-        await asyncio.gather(weigh(), *(user(place) for place in range(users)))
+        beside = [send_slowly(served.port, SLOW[place % len(SLOW)], end) for place in range(slow)]
+        _, closed, *_ = await asyncio.gather(weigh(), asyncio.gather(*beside), *(user(place) for place in range(users)))
     return {
         "users": users,
         "seconds": seconds,
@@ -226,6 +271,9 @@ async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str,
         "kinds": {kind: figures(times[kind]) for kind in BUDGET_MS},
         "growth_bytes_max": largest[0],
         "memory_mb": [round(one) for one in memory],
+        "open_files": files,
+        "slow": slow,
+        "slow_closed": sum(closed),
         "errors": errors,
     }
 
@@ -249,7 +297,17 @@ def report(told: dict[str, Any]) -> str:
     memory = told["memory_mb"]
     lines.append(f"growth answer at most {told['growth_bytes_max'] / 1000:.1f} kB before compression")
     lines.append(f"memory of the server {memory[0]} MB at first, {memory[-1]} MB at last, at most {max(memory)} MB")
+    files = told["open_files"]
+    lines.append(f"files and sockets of the server {files[0]} at first, {files[-1]} at last, at most {max(files)}")
+    if told["slow"]:
+        lines.append(f"beside {told['slow']} slow connections, of which the server closed {told['slow_closed']}")
     return "\n".join(lines + told["errors"][:10])
+
+
+def compare(alone: dict[str, Any], beside: dict[str, Any]) -> str:
+    """Return how much longer requests take beside slow connections."""
+    ratios = (f"{kind} {beside['kinds'][kind]['p95_ms'] / one['p95_ms']:.2f}" for kind, one in alone["kinds"].items())
+    return f"p95 beside slow connections, times that alone: {', '.join(ratios)}"
 
 
 if __name__ == "__main__":

@@ -6,26 +6,16 @@ Run as a program it serves them beside the product's addresses: `python people_a
 import sys
 from typing import Any
 
-THREADS = 3
 PAGE = 100
 
 
 def serve(port: int, processes: int) -> None:
     """Answer as `grilse serve` does."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    import people_arms  # noqa: F401 - the addresses below
 
-    Granian(
-        "people_arms:application",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=processes,
-        blocking_threads=THREADS,
-        log_level=LogLevels.error,
-        workers_kill_timeout=10,
-    ).serve()
+    from grilse.project.http_server import run_processes
+
+    run_processes("127.0.0.1", port, processes)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     # Each test client makes the middleware anew, and WhiteNoise would list every static file each time.
     django.conf.settings.WHITENOISE_AUTOREFRESH = True
+    # One login sends the requests of all tests of a process.
+    django.conf.settings.REQUESTS_PER_MINUTE = 0
     # How long an example takes says more of the machine than of the code.
     settings.register_profile("no deadline", deadline=None)
     settings.load_profile("no deadline")

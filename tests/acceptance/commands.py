@@ -51,12 +51,18 @@ class Server:
 
 
 @contextmanager
-def serve_database(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Server]:
-    """Serve the database of the environment; the log is in a folder."""
+def serve_database(
+    folder: Path, *options: str, environment: dict[str, str] | None = None, memory_mb: int | None = None
+) -> Iterator[Server]:
+    """Serve the database of the environment, and yield the address; the log is in a folder.
+
+    `memory_mb` limits the addresses of memory of each process.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [*COMMAND, "serve", "--port", str(port), "--no-worker"]
+    limit = ["prlimit", f"--as={memory_mb * 2**20}"] if memory_mb else []
+    command = [*limit, *COMMAND, "serve", "--port", str(port), "--no-worker", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:

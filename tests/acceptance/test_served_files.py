@@ -75,7 +75,7 @@ def client(history, tmp_path_factory):
     key = run_command(
         here, "key", "add", "--user", "reader", "--name", "files", "--scope", "*", "--expires", "2099-01-01"
     )
-    with serve_database(tmp_path_factory.mktemp("server"), here) as server:
+    with serve_database(tmp_path_factory.mktemp("server"), environment=here) as server:
         yield Client(server, key.strip(), here)
 
 

@@ -98,6 +98,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         psycopg.IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
         **dict.fromkeys(UNAVAILABLE, _report_lost_database),
         idempotency.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
+        MemoryError: lambda *_: build_problem_response(413, MEMORY_MESSAGE),
         Exception: _report_unexpected_error,
     }
     for kind, handler in handlers.items():
@@ -157,6 +158,7 @@ def _lowercase_first(text: str) -> str:
 
 VALUE_TOO_LARGE_MESSAGE = "a value is larger than its field allows"
 CONFLICT_MESSAGE = "another request changed the same rows at the same time: read them again, then decide"
+MEMORY_MESSAGE = "the server has too little memory for this request: send it in parts"
 CSRF_MESSAGE = "the CSRF token of this login is missing: send it as X-CSRFToken"
 UNAVAILABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 RETRY_SECONDS = "1"

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any, ClassVar, get_args
 from urllib.parse import unquote_to_bytes
@@ -20,6 +20,8 @@ from grilse.errors import GrilseError, describe_unknown_name
 from grilse.input_types import TEXT_FORMATS, TextFormat, describe_fault
 
 SURROGATE_ESCAPE, SURROGATE = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
+MAX_VALUES = 300_000
+"""Values of a JSON document, each of which takes about 100 bytes."""
 MAX_LISTED = 1_000
 """Errors of a request that are described."""
 REPEATED_KEY = "\x00repeated"
@@ -114,11 +116,8 @@ def parse_json_text(body: bytes, *path: str, queues: Sequence[str] = ()) -> str:
         repeated.append(marked)
         return marked
 
-    try:
-        text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
-        document = json.loads(text, object_pairs_hook=build_object)
-    except (ValueError, RecursionError) as error:
-        raise HttpError(400, f"the body is no JSON: {error}") from None
+    text = decode_json(body)
+    document = load_json(text, build_object)
     if not repeated:
         return text
     lists: list[Any] = [document.get(name) for name in queues] if isinstance(document, dict) else []
@@ -130,6 +129,27 @@ def parse_json_text(body: bytes, *path: str, queues: Sequence[str] = ()) -> str:
         field = ".".join((*path, *find_path(document, part), part.name))
         raise GrilseError(f"{field} is there twice: leave one of the two out", field=field)
     return json.dumps(document)
+
+
+def decode_json(body: bytes) -> str:
+    """Return the text of a JSON document; refuse one with too many values before they are made."""
+    try:
+        text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise HttpError(400, f"the body is no JSON: {error}") from None
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise HttpError(413, f"the body has more than {MAX_VALUES:,} values: send it in parts")
+    return text
+
+
+def load_json(text: str, build_object: Callable[[list[tuple[str, Any]]], Any]) -> Any:
+    """Return a JSON document; refuse what is no JSON."""
+    try:
+        return json.loads(text, object_pairs_hook=build_object)
+    except RecursionError:
+        raise HttpError(422, "the body has lists or objects within too many others: write it flat") from None
+    except ValueError as error:
+        raise HttpError(400, f"the body is no JSON: {error}") from None
 
 
 def find_repeated(document: Any) -> RepeatedKeys | None:

@@ -1,5 +1,6 @@
 """`grilse serve`, `grilse worker`: serves the pages and the API, and runs jobs."""
 
+import os
 import socket
 from contextlib import nullcontext
 from typing import Annotated
@@ -11,10 +12,8 @@ from grilse.cli.output import print_note
 from grilse.errors import GrilseError
 
 app = typer.Typer()
-
-THREADS = 3
-SHUTDOWN_SECONDS = 10
-"""Seconds for the processes to finish their requests before they are killed."""
+PUBLIC_URL_HELP = "Address at which people reach the server, like https://farm.example.com."
+TRUSTED_PROXY_HELP = "IP address of the proxy that ends TLS. Default: 127.0.0.1, if the public address is https."
 
 
 @app.command("serve")
@@ -23,8 +22,12 @@ def start_server(
     port: Port = 8000,
     workers: Annotated[int, typer.Option(help="Number of server processes.", min=1)] = 1,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs in a second process.")] = True,
+    public_url: Annotated[str, typer.Option(help=PUBLIC_URL_HELP, envvar="GRILSE_PUBLIC_URL")] = "",
+    trusted_proxy: Annotated[str, typer.Option(help=TRUSTED_PROXY_HELP, envvar="GRILSE_TRUSTED_PROXY")] = "",
 ) -> None:
     """Serve the pages and the API until interrupted, and run jobs."""
+    # The settings of the project read them, in the processes of the server and in that of the jobs.
+    os.environ.update(GRILSE_PUBLIC_URL=public_url, GRILSE_TRUSTED_PROXY=trusted_proxy)
     refuse_taken_port(host, port)
     _prepare_database()
     run_server(host, port, workers, worker=worker)
@@ -44,27 +47,12 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, workers: int, *, worker: bool = True) -> None:
     """Serve requests, with or without a worker; Django must be connected."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
     from grilse.jobs.worker import start_child_worker
+    from grilse.project.http_server import run_processes
 
     print_note(f"serving on http://{host}:{port}")
-    server = Granian(
-        "grilse.project.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        # Each thread keeps its database connection, so a few threads are enough.
-        blocking_threads=THREADS,
-        log_level=LogLevels.error,
-        # A process that gets a stop signal while it starts ignores it.
-        workers_kill_timeout=SHUTDOWN_SECONDS,
-    )
     with start_child_worker() if worker else nullcontext():
-        server.serve()
+        run_processes(host, port, workers)
 
 
 @app.command("worker")

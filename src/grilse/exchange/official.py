@@ -24,6 +24,8 @@ from grilse.textfiles.text_file import TextFile
 WEEKS = 52
 MAX_TITLES = 8
 """Titles of a header that a refusal shows."""
+MOST_ROWS = 1_000_000
+"""A million rows take about half a gigabyte while they are read."""
 ANSWERS = {"Ja": "yes", "Nei": "no"}
 
 
@@ -150,6 +152,8 @@ def import_official_file(content: bytes, name: str, dialect: FileDialect = DETEC
 def parse_official_file(content: bytes, name: str, dialect: FileDialect = DETECT) -> ParsedOfficialFile:
     """Return the content of a file; raise `PackageRefused` with every bad row if there is one."""
     chosen = detect_format(content, name, dialect)
+    if content.count(b"\n") > MOST_ROWS:
+        raise GrilseError(f"{name} has more than {MOST_ROWS:,} rows: import a file of fewer years")
     table, series, problems = chosen.table, chosen.series, Problems()
     reader = OfficialReader(table, name, {}, problems, dialect=dialect, other_columns=chosen.other_columns)
     reader.read(io.BytesIO(content), lambda amount: None)

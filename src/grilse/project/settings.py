@@ -1,13 +1,15 @@
 """Django settings; `grilse.django_setup` names the databases before Django reads them."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
 from grilse import home
+from grilse.errors import GrilseError
 
 
 def parse_database_url(url: str) -> dict[str, Any]:
@@ -15,6 +17,39 @@ def parse_database_url(url: str) -> dict[str, Any]:
     parts: dict[str, Any] = dict(conninfo_to_dict(url))
     named = {key: str(parts.pop(name, "") or "") for key, name in NAMES.items()}
     return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+def parse_public_url(url: str) -> SplitResult:
+    """Return the parts of the address at which people reach the server; refuse one that is not scheme and host."""
+    try:
+        parts = urlsplit(url.strip().removesuffix("/").lower())
+        is_address = parts.port != 0 and parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        is_address = None
+    if url and not (is_address and parts.geturl() == f"{parts.scheme}://{parts.netloc}"):
+        raise GrilseError(f"GRILSE_PUBLIC_URL is {url!r}: set it to scheme and host, like https://farm.example.com")
+    return parts
+
+
+def parse_count(name: str, default: int) -> int:
+    """Return the whole number of an environment variable."""
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise GrilseError(f"{name} is {text!r}: set it to a whole number, 0 for no limit")
+    return int(text)
+
+
+def parse_proxy_address(address: str) -> str:
+    """Return the address of the proxy; refuse what is no IP address."""
+    try:
+        return str(ip_address(address)) if address else ""
+    except ValueError:
+        raise GrilseError(f"GRILSE_TRUSTED_PROXY is {address!r}: set it to one IP address, like 10.0.0.2") from None
+
+
+def format_host(parts: SplitResult) -> str:
+    """Return a host as the header Host has it, without its port."""
+    return f"[{parts.hostname}]" if ":" in (parts.hostname or "") else str(parts.hostname)
 
 
 NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -34,7 +69,15 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 
 SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.read_secret("django_secret_key")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+PUBLIC = parse_public_url(os.environ.get("GRILSE_PUBLIC_URL", ""))
+HAS_TLS = PUBLIC.scheme == "https"
+# Health checks come to the loopback.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([format_host(PUBLIC)] if PUBLIC.hostname else [])]
+# The only address whose X-Forwarded-For and X-Forwarded-Proto count.
+TRUSTED_PROXY = parse_proxy_address(os.environ.get("GRILSE_TRUSTED_PROXY") or ("127.0.0.1" if HAS_TLS else ""))
+CSRF_TRUSTED_ORIGINS = [PUBLIC.geturl()] if PUBLIC.hostname else []
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HAS_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HAS_TLS else 0
 
 INSTALLED_APPS = [
     # Templates of the back office override Unfold's, which override Django's.
@@ -77,12 +120,13 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "grilse.web.middleware.OriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "grilse.web.rate_limits.RateLimitMiddleware",
     "grilse.web.middleware.LoginOrRedirectMiddleware",
 ]
 
@@ -135,8 +179,16 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
 }
-# Counts failed logins and nothing that users see; each process counts for itself.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts failed logins and nothing that users see, for all processes of the server.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": home.find_home() / "login_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+# Of an API key or of a login; 0 is no limit.
+REQUESTS_PER_MINUTE = parse_count("GRILSE_REQUESTS_PER_MINUTE", 1200)
 # smtp://, smtp+starttls:// or smtps://; without a server the login page offers no link to a new password.
 MAIL = urlsplit(os.environ.get("GRILSE_SMTP_URL", ""))
 EMAIL_HOST = MAIL.hostname or ""

@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", office),
     path("", include("grilse.web.urls")),
 ]
+# The response of allauth to too many attempts.
+handler429 = "grilse.web.rate_limits.refuse_request"
 refuse_undeclared_views(urlpatterns)
 handler500 = "grilse.web.pages.report_unexpected_error"

@@ -36,11 +36,22 @@ NO_DATE = "not a date like 2024-05-31 or 31.05.2024"
 NO_TIME = "not a time with its offset from UTC, like 2024-05-31T12:00:00Z or 2024-05-31T14:00:00+02:00"
 SERIAL_DAY = re.compile(r"[1-9]\d{4}", re.ASCII)
 SERIAL_REMEDY = "; if it is a spreadsheet's number of a day, format the cells as dates there"
-MAX_CLOCKS = 100_000
 MONTHS = 12
+MAX_CACHED = 100_000
 
 
-class DateCache(dict[str, int]):
+class TextCache(dict[str, int]):
+    """Values by their text; it begins anew when a file has more distinct texts than dates and times repeat."""
+
+    def store(self, cell: str, value: int) -> int:
+        """Store and return a value."""
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+class DateCache(TextCache):
     """Days since 1970 by the text of a date; a cache, since dates repeat."""
 
     def __missing__(self, cell: str) -> int:
@@ -50,11 +61,10 @@ class DateCache(dict[str, int]):
             days = to_epoch_day(date.fromisoformat(cell))
         except ValueError:
             raise ValueError("no such day") from None
-        self[cell] = days
-        return days
+        return self.store(cell, days)
 
 
-class TimeOfDayCache(dict[str, int]):
+class TimeOfDayCache(TextCache):
     """Microseconds since midnight UTC of the part of a time that follows its date."""
 
     def __missing__(self, cell: str) -> int:
@@ -64,9 +74,7 @@ class TimeOfDayCache(dict[str, int]):
         hour, minute, second, fraction, zone = match.groups()
         micros = (int(hour) * 60 + int(minute)) * 60_000_000 + int(second or 0) * 1_000_000
         micros += int((fraction or "").ljust(6, "0")) - parse_utc_offset(zone)
-        if len(self) < MAX_CLOCKS:  # there are more microseconds than memory
-            self[cell] = micros
-        return micros
+        return self.store(cell, micros)
 
 
 def parse_utc_offset(zone: str) -> int:
@@ -78,15 +86,12 @@ def parse_utc_offset(zone: str) -> int:
     return sign * (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
 
 
-class OffsetCache(dict[str, int]):
+class OffsetCache(TextCache):
     """Minutes that a time is ahead of UTC, of the part of it that follows its date; 0 for what is no time."""
 
     def __missing__(self, cell: str) -> int:
         match = CLOCK.fullmatch(cell)
-        offset = parse_utc_offset(match[5]) // 60_000_000 if match else 0
-        if len(self) < MAX_CLOCKS:
-            self[cell] = offset
-        return offset
+        return self.store(cell, parse_utc_offset(match[5]) // 60_000_000) if match else 0
 
 
 DATE_CACHE, TIME_CACHE, OFFSET_CACHE = DateCache(), TimeOfDayCache(), OffsetCache()

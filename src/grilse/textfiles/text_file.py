@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.input_types import BLANKS
-from grilse.textfiles.decoding import ByteSource, TextFileError, TextSource
+from grilse.textfiles.decoding import LONGEST_LINE, ByteSource, TextFileError, TextSource
 from grilse.textfiles.dialect import DELIMITERS, DETECT, FileDialect
 from grilse.textfiles.number_format import NumberFormat, NumberMarks, build_number_format
 
@@ -90,6 +90,7 @@ class TextFile:
         self._titles, self._fold = {fold(title): name for title, name in titles.items()}, fold
         self._text = TextSource(name, source, dialect.encoding)
         self._blocks = self._text.iter_blocks()
+        self._unread: list[str] = []
         self._find_header()
 
     @property
@@ -130,7 +131,7 @@ class TextFile:
             return
         if self._rest is not None:
             yield from self._split_block(self._rest)
-        for text in self._blocks:
+        while (text := self._read_block()) is not None:
             yield from self._split_block(text)
 
     def _find_header(self) -> None:
@@ -156,11 +157,15 @@ class TextFile:
     def _read_first_lines(self) -> str:
         parts: list[str] = []
         while sum(part.count("\n") + 1 for part in parts) <= HEADER_LINES:
-            part = next(self._blocks, None)
+            part = self._read_block()
             if part is None:
                 break
             parts.append(part)
         return "\n".join(parts)
+
+    def _read_block(self) -> str | None:
+        """Return what was left of a block with quotes, else the next block; None at the end."""
+        return self._unread.pop() if self._unread else next(self._blocks, None)
 
     def _normalize_title(self, cell: str) -> str:
         return self._fold(normalize("NFC", cell.translate(INVISIBLE)).strip())
@@ -188,16 +193,22 @@ class TextFile:
     def _parse_quoted(self, text: str) -> tuple[list[list[str]], Lines]:
         """Return the rows of a block with quotes; a quoted cell may go on in the following blocks."""
         lines, first = deque(text.split("\n")), self._next_line
+        block_lines = len(lines)
         reader = csv.reader(self._iter_lines(lines), delimiter=self.delimiter, strict=True)
         rows: list[list[str]] = []
         starts: list[int] = []
         start = first
+        self._row_size = 0
         try:
             for row in reader:
                 rows.append(row)
                 starts.append(start)
                 start = first + reader.line_num
+                self._row_size = 0
                 if not lines:
+                    break
+                if start - first > block_lines:
+                    self._unread.append("\n".join(lines))
                     break
         except csv.Error as error:
             why = f"not CSV: {error}; {QUOTE_REMEDY} in the row that begins on line {start}, or the file may be cut off"
@@ -208,8 +219,13 @@ class TextFile:
     def _iter_lines(self, lines: deque[str]) -> Iterator[str]:
         while True:
             while lines:
-                yield lines.popleft() + "\n"
-            following = next(self._blocks, None)
+                line = lines.popleft() + "\n"
+                self._row_size += len(line)
+                if self._row_size > LONGEST_LINE:
+                    why = f"has a row of more than {LONGEST_LINE // 1024} kB: is a quotation mark missing?"
+                    raise TextFileError(self.name, why)
+                yield line
+            following = self._read_block()
             if following is None:
                 return
             lines.extend(following.split("\n"))

@@ -4,8 +4,13 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from grilse.web.rate_limits import refuse_request
+
+FAILED_LOGIN_SECONDS = 300
 LOGIN_MISMATCH_MESSAGE = "This user name and password do not match."
 
 
@@ -24,13 +29,21 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": LOGIN_MISMATCH_MESSAGE,
         "email_password_mismatch": LOGIN_MISMATCH_MESSAGE,
-        "too_many_login_attempts": "Too many logins failed: wait five minutes, then try again.",
         "enter_current_password": "This is not your current password.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: users are added by `grilse user add`."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse an attempt after too many that failed."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise ImmediateHttpResponse(
+                refuse_request(request, reason="too many logins failed", seconds=FAILED_LOGIN_SECONDS)
+            ) from None
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Show no message: the page that follows shows what happened."""

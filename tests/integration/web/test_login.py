@@ -40,7 +40,9 @@ def test_passwords_are_kept_by_argon2(person):
 def test_after_five_failures_the_right_password_waits_too(visitor):
     for _ in range(5):
         assert "do not match" in log_in(visitor, "Kari", "guess").content.decode()
-    assert "Too many logins failed" in log_in(visitor, "Kari").content.decode()
+    refused = log_in(visitor, "Kari")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "300")
+    assert "Too many logins failed: wait 300 seconds" in refused.content.decode()
     assert log_in(visitor, "kari@example.org")["Location"] == "/batches/"
 
 

@@ -9,11 +9,12 @@ from grilse.environment.parameters import PARAMETERS
 from grilse.environment.parsing.arrow_messages import ArrowMessageReader
 from grilse.environment.parsing.chunks import CONTAINER_ID, LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
 from grilse.environment.parsing.csv_lines import refuse_names
-from grilse.environment.parsing.errors import UnsupportedFormat
+from grilse.environment.parsing.errors import PayloadTooLarge, UnsupportedFormat
 from grilse.errors import GrilseError
 from grilse.textfiles.decoding import ByteSource
 
 ROWS = 65_536
+MOST_TEXT = 1_000
 NUMBERS = {*PARAMETERS, LONG_FORMAT_COLUMNS[1]}
 
 
@@ -28,6 +29,7 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
                 _refuse_type(pa, field.name, field.type)
             for batch in reader:
                 batch.validate(full=True)
+                _refuse_long_texts(pa, batch)
                 for start in range(0, batch.num_rows, ROWS):
                     yield _build_chunk(pa, batch.slice(start, ROWS), first + start)
                 first += batch.num_rows
@@ -35,11 +37,14 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
         # Broken files raise many errors: names that are not UTF-8, impossible lengths.
         why = [*str(error).splitlines(), ""][0]
         raise GrilseError(f"this is no Arrow IPC stream or file: {why}") from None
+    finally:
+        pa.default_memory_pool().release_unused()
 
 
 def _import_pyarrow() -> Any:
     try:
         import pyarrow as pa  # type: ignore[import-untyped]  # published without types
+        import pyarrow.compute  # type: ignore[import-untyped]
     except ImportError:
         raise UnsupportedFormat("Arrow needs pyarrow on the server: pip install 'grilse[parquet]'") from None
     return pa
@@ -59,6 +64,14 @@ def _refuse_type(pa: Any, name: str, kind: Any) -> None:
         raise GrilseError(f"parameter is of type {kind}: it has to be of names")
 
 
+def _refuse_long_texts(pa: Any, batch: Any) -> None:
+    """Refuse a text that no name or time has: a dictionary may repeat it in every row."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+        if _is_text(pa, texts.type) and (pa.compute.max(pa.compute.binary_length(texts)).as_py() or 0) > MOST_TEXT:
+            raise PayloadTooLarge(f"{name} has a text of more than {MOST_TEXT:,} bytes: write a name or a time")
+
+
 def _is_text(pa: Any, kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
@@ -70,6 +83,10 @@ def _build_chunk(pa: Any, batch: Any, first: int) -> ReadingChunk:
 
 def _convert_column(pa: Any, name: str, column: Any) -> FieldValues:
     if pa.types.is_dictionary(column.type):
+        if _is_text(pa, column.type.value_type):
+            # The rows share the texts of the dictionary.
+            texts = [*column.dictionary.to_pylist(), None]
+            return [texts[-1 if place is None else place] for place in column.indices.to_pylist()]
         column = column.dictionary_decode()
     if name in NUMBERS:
         return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False))

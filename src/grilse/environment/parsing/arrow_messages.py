@@ -10,6 +10,8 @@ from grilse.textfiles.decoding import ByteSource
 FILE = b"ARROW1\0\0"  # the start of a file; a stream follows, then an index
 MARK = b"\xff\xff\xff\xff"
 MOST_METADATA = 2**20
+MOST_UNPACKED = 4 * MOST_BYTES
+"""Bytes that the compressed parts of all messages unpack to."""
 # Positions of fields in the tables of Arrow's Message.fbs.
 HEADER_TYPE, HEADER, BODY = 1, 2, 3
 DICTIONARY, ROWS = 2, 3
@@ -27,7 +29,7 @@ class ArrowMessageReader:
     closed = False
 
     def __init__(self, source: ByteSource) -> None:
-        self._source, self._ready, self._ended = source, b"", False
+        self._source, self._ready, self._ended, self._unpacked = source, b"", False, 0
         start = self._read_exactly(len(FILE))
         # A file is a stream between two magic strings.
         self._next = b"" if start == FILE else start
@@ -62,8 +64,10 @@ class ArrowMessageReader:
         if message.body > MOST_BYTES:
             raise build_too_large_error()
         body = self._read_exactly(message.body)
-        if message.compute_unpacked_size(body) > MOST_BYTES:
-            raise build_too_large_error()
+        size = message.compute_unpacked_size(body)
+        self._unpacked += size
+        if size > MOST_BYTES or self._unpacked > MOST_UNPACKED:
+            raise build_too_large_error(MOST_BYTES if size > MOST_BYTES else MOST_UNPACKED)
         return head + metadata + body
 
     def _read_exactly(self, size: int) -> bytes:
