@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from ninja import Field, Query, Status
 
 from grilse.api.list_schemas import build_row_schema
-from grilse.api.problems import ProblemDetail, StatusError
+from grilse.api.problems import StatusError
 from grilse.api.responses import items_response, read_or_404
 from grilse.api.routing import HELPDESK as router
 from grilse.api.routing import View
@@ -168,7 +168,7 @@ def add_internal_note(request: HttpRequest, number: Number, new: CommentBody) ->
 @router.post(
     "/tickets/{number}/attachments",
     permission=ASK,
-    response={201: CreatedIds, 413: ProblemDetail},
+    response={201: CreatedIds},
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query
 
 from grilse.api.action_routes import declare_reason_route
-from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
+from grilse.api.problems import StatusError, build_problem_response
 from grilse.api.readings import FILE_SCHEMA
 from grilse.api.rounding import build_columns
 from grilse.api.routing import OFFICIAL as router
@@ -87,7 +87,7 @@ class BiomassComparison(Schema):
 @router.post(
     "/official-files",
     permission=IMPORT_PERMISSION,
-    response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
+    response={200: build_output_schema(actions.OfficialFileReport)},
     exclude_none=True,
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": FILE_SCHEMA}}}},
 )

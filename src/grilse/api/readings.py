@@ -76,7 +76,7 @@ class WithdrawnCount(Schema):
 @router.post(
     "/readings",
     permission="environment.ingest",
-    response={200: IngestResponse, 411: ProblemDetail, 413: ProblemDetail, 415: ProblemDetail},
+    response={200: IngestResponse, 411: ProblemDetail, 415: ProblemDetail},
     openapi_extra={
         "requestBody": {"required": True, "content": {name: {"schema": FILE_SCHEMA} for name in (CSV, *FORMATS)}}
     },
