@@ -16,6 +16,8 @@ from grilse.input_types import describe_text_fault, normalize_line
 Row = TypeVar("Row", bound=models.Model)
 MAX_LINE = 400
 """Characters of the longest text of one line."""
+MAX_CODE = 16
+"""Letters of the longest word or code that programs compare."""
 
 
 def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
@@ -69,11 +71,9 @@ def check_fields(row: models.Model) -> None:
     """
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
-        if isinstance(value, str) and isinstance(field, models.CharField) and (field.max_length or 0) <= MAX_LINE:
-            value = normalize_line(value)
+        if isinstance(value, str) and _is_line(field):
+            value = _normalize_text(field, value)
             setattr(row, field.attname, value)
-            if why := describe_text_fault(value):
-                raise GrilseError(f"{field.verbose_name}: {why}")
         if field.is_relation or field.primary_key or _is_left_out(field, value):
             continue
         if isinstance(value, float) and not math.isfinite(value):
@@ -85,6 +85,22 @@ def check_fields(row: models.Model) -> None:
                 known = ", ".join(str(choice) for choice, _ in field.flatchoices)
                 raise GrilseError(f"{field.verbose_name}: {value} is none of {known}", field=field.name) from None
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}", field=field.name) from None
+
+
+def _is_line(field: Any) -> bool:
+    """Tell whether a field has free text of one line."""
+    return isinstance(field, models.CharField) and not field.choices and (field.max_length or 0) <= MAX_LINE
+
+
+def _normalize_text(field: Any, value: str) -> str:
+    """Return a text of one line as it is stored; refuse a word or code that is written otherwise than it is stored."""
+    text = normalize_line(value)
+    why = describe_text_fault(text)
+    if not why and text != value and field.max_length <= MAX_CODE:
+        why = f"{value!r} has spaces around it, or letters of two characters: write it as {text!r}"
+    if why:
+        raise GrilseError(f"{field.verbose_name}: {why}", field=field.name)
+    return text
 
 
 def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:

@@ -311,7 +311,7 @@ def test_an_export_of_readings_goes_in_again_and_changes_nothing(estimated_farm,
             Container.objects.get_or_create(
                 company_id=estimated_farm.company, name=name, area=area, kind="pen", defaults={"volume_m3": 1000}
             )
-    every = dict.fromkeys(PARAMETERS, 1.125) | {"temperature_c": -1.5, "oxygen_pct": 101.25}
+    every = dict.fromkeys(PARAMETERS, 1.125) | {"temperature_c": 7.25, "oxygen_pct": 101.25}
     rows = [
         {"container": name, "at": at(208, hour).isoformat(), **every, "ph": None if hour else 7.5}
         for name in names

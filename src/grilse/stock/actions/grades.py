@@ -115,7 +115,7 @@ def move_grades(rows: Iterable[Movement], placements: Mapping[int, Placement]) -
 def refuse_excess_grades(graded: int, harvested: int, placement: str) -> None:
     """Refuse grades that hold more fish than were harvested."""
     if graded > harvested:
-        raise GrilseError(messages.describe_excess_grades(placement, graded, harvested), field="grades")
+        raise GrilseError(messages.describe_excess_grades(placement, graded, harvested), field="count")
 
 
 def _read_single_harvests(placements: Collection[int], dates: Collection[date]) -> dict[tuple[int, date], int]:
