@@ -174,12 +174,15 @@ def build_ambiguous_sql(table: str) -> str:
     """Return the SQL of the ids of all rows whose name alone is not theirs alone; it is run once per statement."""
     joins, site = SITES[table]
     # An area is written by its name: a hall of the same name is not.
-    of_area = "OR EXISTS (SELECT FROM farm_area o WHERE o.company_id = named.company_id AND o.name = named.name)"
+    of_areas = (
+        f" UNION ALL SELECT k.id FROM {table} k JOIN farm_area a ON a.company_id = k.company_id AND a.name = k.name"
+    )
     return (
-        "ARRAY(SELECT named.id FROM (SELECT *, count(*) OVER (PARTITION BY company_id, name) AS times"
-        f" FROM {table}) named WHERE named.times > 1 {of_area if table == HALLS else ''}"
-        f" OR (position('/' IN named.name) > 0 AND EXISTS (SELECT FROM {table} k {joins}"
-        f" WHERE k.company_id = named.company_id AND k.id <> named.id AND {site} || '/' || k.name = named.name)))"
+        f"ARRAY(SELECT unnest(array_agg(k.id)) FROM {table} k GROUP BY k.company_id, k.name HAVING count(*) > 1"
+        f"{of_areas if table == HALLS else ''}"
+        f" UNION ALL SELECT named.id FROM {table} named WHERE position('/' IN named.name) > 0"
+        f" AND EXISTS (SELECT FROM {table} k {joins}"
+        f" WHERE k.company_id = named.company_id AND k.id <> named.id AND {site} || '/' || k.name = named.name))"
     )
 
 
