@@ -13,6 +13,7 @@ from grilse.exchange.fingerprint import compute_fingerprint
 from grilse.exchange.imports import import_package
 from grilse.exchange.problems import PackageRefused
 from grilse.farm.models import Container
+from grilse.generator.check.ledger import StockArrays, check_ledger
 from grilse.health.actions import lice
 from grilse.stock.actions import fish_counts, harvests, movements
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch, withdraw_batch
@@ -116,6 +117,7 @@ def test_mended_records_come_back_from_their_package(committed_farm, owner, tmp_
     assert list(periods.filter(company=farm.company)) == list(periods.filter(company=again))
     starts = Batch.objects.using("owner").order_by("number").values_list("number", "start_date", "status")
     assert list(starts.filter(company=farm.company)) == list(starts.filter(company=again))
+    assert [check for check in check_ledger(StockArrays.read_tables(owner)) if not check.ok] == []
     with tenant_transaction(again):
         [row] = Movement.objects.filter(kind="HARVEST", count=5_000).exclude_replaced()
         assert HarvestGrade.objects.get(movement=row).lot == "L2"

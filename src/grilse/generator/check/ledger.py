@@ -165,7 +165,7 @@ def compute_net_changes(
 
 
 def check_movement_dates(stock: StockArrays) -> Check:
-    """Return that every movement is within the dates of its placements."""
+    """Return that every movement of fish is within the dates of its placements; withdrawals have no fish."""
     wrong = np.zeros(len(stock.movements["date"]), np.bool_)
     date = stock.movements["date"]
     for side in ("source", "target"):
@@ -175,6 +175,7 @@ def check_movement_dates(stock: StockArrays) -> Check:
         start, stop = stock.placements["start"][placement], stock.placements["stop"][placement]
         late = date > stop if side == "source" else date >= stop
         wrong |= (placement >= 0) & ((date < start) | late)
+    wrong &= stock.movements["count"] > 0  # the period of a placement follows the movements of fish
     return check_law(
         "the date of every movement is within its placements", int(wrong.sum()), f"{len(wrong):,} movements"
     )

@@ -246,7 +246,7 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
 
 
 def _refuse_outside_placements(entry: NewMovement, placements: dict[int, Placement]) -> None:
-    """Refuse a row on a day on which its fish were not there; a withdrawal has the day of the row it replaces."""
+    """Refuse a row on a day on which its fish were not there; a withdrawal has no fish, so any day is right."""
     if not entry.count:
         return
     if entry.source is not None:
