@@ -24,9 +24,10 @@ declare_budgets(
         _build_container_arguments("container", lambda row: row.pk),
         unscanned=("environment_dailyenvironment",),
     ),
-    # A request with readings of many containers names each of them.
-    QueryBudget(containers.read_containers),
-    QueryBudget(containers.find_container_id, _build_container_arguments("name", lambda row: row.name)),
-    QueryBudget(containers.read_container_zones, _build_container_arguments("ids", lambda row: [row.pk])),
+    # A request with readings of many containers names each of them: all are read, and sorted by their ids.
+    QueryBudget(containers.read_containers, sorts=True),
+    QueryBudget(containers.find_container_id, _build_container_arguments("name", lambda row: row.name), sorts=True),
+    # A container, its area or hall, and its geography.
+    QueryBudget(containers.read_container_zones, _build_container_arguments("ids", lambda row: [row.pk]), touched=4),
     *build_list_budgets(lists.LISTS),
 )
