@@ -15,7 +15,7 @@ from grilse.exchange.problems import PackageRefused
 from grilse.farm.models import Container
 from grilse.generator.check.ledger import StockArrays, check_ledger
 from grilse.health.actions import lice
-from grilse.stock.actions import fish_counts, harvests, movements
+from grilse.stock.actions import fish_counts, harvests, movements, transfer_orders, transfers
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch, withdraw_batch
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species
 
@@ -129,8 +129,19 @@ def test_mended_records_come_back_from_their_package(committed_farm, owner, tmp_
 
 
 def mend_records(farm):
-    """Count a pen, empty it by two boats of a day, move a start, and withdraw a batch."""
+    """Cancel an order, count a pen, empty it by two boats of a day, move a start, and withdraw a batch."""
     pen = farm.placements["A/P1"]
+    area = Container.objects.get(pk=farm.containers["P1"]).area_id
+    spare, empty = (
+        Container.objects.create(company_id=farm.company, name=name, kind="pen", area_id=area, volume_m3=1000)
+        for name in ("Q0", "Q1")
+    )
+    lines = [transfer_orders.NewLine(source=pen, container=spare.pk, count=20)]
+    batch = Placement.objects.get(pk=pen).batch_id
+    planned = transfer_orders.plan_order(transfer_orders.NewOrder(batch=batch, date=on(34), lines=lines))
+    [moved] = transfers.execute_transfer(planned.order, [transfers.Move(line=planned.lines[0], date=on(34), count=20)])
+    movements.withdraw_movements([moved.movement], **REASON)
+    transfer_orders.cancel_order(planned.order, **REASON)
     fish_counts.record_fish_counts(
         [
             fish_counts.NewFishCount(placement=pen, date=on(day), count=count)
@@ -148,8 +159,6 @@ def mend_records(farm):
         harvests.NewHarvest(placement=pen, date=on(42), count=5_000, grades=grades, lot="L2", last=True),
         **REASON,
     )
-    area = Container.objects.get(pk=farm.containers["P1"]).area_id
-    empty = Container.objects.create(company_id=farm.company, name="Q1", kind="pen", area_id=area, volume_m3=1000)
     stocked = [NewStocking(container=empty.pk, stage=6, count=900, mean_weight_g=90.0)]
     for number in ("D", "E"):
         species = Species.objects.get().pk
