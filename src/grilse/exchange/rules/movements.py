@@ -151,9 +151,8 @@ def check_orders(tables: Tables, replaced: NDArray[np.bool_]) -> None:
     for row in np.flatnonzero(is_ordered & is_foreign).tolist():
         rows.add_problems([row], "order", messages.describe_order_of_other_batch(rows.format_cell(row, "order")))
     has_movements = np.isin(np.arange(len(orders)), rows["order"])
-    has_fish = np.isin(np.arange(len(orders)), rows["order"][~replaced & (rows["count"] > 0)])
     is_empty = np.isin(orders["status"].astype(np.str_), EMPTY_ORDERS)
-    orders.add_problems(has_fish & is_empty, "status", "yet it has movements")
+    orders.add_problems(has_movements & is_empty, "status", "yet it has movements")
     orders.add_problems(~has_movements & ~is_empty, "status", "yet it has no movement")
     check_unordered_transfers(rows, is_ordered, batch, replaced)
 
