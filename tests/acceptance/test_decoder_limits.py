@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from tests.acceptance.commands import serve_database
 from tests.integration.api.conftest import create_key
+from tests.official_files import LICE
 
 MEMORY_MB = 1600
 """Addresses of memory of a process, of which the libraries and the stacks of the threads take half."""
@@ -86,7 +87,7 @@ BOMBS = {
         "a line of more than 64 kB"),
     "an official file of a million rows": (
         "/api/v1/official-files", "text/csv",
-        lambda: "Uke;År;Lokalitetsnummer;Voksne hunnlus\n".encode() + b"1;2020;10000;\n" * (10**6 + 1), 422,
+        lambda: f"{LICE}\n".encode() + (b"1,2020,10000" + b"," * (LICE.count(",") - 2) + b"\n") * (10**6 + 1), 422,
         "import a file of fewer years"),
     "JSON of a million lists": (
         "/api/v1/losses", "application/json", lambda: b"[" + b"[]," * 2**19 + b"[]]", 413, "300,000 values"),

@@ -35,7 +35,9 @@ def test_a_host_that_is_not_here_is_refused(tmp_path):
 def served(database, tmp_path):
     """Address of a server of two processes, and its parent process."""
     with serve_database(tmp_path, "--workers", "2") as server:
-        yield server.address, psutil.Process(server.process_id)
+        parent = psutil.Process(server.process_id)
+        wait_until(lambda: len(parent.children()) == 2)
+        yield server.address, parent
 
 
 def is_alive(process):

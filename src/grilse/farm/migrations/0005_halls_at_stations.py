@@ -6,11 +6,12 @@ OLD, NEW = "farm_hall_name", "farm_hall_name_at_station"
 
 
 def build_key(name: str, columns: str, replaced: str) -> list[str]:
-    """Return the statements that replace the unique key by another."""
+    """Return the statements that replace the unique key; they can be repeated after a command was killed."""
+    drop = f"DROP CONSTRAINT IF EXISTS {replaced}, DROP CONSTRAINT IF EXISTS {name}"
     return [
-        f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
-        f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON farm_hall ({columns})",
-        f"ALTER TABLE farm_hall ADD CONSTRAINT {name} UNIQUE USING INDEX {name}, DROP CONSTRAINT {replaced}",
+        f"DROP INDEX CONCURRENTLY IF EXISTS {name}_key",
+        f"CREATE UNIQUE INDEX CONCURRENTLY {name}_key ON farm_hall ({columns})",
+        f"ALTER TABLE farm_hall {drop}, ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_key",
     ]
 
 
