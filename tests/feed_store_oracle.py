@@ -96,7 +96,8 @@ def read_facts(zone):
     """Return the facts of the one store and product in the database, in a time zone."""
     from grilse.feeding.models import FeedLot, Meal, StoreAdjustment
 
-    rows = (*FeedLot.objects.filter(counted_at=None), *Meal.objects.all(), *StoreAdjustment.objects.all())
+    queries = (FeedLot.objects.filter(counted_at=None), Meal.objects.all(), StoreAdjustment.objects.all())
+    rows = (row for query in queries for row in query.order_by("pk"))
     return [build_fact(row, name_row(row), zone) for row in rows]
 
 

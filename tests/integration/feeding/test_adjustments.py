@@ -200,7 +200,7 @@ def test_the_store_follows_from_its_facts_and_refuses_what_they_refuse(farm, act
     for number in range(60):
         acts = dice.choice(ACTIONS)
         deliveries = {"counted_at": None} if acts is DELIVERIES else {}
-        ids = list(acts.model._default_manager.filter(**deliveries).values_list("pk", flat=True))
+        ids = list(acts.model._default_manager.filter(**deliveries).order_by("pk").values_list("pk", flat=True))
         verb, id = dice.choice(("record", "record", "correct", "withdraw")), dice.choice([*ids, 0])
         if verb != "record" and not id:
             continue
