@@ -5,15 +5,15 @@ import subprocess
 import time
 
 import psycopg
+import pytest
 from tests.acceptance.commands import COMMAND, run_command
 from tests.killed_command import KillPoint, run_until_killed
 
 from grilse.postgres import cluster_location, server
 
-# One after the other in the same home.
 POINTS = (
     KillPoint("grilse.home", "os.fsync"),
-    *[KillPoint("grilse.postgres.server", "write_access")] * (os.geteuid() == 0),  # as root the server has an account
+    KillPoint("grilse.postgres.server", "write_access"),
     KillPoint("grilse.postgres.server", "write_settings"),
     KillPoint("grilse.postgres.roles", "create_or_alter_role"),
     KillPoint("grilse.postgres.roles", "has_role", 2),
@@ -21,9 +21,9 @@ POINTS = (
 )
 
 
-def test_a_cluster_is_completed_after_a_kill_at_each_step(home):
-    for point in POINTS:
-        assert run_until_killed(dict(os.environ), point, "db", "start"), point
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point.function}-{point.count}")
+def test_a_cluster_is_completed_after_a_kill_at_each_step(home, point):
+    assert run_until_killed(dict(os.environ), point, "db", "start")
 
     check_cluster()
 
