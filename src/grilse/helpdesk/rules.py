@@ -14,12 +14,11 @@ from django.db import transaction
 
 from grilse.access.tenancy import get_current_actor, lock_until_commit
 from grilse.errors import GrilseError
-from grilse.helpdesk.business_hours import DAY, WEEK, WEEKDAYS, format_period, read_calendar
+from grilse.helpdesk.business_hours import DAY, WEEKDAYS, format_period, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import BusinessHours, EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES
 
-WEEK_LENGTH = WEEK * DAY
 RULES_LOCK_BASE = 0x6872 << 48  # plus the company's id, the key of the lock
 
 
@@ -44,30 +43,28 @@ def change_rules() -> Iterator[None]:
 
 
 def _refuse_overlapping_hours() -> None:
-    """Refuse a period of business hours that overlaps an earlier entered one."""
-    rows = sorted(
-        (row for hours in BusinessHours.objects.order_by("pk") for row in _list_spans(hours)), key=itemgetter(0)
-    )
-    for (_, end, earlier), (start, _, later) in pairwise(rows):
-        if start < end:
+    """Refuse a period of business hours that overlaps an earlier entered one of its day.
+
+    A night may overlap the day after: a minute that periods share is counted once.
+    """
+    spans = ((hours.weekday, *_find_span(hours), hours) for hours in BusinessHours.objects.all())
+    for (day, _, end, earlier), (other_day, start, _, later) in pairwise(sorted(spans, key=itemgetter(0, 1))):
+        if day == other_day and start < end:
             first, second = sorted((earlier, later), key=lambda hours: hours.pk)
-            day = "" if first.weekday == second.weekday else f"{WEEKDAYS[second.weekday]} "
             raise GrilseError(
                 f"{WEEKDAYS[first.weekday]} has {format_period(first.opens, first.closes)} already:"
-                f" {day}{format_period(second.opens, second.closes)} overlaps it, choose other times",
+                f" {format_period(second.opens, second.closes)} overlaps it, choose other times",
                 field="opens",
             )
 
 
-def _list_spans(hours: BusinessHours) -> list[tuple[timedelta, timedelta, BusinessHours]]:
-    """Return when in the week a period begins and ends; one over Sunday's midnight is two."""
+def _find_span(hours: BusinessHours) -> tuple[timedelta, timedelta]:
+    """Return when a period begins and ends, from the midnight at which its day begins."""
     start, closes = (
-        timedelta(days=hours.weekday, hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+        timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
         for at in (hours.opens, hours.closes)
     )
-    end = closes if hours.closes > hours.opens else closes + DAY
-    over = end - WEEK_LENGTH
-    return [(start, end, hours)] if over <= timedelta() else [(start, end - over, hours), (timedelta(), over, hours)]
+    return start, closes if hours.closes > hours.opens else closes + DAY
 
 
 def _refuse_disorder() -> None:

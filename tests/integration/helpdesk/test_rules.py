@@ -10,7 +10,7 @@ from tests.integration.helpdesk.conftest import DB, fire_in_each_company, get_pa
 
 from grilse.errors import GrilseError
 from grilse.farm.actions import places
-from grilse.helpdesk.business_hours import compute_due_time, read_calendar
+from grilse.helpdesk.business_hours import compute_due_time, count_minutes, read_calendar
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
 
@@ -175,12 +175,15 @@ def test_a_day_has_a_lunch_break_a_week_has_nights(desk):
     add_hours(desk, 0, time(9), time(13))
     add_hours(desk, 0, time(14), time(18))
     add_hours(desk, 1, time(22), time(6))
-    add_hours(desk, 3, time(0), time(0))
+    add_hours(desk, 2, time(0), time(0))
     with desk.as_("Head"):
         calendar = read_calendar()
     monday = datetime(2026, 5, 4, 12, tzinfo=UTC)
     zone = calendar.zone.utcoffset(monday.replace(tzinfo=None))
     assert compute_due_time(monday - zone, 5 * 60 + 3, calendar) == datetime(2026, 5, 5, 22, 3, tzinfo=UTC) - zone
+    # The night and the whole day after it share six hours.
+    tuesday, thursday = (datetime(2026, 5, day, hour, tzinfo=UTC) - zone for day, hour in ((5, 22), (7, 0)))
+    assert count_minutes(tuesday, thursday, calendar) == 26 * 60
 
 
 @pytest.mark.parametrize(
@@ -188,10 +191,9 @@ def test_a_day_has_a_lunch_break_a_week_has_nights(desk):
     [
         ((0, time(12), time(15)), "Monday has 09:00–13:00 already: 12:00–15:00 overlaps it, choose other times"),
         ((0, time(9), time(10)), "Monday has 09:00–13:00 already: 09:00–10:00 overlaps it, choose other times"),
-        ((0, time(5), time(8)), "Sunday has 22:00–06:00 already: Monday 05:00–08:00 overlaps it, choose other times"),
         ((6, time(23), time(0)), "Sunday has 22:00–06:00 already: 23:00–24:00 overlaps it, choose other times"),
     ],
-    ids=["within", "same start", "next morning", "same night"],
+    ids=["within", "same start", "same night"],
 )
 def test_hours_that_overlap_are_refused_in_the_words_of_people(desk, hours, why):
     add_hours(desk, 0, time(9), time(13))
