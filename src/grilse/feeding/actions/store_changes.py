@@ -1,5 +1,6 @@
 """Changes of feed stores (deliveries, counts, losses): the steps in which all are entered and changed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -39,7 +40,7 @@ Entry = TypeVar("Entry", bound=StoreEntry)
 Row = TypeVar("Row", bound=Model)
 
 
-class StoreChangeActions(RowActions[Entry, Row]):
+class StoreChangeActions(RowActions[Entry, Row], ABC):
     """How changes of feed stores are recorded, corrected and withdrawn; what is drawn from their day on follows.
 
     Every change locks its stores first. A row is read again under the lock, since another editor may have changed it.
@@ -100,25 +101,25 @@ class StoreChangeActions(RowActions[Entry, Row]):
                 row.delete()
                 redraw_stock(row.company_id, stock, time, meals)
 
+    @abstractmethod
     def check_entry(self, entry: Entry, store: FeedStore) -> None:
         """Refuse figures that are not possible."""
-        raise NotImplementedError
 
+    @abstractmethod
     def get_time(self, entry: Any, zone: str) -> datetime:
         """Return the time from which on an entry or its row changes the store, in the time zone of the store."""
-        raise NotImplementedError
 
+    @abstractmethod
     def get_day(self, entry: Entry, zone: str) -> date:
         """Return the day of an entry."""
-        raise NotImplementedError
 
+    @abstractmethod
     def delete_draws(self, row: Any) -> set[int]:
         """Delete the draws of a row or from it; return the meals that they fed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe_row(self, row: Any) -> str:
         """Return how the refusal of a duplicate names a row."""
-        raise NotImplementedError
 
     def _check_entries(self, entries: Sequence[Entry]) -> Mapping[int, FeedStore]:
         """Return the stores; refuse entries that are not possible; two statements."""
