@@ -104,7 +104,7 @@ def _iter_event_models(actions: type) -> Iterator[tuple[type, type[Model]]]:
     kinds: list[type] = actions.__subclasses__()
     for kind in kinds:
         for base in getattr(kind, "__orig_bases__", ()):
-            entry_class, *models = get_args(base)
-            if models and isinstance(entry_class, type) and isinstance(models[0], type):
-                yield entry_class, models[0]
+            match get_args(base):
+                case (type() as entry_class, type() as model, *_):
+                    yield entry_class, model
         yield from _iter_event_models(kind)
