@@ -1,5 +1,6 @@
 """Sets Django up on a database, or without one."""
 
+import gc
 import os
 
 
@@ -32,4 +33,10 @@ def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grilse.project.settings")
     import django
 
-    django.setup()
+    # What is imported stays until the end: the garbage collector need not look at it, now or later.
+    gc.disable()
+    try:
+        django.setup()
+    finally:
+        gc.enable()
+    gc.freeze()

@@ -9,12 +9,10 @@ from procrastinate.contrib.django import app
 from grilse.access.principal import Principal
 from grilse.errors import GrilseError, NotAllowed
 from grilse.jobs.job_kinds import JobKind, get_kind
-from grilse.jobs.models import OPEN_STATES, Job
+from grilse.jobs.models import OPEN_STATES, RUN_TASK, Job
 
 MAX_WAITING_JOBS = 20
 """Most waiting jobs of a company."""
-RUN_TASK = "jobs.run"
-"""The task of the queue that runs a job."""
 
 
 def submit_job(principal: Principal, kind: str, parameters: Mapping[str, Any]) -> int:

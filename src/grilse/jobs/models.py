@@ -63,3 +63,5 @@ class Job(TenantModel):
 
 
 OPEN_STATES = (Job.State.WAITING, Job.State.RUNNING)
+RUN_TASK = "jobs.run"
+"""The task of the queue that runs a job."""

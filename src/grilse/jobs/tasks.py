@@ -15,8 +15,7 @@ from procrastinate.jobs import Job, Status
 
 from grilse.access.tenancy import call_in_each_company
 from grilse.helpdesk import escalation
-from grilse.jobs import execution
-from grilse.jobs.actions import RUN_TASK
+from grilse.jobs.models import RUN_TASK
 from grilse.jobs.progress import JobInterrupted
 from grilse.people import wellbeing
 from grilse.people.actions.rules import delete_expired_rows
@@ -28,6 +27,9 @@ MAX_ATTEMPTS = 3
 @app.task(name=RUN_TASK, pass_context=True, retry=RetryStrategy(retry_exceptions={JobAborted}))
 def run_job(context: JobContext, *, company: int, job: int) -> None:
     """Run a job of a company; an interrupted job goes back into the queue."""
+    # Imported late, as in `_fail_stalled_job`: every process declares the tasks, and only a worker runs them.
+    from grilse.jobs import execution
+
     try:
         execution.execute_job(company, job, context.should_abort)
     except JobInterrupted as error:
@@ -51,6 +53,8 @@ async def requeue_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 
 def _fail_stalled_job(stalled: Job) -> None:
+    from grilse.jobs import execution
+
     ids = cast(dict[str, int], stalled.task_kwargs)
     execution.fail_job(ids["company"], ids["job"], execution.STALLED_MESSAGE)
     connection.close()
