@@ -1,16 +1,9 @@
 """`grilse check access` lists what the application role can do, and is red on a planted fault."""
 
 import json
-import subprocess
-import sys
 
 import psycopg
-
-GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
-
-
-def run_command(environment, *words):
-    return subprocess.run([*GRILSE, *words], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+from tests.forked_command import run_forked_command as run_command
 
 
 def test_the_catalogue_is_printed_and_judged_and_the_start_refuses_what_is_red(installation):

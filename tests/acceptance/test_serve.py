@@ -31,10 +31,16 @@ def test_a_host_that_is_not_here_is_refused(tmp_path):
     assert "\n" not in message
 
 
-@pytest.fixture
-def served(database, tmp_path):
-    """Address of a server of two processes, and its parent process."""
-    with serve_database(tmp_path, "--workers", "2") as server:
+@pytest.fixture(scope="module")
+def served(database, tmp_path_factory):
+    """Address of a server of two processes, and its parent process, which the tests let live."""
+    with serve_two_processes(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serve_two_processes(folder):
+    with serve_database(folder, "--workers", "2") as server:
         parent = psutil.Process(server.process_id)
         wait_until(lambda: len(parent.children()) == 2)
         yield server.address, parent
@@ -60,11 +66,12 @@ def test_a_process_that_is_killed_is_replaced(served):
     assert httpx.get(f"{address}/health/ready").status_code == 200
 
 
-def test_processes_end_with_their_parent(served):
-    _, parent = served
-    children = parent.children()
-    os.kill(parent.pid, signal.SIGKILL)
-    wait_until(lambda: not any(map(is_alive, children)))
+@pytest.mark.usefixtures("database")
+def test_processes_end_with_their_parent(tmp_path):
+    with serve_two_processes(tmp_path) as (_, parent):
+        children = parent.children()
+        os.kill(parent.pid, signal.SIGKILL)
+        wait_until(lambda: not any(map(is_alive, children)))
 
 
 def test_forty_slow_clients_do_not_slow_the_others(served):

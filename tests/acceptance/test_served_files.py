@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.acceptance.commands import COMMAND, LONGEST, Server, run_command, serve_database
+from tests.forked_command import run_forked_command
 
 TRIES = 12  # of each format
 MEBIBYTE = 1 << 20
@@ -68,10 +69,9 @@ class Client:
 @pytest.fixture(scope="module")
 def client(history, tmp_path_factory):
     here, _ = history
-    words = ("--role", "admin", "--password-stdin")
-    subprocess.run(
-        [*COMMAND, "user", "add", "reader", *words], env=here, input="a long password", text=True, check=True
-    )
+    words = ("user", "add", "reader", "--role", "admin", "--password-stdin")
+    added = run_forked_command(here, *words, input="a long password")
+    assert added.returncode == 0, added.stderr
     key = run_command(
         here, "key", "add", "--user", "reader", "--name", "files", "--scope", "*", "--expires", "2099-01-01"
     )

@@ -45,7 +45,7 @@ def run_disposable_server() -> Iterator[DisposableServer]:
     try:
         location.make_folders()
         runnable = binaries.ensure_runnable(programs, location.owner, location.folder)
-        server.initialise_data(location, runnable)
+        server.initialise_data(location, runnable, "--no-sync")
         # Pages that the proof writes have no checksum; versions before 18 have none by default.
         location.owner.run_command([runnable.folder / "pg_checksums", "--disable", "-D", location.data_folder])
         with (location.data_folder / "postgresql.auto.conf").open("a") as file:

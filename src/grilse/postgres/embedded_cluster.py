@@ -144,7 +144,7 @@ def delete_cluster() -> bool:
         location = cluster_location.find_location()
         if location is None:
             return False
-        server.stop_server(location)
+        server.kill_server(location)
         server.clear_remains(location)
         location.delete_folders()
         return True

@@ -157,13 +157,16 @@ def iter_processes(location: ClusterLocation) -> Iterator[int]:
             yield int(entry.name)
 
 
-def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
-    """Create the data folder under another name, then rename it: a failed attempt leaves none."""
+def initialise_data(location: ClusterLocation, binaries: Binaries, *options: str) -> None:
+    """Create the data folder under another name, then rename it: a failed attempt leaves none.
+
+    `options` are those of initdb beside the usual ones.
+    """
     location.owner.run_command(["/bin/rm", "-rf", *location.folder.glob(f"{DRAFT_PREFIX}*")])
     # A name of its own: the initdb of a killed command may still be writing.
     draft = location.folder / f"{DRAFT_PREFIX}{os.getpid()}"
     code, output = location.owner.run_command(
-        [binaries.folder / "initdb", *build_initdb_options(draft, binaries.major_version)]
+        [binaries.folder / "initdb", *build_initdb_options(draft, binaries.major_version), *options]
     )
     if code:
         raise GrilseError(f"PostgreSQL's initdb failed: {last_line(output)}")

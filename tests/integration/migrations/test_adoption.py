@@ -7,10 +7,11 @@ import sys
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
+from tests.forked_command import run_forked_command as run_command
 
 from grilse.bulk.schema_objects import save_schema_objects
 
-GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
 FORMER_MIGRATIONS = [("farm", "0001_initial"), ("farm", "0006_logins"), ("stock", "0010_lists")]
 
 
@@ -29,18 +30,26 @@ with render_changed_models():
 """
 
 
-def run_command(environment, *words):
-    return subprocess.run([*GRILSE, *words], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
-
-
 def name_trigger(label, name):
     return f"pgtrigger_{name}_{hashlib.sha1(f'{label}:{name}'.encode()).hexdigest()[:5]}"
 
 
 @pytest.fixture
-def former(installation):
+def former(former_database, installation):
     """The environment of an installation whose database looks as the former migrations left it."""
-    environment = installation()
+    return installation(former_database)
+
+
+@pytest.fixture(scope="module")
+def former_database(installation_context, tmp_path_factory):
+    """Name of a database that looks as the former migrations left it."""
+    with installation_context(tmp_path_factory.mktemp("former")) as install:
+        environment = install()
+        change_to_former_schema(environment)
+        yield conninfo_to_dict(environment["DATABASE_URL"])["dbname"]
+
+
+def change_to_former_schema(environment):
     subprocess.run([sys.executable, "-c", REVERSE_LATER_MIGRATIONS], check=True, env=environment)
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         connection.execute("DELETE FROM django_migrations WHERE name LIKE '%\\_tables' OR name LIKE '%\\_rules'")
@@ -56,7 +65,6 @@ def former(installation):
             connection.execute(f"ALTER FUNCTION {was}() RENAME TO {now}")
             connection.execute(f"COMMENT ON TRIGGER {now} ON {table} IS 'former'")
         save_schema_objects(connection)  # as the former migrations did when they ended
-    return environment
 
 
 def list_triggers():

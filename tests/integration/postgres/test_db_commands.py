@@ -1,20 +1,20 @@
 """`grilse db` as a user types it."""
 
 import json
+import os
 import subprocess
-import sys
 
 import psycopg
 import pytest
-
-GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
+from tests.forked_command import run_forked_command
 
 
 def run_command(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*GRILSE, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return run_forked_command(os.environ, *words)
 
 
-def test_the_printed_address_is_one_that_other_programs_take(home):
+@pytest.mark.usefixtures("stopped")
+def test_the_printed_address_is_one_that_other_programs_take():
     completed = run_command("db", "url")
 
     assert completed.returncode == 0, completed.stderr
@@ -29,7 +29,8 @@ def test_status_is_one_object_and_starts_nothing(home):
     assert completed.stderr == ""
 
 
-def test_init_migrates_once_and_then_finds_nothing_to_do(home):
+@pytest.mark.usefixtures("stopped")
+def test_init_migrates_once_and_then_finds_nothing_to_do():
     first, second = run_command("db", "init", "--json"), run_command("db", "init", "--json")
 
     assert json.loads(first.stdout)["applied"], first.stderr

@@ -53,7 +53,8 @@ def test_stopping_keeps_the_rows_and_stopping_twice_does_nothing(cluster):
     assert count_rows(embedded_cluster.ensure_cluster()) == 1
 
 
-def test_the_server_outlives_the_command_that_started_it(home):
+@pytest.mark.usefixtures("stopped")
+def test_the_server_outlives_the_command_that_started_it():
     done = subprocess.run([*GRILSE, "db", "start"], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
@@ -122,16 +123,14 @@ def test_a_lost_password_is_made_anew_without_losing_the_cluster(cluster):
     assert count_rows(embedded_cluster.ensure_cluster()) == 1
 
 
-def test_a_half_made_data_folder_is_made_again(home):
-    where = embedded_cluster.ensure_cluster().location
-    embedded_cluster.stop_cluster()
-    where.data_folder.rename(where.folder / "data.new")
+def test_a_half_made_data_folder_is_made_again(stopped):
+    stopped.data_folder.rename(stopped.folder / "data.new")
 
-    assert embedded_cluster.ensure_cluster().location == where
+    assert embedded_cluster.ensure_cluster().location == stopped
     assert embedded_cluster.read_status().state == "ready"
 
 
-def test_reset_deletes_the_cluster_and_the_next_call_makes_an_empty_one(home):
+def test_reset_deletes_the_cluster_and_the_next_call_makes_an_empty_one(stopped):
     cluster = embedded_cluster.ensure_cluster()
     with psycopg.connect(cluster.owner_url) as connection:
         connection.execute("CREATE TABLE kept (n int)")
@@ -158,19 +157,15 @@ def test_a_home_too_deep_for_a_socket_gets_one_elsewhere(home, monkeypatch):
     assert not cluster.location.socket_folder.exists()
 
 
-def test_a_cluster_of_another_major_version_is_refused_by_name(home):
-    cluster = embedded_cluster.ensure_cluster()
-    embedded_cluster.stop_cluster()
-    (cluster.location.data_folder / "PG_VERSION").write_text("14\n")
+def test_a_cluster_of_another_major_version_is_refused_by_name(stopped):
+    (stopped.data_folder / "PG_VERSION").write_text("14\n")
 
     with pytest.raises(GrilseError, match=r"made by PostgreSQL 14.*GRILSE_PG_BIN"):
         embedded_cluster.ensure_cluster()
 
 
-def test_a_start_that_fails_says_what_the_server_said(home):
-    cluster = embedded_cluster.ensure_cluster()
-    embedded_cluster.stop_cluster()
-    with (cluster.location.data_folder / "postgresql.conf").open("a") as file:
+def test_a_start_that_fails_says_what_the_server_said(stopped):
+    with (stopped.data_folder / "postgresql.conf").open("a") as file:
         file.write("shared_buffers = nonsense\n")
 
     with pytest.raises(GrilseError, match=r"did not start.*postgres\.log"):
@@ -214,12 +209,10 @@ def test_the_cluster_of_another_user_is_refused_with_that_users_name(cluster):
 
 
 @as_root
-def test_a_deleted_home_is_a_new_cluster(home):
-    first = embedded_cluster.ensure_cluster()
-    embedded_cluster.stop_cluster()
+def test_a_deleted_home_is_a_new_cluster(stopped, home):
     for secret in (home / "secrets").iterdir():
         secret.unlink()
     try:
-        assert embedded_cluster.ensure_cluster().location.folder != first.location.folder
+        assert embedded_cluster.ensure_cluster().location.folder != stopped.folder
     finally:
-        first.location.delete_folders()
+        stopped.delete_folders()

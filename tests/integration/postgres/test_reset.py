@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.acceptance.commands import COMMAND, LONGEST, run_command, run_refused_command
+from tests.forked_command import run_forked_command
 
 from grilse.errors import GrilseError
 from grilse.postgres import embedded_cluster, server, usage
@@ -27,7 +28,7 @@ ANALYZE
 
 
 @pytest.fixture
-def filled(home):
+def filled(stopped):
     """A cluster with two companies and a thousand fish."""
     cluster = embedded_cluster.ensure_cluster()
     with psycopg.connect(cluster.owner_url, autocommit=True) as connection:
@@ -56,14 +57,8 @@ def run_at_terminal(answer, command, folder="."):
 
 
 def test_without_a_terminal_it_says_what_it_would_delete_and_deletes_nothing(filled):
-    for given in (subprocess.DEVNULL, subprocess.PIPE):
-        done = subprocess.run(
-            [*COMMAND, "db", "reset"],
-            input="y\n" if given == subprocess.PIPE else None,
-            stdin=None if given == subprocess.PIPE else given,
-            capture_output=True,
-            text=True,
-        )
+    for given in ("", "y\n"):
+        done = run_forked_command(os.environ, "db", "reset", input=given)
         assert done.returncode == 2
         assert "2 companies (Northern Salmon, Southern Salmon): about 1,002 rows, " in done.stderr
         assert " MB in " in done.stderr
@@ -99,6 +94,7 @@ def test_a_database_in_use_stays_and_its_user_is_named(filled):
         usage.refuse_while_in_use()
 
 
+@pytest.mark.usefixtures("stopped")
 def test_a_command_is_a_user_until_it_ends(home):
     run_command(dict(os.environ), "db", "init")
     folder = home / usage.FOLDER
