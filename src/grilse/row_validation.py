@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
 from grilse.errors import GrilseError
-from grilse.input_types import describe_text_fault, normalize_line
+from grilse.line_texts import describe_text_fault, normalize_line
 
 Row = TypeVar("Row", bound=models.Model)
 MAX_LINE = 400

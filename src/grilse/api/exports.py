@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from grilse.api.problems import StatusError
 from grilse.api.responses import encode_json_value
 from grilse.errors import GrilseError
-from grilse.input_types import FORMULA_PREFIXES
+from grilse.line_texts import FORMULA_PREFIXES
 from grilse.listing.listing import ListQuery, iter_query_chunks
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow
 

@@ -7,7 +7,7 @@ from grilse.errors import GrilseError
 from grilse.farm.list_filters import build_zone
 from grilse.farm.models import Container
 from grilse.farm.site_names import describe_ambiguous_name, index_site_names, list_site_names
-from grilse.input_types import FORMULA_PREFIXES, normalize_line
+from grilse.line_texts import FORMULA_PREFIXES, normalize_line
 from grilse.row_validation import describe_missing
 
 

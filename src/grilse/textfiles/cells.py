@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.input_types import BLANKS, UNPRINTABLE, describe_text_fault
+from grilse.line_texts import BLANKS, UNPRINTABLE, describe_text_fault
 from grilse.science.days import DAY_MICROSECONDS, to_epoch_day
 from grilse.textfiles.number_format import NOT_A_NUMBER, NOT_WHOLE, POINT, NumberFormat
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from grilse.input_types import BLANKS, ERROR_CELL, ERROR_REMEDY
+from grilse.line_texts import BLANKS, ERROR_CELL, ERROR_REMEDY
 from grilse.textfiles.decoding import TextFileError
 from grilse.textfiles.dialect import DECIMALS
 

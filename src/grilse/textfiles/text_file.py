@@ -11,7 +11,7 @@ from unicodedata import is_normalized, normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.input_types import BLANKS
+from grilse.line_texts import BLANKS
 from grilse.textfiles.decoding import LONGEST_LINE, ByteSource, TextFileError, TextSource
 from grilse.textfiles.dialect import DELIMITERS, DETECT, FileDialect
 from grilse.textfiles.number_format import NumberFormat, NumberMarks, build_number_format
