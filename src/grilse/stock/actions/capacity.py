@@ -64,11 +64,12 @@ def _check_densities(arrivals: Sequence[_Arrival], containers: Mapping[int, Cont
         container = containers[target]
         density = mass / container.volume_m3
         impossible, unlikely = judge_density(density)
+        if not (impossible or unlikely):
+            continue
         what = messages.describe_unlikely_density(find_label(container), density, day)
         if impossible:
             raise GrilseError(what, field="count")
-        if unlikely:
-            questions.append(Question("density", f"{what}, or confirm it", "count"))
+        questions.append(Question("density", f"{what}, or confirm it", "count"))
     require_confirmation(questions)
 
 
