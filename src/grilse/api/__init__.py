@@ -5,11 +5,12 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
-from ninja.openapi.schema import OpenAPISchema
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.renderers import JSONRenderer
+from ninja.schema import NinjaGenerateJsonSchema
 
 from grilse.api.idempotency import IDEMPOTENCY_HEADER, SAFE_METHODS
-from grilse.api.problems import PROBLEM_CONTENT_TYPE, register_error_handlers
+from grilse.api.problems import PROBLEM_CONTENT_TYPE, ProblemDetail, register_error_handlers
 from grilse.api.request_models import describe_errors
 from grilse.api.routing import ROUTERS, refuse_undeclared_operations
 
@@ -51,6 +52,10 @@ class GrilseAPI(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the OpenAPI document."""
         schema = super().get_openapi_schema(**options)
+        problem = ProblemDetail.model_json_schema(
+            ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema, mode="serialization"
+        )
+        schema["components"]["schemas"] |= {**problem.pop("$defs"), ProblemDetail.__name__: problem}
         for operations in schema["paths"].values():
             for method, operation in operations.items():
                 _declare_problem_type(operation)
@@ -61,8 +66,9 @@ class GrilseAPI(NinjaAPI):
 
 def _declare_problem_type(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
-        if int(status) >= 400 and "content" in response:
-            response["content"] = {PROBLEM_CONTENT_TYPE: next(iter(response["content"].values()))}
+        if int(status) >= 400:
+            schema = {"$ref": REF_TEMPLATE.format(model=ProblemDetail.__name__)}
+            response["content"] = {PROBLEM_CONTENT_TYPE: {"schema": schema}}
 
 
 IDEMPOTENCY_PARAMETER = {

@@ -47,7 +47,7 @@ class ProblemDetail(Schema):
     errors: list[FieldError] = []
 
 
-PROBLEM_RESPONSES: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ProblemDetail)
+PROBLEM_STATUSES = (400, 401, 403, 404, 409, 413, 422, 429)
 
 
 class UnauthenticatedError(Exception):

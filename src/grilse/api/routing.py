@@ -21,7 +21,7 @@ from grilse.access.requests import (
     rollback_on_error,
 )
 from grilse.api.idempotency import run_idempotent
-from grilse.api.problems import PROBLEM_RESPONSES, CsrfError, UnauthenticatedError
+from grilse.api.problems import PROBLEM_STATUSES, CsrfError, UnauthenticatedError
 from grilse.api.request_models import make_strict, refuse_unknown_body, refuse_unknown_parameters
 from grilse.errors import GrilseError
 
@@ -62,7 +62,9 @@ class PermissionRouter(Router):
         """Declare an operation with its permissions; the name of the view becomes its OpenAPI operation id."""
         needed = check_permission_names(*((permission,) if isinstance(permission, str) else permission))
         answers = declared.pop("response", None)
-        declared["response"] = {**PROBLEM_RESPONSES, **(answers if isinstance(answers, dict) else {200: answers})}
+        # Without models of problems, of which each would be made for every operation: the document adds them.
+        problems: dict[int, Any] = dict.fromkeys(PROBLEM_STATUSES)
+        declared["response"] = problems | (answers if isinstance(answers, dict) else {200: answers})
         declared.setdefault("auth", AUTH_METHODS)
         extra = declared.setdefault("openapi_extra", {})
         extra["x-needs"] = list(needed)
