@@ -50,6 +50,12 @@ class RequestSchema(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
+class DerivedRequestSchema(RequestSchema):
+    """A schema of a request that is derived from other declarations; to search files for its strings takes long."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
 def build_format(pattern: str, description: str) -> TextFormat:
     """Return a function that returns texts of one format and refuses all other values."""
     full_pattern = re.compile(pattern, re.ASCII)

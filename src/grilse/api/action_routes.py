@@ -10,7 +10,7 @@ from pydantic import create_model
 from grilse.api.routing import PermissionRouter
 from grilse.api.schemas import CONFIRM, CreatedIds, Id, Text, build_correction_schema, build_input_schema, from_request
 from grilse.confirmation import accept_confirmed
-from grilse.input_types import RequestSchema
+from grilse.input_types import DerivedRequestSchema
 
 Action = Callable[..., Any]
 
@@ -80,7 +80,7 @@ def build_rows_schema(data_class: type, items: str, **extra_fields: Any) -> Any:
     """Return the schema of a body with several rows of a data class."""
     rows: dict[str, Any] = {items: (list[build_input_schema(data_class)], ...), "confirm": CONFIRM, **extra_fields}  # type: ignore[misc]
     text = "Rows that are entered in one transaction: all of them or none."
-    return create_model(f"{data_class.__name__}List", __base__=RequestSchema, __doc__=text, **rows)
+    return create_model(f"{data_class.__name__}List", __base__=DerivedRequestSchema, __doc__=text, **rows)
 
 
 def _declare(

@@ -46,7 +46,7 @@ TicketResponse: Any = build_row_schema(
 )
 
 
-class TicketChange(NewTicket):
+class TicketChange(NewTicket, use_attribute_docstrings=True):
     """The changed description of a ticket."""
 
     because: Text = ""

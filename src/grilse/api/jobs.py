@@ -12,7 +12,7 @@ from grilse.api.problems import NotFoundError
 from grilse.api.responses import found_or_404
 from grilse.api.routing import JOBS as router
 from grilse.api.schemas import Id, build_output_schema
-from grilse.input_types import RequestSchema
+from grilse.input_types import DerivedRequestSchema, RequestSchema
 from grilse.jobs import actions, queries
 from grilse.jobs.job_kinds import JOB_KINDS, JobKind, get_package_path
 from grilse.jobs.queries import JobDetail
@@ -33,7 +33,7 @@ def build_job_schema(kind: JobKind) -> type[RequestSchema]:
         "wish": (kind.parameters_model, pydantic.Field(default_factory=kind.parameters_model)),
     }
     return create_model(
-        f"{kind.name.title()}Job", __base__=RequestSchema, __doc__=f"To {kind.description}.", **declared
+        f"{kind.name.title()}Job", __base__=DerivedRequestSchema, __doc__=f"To {kind.description}.", **declared
     )
 
 

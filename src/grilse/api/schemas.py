@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from grilse.api.input_limits import find_entry_limits, find_model_limits
 from grilse.confirmation import ConfirmationCode
 from grilse.helpdesk.business_hours import parse_closing_time
-from grilse.input_types import NO_NUL, Day, RequestSchema, TimeOfDay, Timestamp
+from grilse.input_types import NO_NUL, Day, DerivedRequestSchema, RequestSchema, TimeOfDay, Timestamp
 
 ActionInput = TypeVar("ActionInput")
 
@@ -129,7 +129,7 @@ def build_model_schema(model: type[models.Model]) -> Any:
         for column in model._meta.concrete_fields
         if column.name not in ("id", "company")
     }
-    return create_model(f"New{model.__name__}", __base__=RequestSchema, __doc__=model.__doc__, **declared)
+    return create_model(f"New{model.__name__}", __base__=DerivedRequestSchema, __doc__=model.__doc__, **declared)
 
 
 def build_column_schema(name: str, description: str, columns: Iterable[str], **extra_fields: Any) -> Any:
@@ -177,7 +177,7 @@ def _create_input_schema(action_class: type, name: str, **extra_fields: Any) -> 
         )
         for field in fields(action_class)
     }
-    return create_model(name, __base__=RequestSchema, __doc__=action_class.__doc__, **declared, **extra_fields)
+    return create_model(name, __base__=DerivedRequestSchema, __doc__=action_class.__doc__, **declared, **extra_fields)
 
 
 def _declare_limits(limits: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:
