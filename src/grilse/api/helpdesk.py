@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Field, Query, Status
+from pydantic import ConfigDict
 
 from grilse.api.list_schemas import build_row_schema
 from grilse.api.problems import StatusError
@@ -46,8 +47,10 @@ TicketResponse: Any = build_row_schema(
 )
 
 
-class TicketChange(NewTicket, use_attribute_docstrings=True):
+class TicketChange(NewTicket):
     """The changed description of a ticket."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     because: Text = ""
     """Why the title, the text or the place is corrected."""
