@@ -12,7 +12,7 @@ from django.db.migrations.state import ProjectState
 from psycopg import Connection, errors
 
 from grilse.proof import conf
-from grilse.proof.blocking_operations import find_blocking_operations, list_own_apps
+from grilse.proof.unsafe_index_builds import find_unsafe_index_builds, list_own_apps
 from grilse.proof.build_trial import (
     SCRATCH_TABLE,
     BuildTrial,
@@ -77,10 +77,10 @@ def check_completeness() -> MigrationCheck:
 
 
 def check_concurrent_builds() -> MigrationCheck:
-    """Check that no migration since the first release builds an index while writers wait."""
-    operations = find_blocking_operations(conf.read_prerelease_migrations())
-    messages = (f"{operation.migration} on {operation.table}: {operation.advice}" for operation in operations)
-    return _build_check("indexes of tables with rows are built concurrently", messages)
+    """Check that migrations since the first release build indexes while others write, and again after a kill."""
+    builds = find_unsafe_index_builds(conf.read_prerelease_migrations())
+    messages = (f"{build.migration} on {build.table}: {build.advice}" for build in builds)
+    return _build_check("indexes of tables with rows are built concurrently, also after a kill", messages)
 
 
 def check_index_validity(connection: Connection[tuple[object, ...]]) -> MigrationCheck:

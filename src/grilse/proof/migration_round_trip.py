@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from psycopg import connect
 from psycopg.conninfo import make_conninfo
 
-from grilse.proof.blocking_operations import list_own_apps
+from grilse.proof.unsafe_index_builds import list_own_apps
 from grilse.proof.checksums import Checksums, compute_checksums
 from grilse.proof.database_copy import DatabaseCopy
 from grilse.proof.servers import ProofError, dump_and_restore, run_program

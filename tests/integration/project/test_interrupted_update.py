@@ -14,7 +14,7 @@ from django.db.migrations.operations.special import SeparateDatabaseAndState
 from tests.acceptance.commands import COMMAND, LONGEST, run_command, run_refused_command
 from tests.killed_command import KillPoint, run_until_each_killed
 
-from grilse.proof.blocking_operations import list_own_apps
+from grilse.proof.unsafe_index_builds import list_own_apps
 
 # A statement of a migration is executed.
 EXECUTED = ("django.db.backends.base.schema", "BaseDatabaseSchemaEditor.execute")

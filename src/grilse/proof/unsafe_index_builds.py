@@ -1,7 +1,7 @@
-"""Operations of migrations that build an index while writers of the table have to wait."""
+"""Operations of migrations that build an index while writers wait, or cannot build it again after a kill."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from django.db.migrations.operations.base import Operation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BlockingOperation:
-    """An index that a migration builds on a table that may have rows, while writers wait."""
+class UnsafeIndexBuild:
+    """An index that a migration builds on a table that may have rows, while writers wait or only once."""
 
     migration: str
     """`app.name`."""
@@ -24,15 +24,15 @@ class BlockingOperation:
     advice: str
 
 
-def find_blocking_operations(before_release: Mapping[str, str]) -> list[BlockingOperation]:
-    """Return the blocking operations of the project's migrations after the first release.
+def find_unsafe_index_builds(before_release: Mapping[str, str]) -> list[UnsafeIndexBuild]:
+    """Return the unsafe builds of the project's migrations after the first release.
 
-    Operations on a table that the same migration creates do not block: the table is empty.
+    A build on a table that the same migration creates is safe: the table is empty.
     """
     released = (
         migration for migration in list_own_migrations() if migration.name > before_release.get(migration.app_label, "")
     )
-    return [operation for migration in released for operation in iter_blocking_operations(migration)]
+    return [build for migration in released for build in iter_unsafe_index_builds(migration)]
 
 
 def list_own_migrations() -> list[Migration]:
@@ -47,16 +47,16 @@ def list_own_apps() -> list[AppConfig]:
     return [config for config in apps.get_app_configs() if not PACKAGES.search(config.path)]
 
 
-def iter_blocking_operations(migration: Migration) -> Iterator[BlockingOperation]:
-    """Yield the blocking operations of one migration."""
+def iter_unsafe_index_builds(migration: Migration) -> Iterator[UnsafeIndexBuild]:
+    """Yield the unsafe builds of one migration."""
     operations = list(_iter_operations(migration.operations))
     new_tables = {
         _get_table_name(migration, operation.name) for operation in operations if isinstance(operation, CreateModel)
     }
     for operation in operations:
-        for table, advice in _iter_index_operations(migration, operation):
+        for table, advice in _iter_advice(migration, operation):
             if table not in new_tables:
-                yield BlockingOperation(migration=f"{migration.app_label}.{migration.name}", table=table, advice=advice)
+                yield UnsafeIndexBuild(migration=f"{migration.app_label}.{migration.name}", table=table, advice=advice)
 
 
 def _iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
@@ -68,26 +68,25 @@ def _iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield operation
 
 
-def _iter_index_operations(migration: Migration, operation: Operation) -> Iterator[tuple[str, str]]:
-    """Yield the tables that an operation indexes while they are locked, with advice."""
+def _iter_advice(migration: Migration, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield the table of each unsafe build of an operation, and how to build the index."""
     if isinstance(operation, RunSQL):
-        for statement in _iter_sql_statements(operation.sql):
-            yield from _iter_sql_indexes(statement)
-    elif advice := _advise_on_operation(migration, operation):
+        yield from _iter_sql_advice(migration, list(_iter_sql_statements(operation.sql)))
+    elif advice := _advise_on_operation(operation):
         yield _get_table_name(migration, getattr(operation, "model_name", "")), advice
 
 
-def _advise_on_operation(migration: Migration, operation: Operation) -> str | None:
-    """Return how to build the index of an operation without blocking writers; None where it blocks nobody."""
+def _advise_on_operation(operation: Operation) -> str | None:
+    """Return how to build the index of an operation safely; None without an index."""
     match operation:
         case AddIndexConcurrently():
-            return "AddIndexConcurrently wants atomic = False" if migration.atomic else None
+            return f"AddIndexConcurrently {operation.index.name} fails after a kill: use {REPEATABLE}"
         case AddIndex():
-            return f"AddIndex {operation.index.name}: use AddIndexConcurrently"
+            return f"AddIndex {operation.index.name}: use {REPEATABLE}"
         case AddConstraint() if not isinstance(operation.constraint, models.CheckConstraint):
             return f"AddConstraint {operation.constraint.name}: {CONSTRAINT_ADVICE}"
         case AddField() | AlterField() if _has_index(operation.field):
-            return f"an index for {operation.name}: make it by AddIndexConcurrently"
+            return f"an index for {operation.name}: use {REPEATABLE}"
     return None
 
 
@@ -95,12 +94,16 @@ def _has_index(field: Any) -> bool:
     return bool(field.db_index or field.unique) and not field.many_to_many
 
 
-def _iter_sql_indexes(statement: str) -> Iterator[tuple[str, str]]:
-    for match in INDEX.finditer(statement):
-        if not match["concurrently"]:
-            yield match["table"], f"CREATE INDEX {match['name']}: make it CONCURRENTLY"
-    for match in CONSTRAINT.finditer(statement):
-        yield match["table"], f"ADD CONSTRAINT {match['name']}: {CONSTRAINT_ADVICE}"
+def _iter_sql_advice(migration: Migration, statements: Sequence[str]) -> Iterator[tuple[str, str]]:
+    dropped: set[str] = set()
+    for statement in statements:
+        for match in INDEX.finditer(statement):
+            # IF NOT EXISTS would leave the invalid index of a killed build.
+            if migration.atomic or not match["concurrently"] or match["name"] not in dropped:
+                yield match["table"], f"CREATE INDEX {match['name']}: use {REPEATABLE}"
+        for match in CONSTRAINT.finditer(statement):
+            yield match["table"], f"ADD CONSTRAINT {match['name']}: {CONSTRAINT_ADVICE}"
+        dropped.update(DROP_INDEX.findall(statement))
 
 
 def _iter_sql_statements(sql: Any) -> Iterator[str]:
@@ -116,13 +119,15 @@ def _get_table_name(migration: Migration, model: str) -> str:
         return f"{migration.app_label}_{model.lower()}"
 
 
-CONSTRAINT_ADVICE = "make its index concurrently, then ADD CONSTRAINT … USING INDEX"
+REPEATABLE = "RunSQL of DROP INDEX CONCURRENTLY IF EXISTS and CREATE INDEX CONCURRENTLY, with atomic = False"
+CONSTRAINT_ADVICE = f"make its index by {REPEATABLE}, then ADD CONSTRAINT … USING INDEX"
 PACKAGES = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 INDEX = re.compile(
     r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?P<concurrently>CONCURRENTLY\s+)?(?:IF\s+NOT\s+EXISTS\s+)?"
-    r"(?P<name>\S+)\s+ON\s+(?:ONLY\s+)?\"?(?P<table>\w+)",
+    r"\"?(?P<name>\w+)\"?\s+ON\s+(?:ONLY\s+)?\"?(?P<table>\w+)",
     re.I,
 )
+DROP_INDEX = re.compile(r"DROP\s+INDEX\s+CONCURRENTLY\s+IF\s+EXISTS\s+\"?(\w+)", re.I)
 CONSTRAINT = re.compile(
     r"ALTER\s+TABLE\s+(?:ONLY\s+)?\"?(?P<table>\w+)\"?\s+ADD\s+CONSTRAINT\s+(?P<name>\S+)\s+"
     r"(?:UNIQUE|PRIMARY\s+KEY|EXCLUDE)\b(?!\s+USING\s+INDEX)",
