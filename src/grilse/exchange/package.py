@@ -107,6 +107,8 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
         raise GrilseError(f"{path} is not UTF-8: save it as UTF-8") from None
     except GrilseError as error:
         raise GrilseError(f"{path}: {error}") from None
+    except RecursionError:
+        raise GrilseError(f"{path} has lists or objects within too many others: write it flat") from None
     except ValueError as error:
         raise GrilseError(f"{path} is not JSON: {error}") from error
     if not isinstance(descriptor, dict):

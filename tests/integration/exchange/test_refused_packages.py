@@ -337,9 +337,12 @@ def test_a_file_of_another_folder_is_refused(rolled_back_connection, tmp_path):
     [
         (None, "has no datapackage.json"),
         ("{", "is not JSON"),
+        ("[" * 200_000, "has lists or objects within too many others: write it flat"),
+        ('{"a":' * 200_000, "has lists or objects within too many others: write it flat"),
         ("[]", "is not a JSON object"),
         ("{}", "lists no resources"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_a_folder_that_is_no_package_is_named(rolled_back_connection, tmp_path, content, why):
     if content is not None:

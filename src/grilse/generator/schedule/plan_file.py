@@ -21,7 +21,9 @@ from grilse.generator.world.yaml_reader import (
     read_scalar,
 )
 
-LONGEST_RANGE = 1000
+MAX_STAGE_CONTAINERS = 1000
+MAX_PLAN_CONTAINERS = 100_000
+"""A few bytes name a thousand containers, as a range does."""
 EGGS = (1_000, 100_000_000)
 START, END = "---", "..."  # of a YAML document; a document without its end was cut short
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -79,9 +81,13 @@ def _read_plan(row: YamlRow, report: ProblemReport) -> HistoryPlan:
     world_row = row.read_mapping("world")
     world_row.refuse_unknown_keys("name", "sha256")
     batches: list[BatchPlan] = []
+    containers = 0
     for node in row.read_items("batches"):
         with report.collect_row_error():
             batches.append(_read_batch(YamlRow(node, "a batch"), report))
+            containers += sum(len(stage.containers) for stage in batches[-1].stages)
+        if containers > MAX_PLAN_CONTAINERS:
+            raise RowError(node.start_mark.line + 1, f"the plan has more than {MAX_PLAN_CONTAINERS:,} containers")
     return HistoryPlan(
         version=VERSION,
         world=world_row.read_string("name"),
@@ -99,8 +105,10 @@ def _read_batch(row: YamlRow, report: ProblemReport) -> BatchPlan:
     row.refuse_unknown_keys("number", "geography", "start", "eggs", "stages")
     if not NUMBER.fullmatch(number):
         raise RowError(row.find_line("number"), f"the batch number {number!r} may hold letters, digits, . _ and -")
-    stages: list[StagePlan] = []
-    for node in row.read_items("stages"):
+    nodes, stages = row.read_items("stages"), list[StagePlan]()
+    if len(nodes) > STAGES:
+        raise RowError(row.find_line("stages"), f"{row.what} has {len(nodes)} stages; the world has {STAGES}")
+    for node in nodes:
         with report.collect_row_error():
             stages.append(_read_stage(YamlRow(node, f"a stage of {number}")))
     return BatchPlan(
@@ -123,11 +131,20 @@ def _read_stage(row: YamlRow) -> StagePlan:
     return StagePlan(
         order=order,
         site=row.read_string(key),
-        containers=tuple(name for node in row.read_items("containers") for name in _expand_containers(node, row)),
+        containers=tuple(_read_containers(row)),
         start=row.read_date("from"),
         stop=row.read_date("to"),
         line=row.line,
     )
+
+
+def _read_containers(row: YamlRow) -> list[str]:
+    containers: list[str] = []
+    for node in row.read_items("containers"):
+        containers += _expand_containers(node, row)
+        if len(containers) > MAX_STAGE_CONTAINERS:
+            raise RowError(row.find_line("containers"), f"{row.what} has more than {MAX_STAGE_CONTAINERS:,} containers")
+    return containers
 
 
 def _expand_containers(node: yaml.Node, row: YamlRow) -> list[str]:
@@ -147,7 +164,7 @@ def _expand_range(first: str, last: str) -> list[str]:
     if not start or not stop or start["stem"] != stop["stem"]:
         return []
     width = len(start["digits"])
-    numbers = range(int(start["digits"]), int(stop["digits"]) + 1)[:LONGEST_RANGE]
+    numbers = range(int(start["digits"]), int(stop["digits"]) + 1)[: MAX_STAGE_CONTAINERS + 1]
     return [f"{start['stem']}{number:0{width}d}" for number in numbers]
 
 

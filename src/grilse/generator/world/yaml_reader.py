@@ -11,6 +11,8 @@ import yaml
 from grilse.errors import GrilseError
 
 MAX_SHOWN = 20  # problems printed; all are counted
+MAX_DEPTH = 20
+"""Lists and mappings within each other; the parser in C has no limit of its own, and ends the process."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LineProblem = tuple[int, str]  # line, 0 if the problem belongs to none, and message
 
@@ -185,6 +187,7 @@ def read_file_text(path: Path) -> str:
 def compose_document(text: str, file: str) -> yaml.Node:
     """Return the nodes of a YAML text, with their lines."""
     try:
+        _refuse_deep_nesting(text, file)
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -195,6 +198,15 @@ def compose_document(text: str, file: str) -> yaml.Node:
     if node is None:
         raise GrilseError(f"{file}: is empty")
     return node
+
+
+def _refuse_deep_nesting(text: str, file: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            where = format_line_suffix(event.start_mark.line + 1)
+            raise GrilseError(f"{file}{where}: has lists or mappings within more than {MAX_DEPTH} others: write it flat")
 
 
 def _get_line(node: yaml.Node) -> int:

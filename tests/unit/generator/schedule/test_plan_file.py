@@ -1,5 +1,6 @@
 """The plan's file: written and read back, and an edited one checked line by line."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -279,3 +280,33 @@ def test_what_cannot_be_written_leaves_nothing_behind(plan, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
     with pytest.raises(GrilseError, match="cannot be written: No such file"):
         write_plan(plan, tmp_path / "nowhere" / "plan.yaml")
+
+
+def build_repeated_plan(plan, batches=1, stages=1, containers="A-1"):
+    """Return a plan whose batches and stages are aliases of one: a few kB."""
+    text = format_plan(replace(plan, batches=plan.batches[:1]))
+    head, _, _ = text.partition("batches:")
+    stage = f"{{order: 1, hall: A, containers: [{containers}], from: 2020-01-01, to: 2020-04-01}}"
+    batch = "{number: A, geography: B, start: 2020-01-01, eggs: 5000, stages: [&stage " + stage
+    return f"{head}batches: [&batch {batch}{', *stage' * (stages - 1)}]}}{', *batch' * (batches - 1)}]\n...\n"
+
+
+@pytest.mark.parametrize(
+    ("repeated", "message"),
+    [
+        ({"containers": "A-1..A-1001"}, "stage 1 of A has more than 1,000 containers"),
+        ({"containers": "A-0..A-9" + ", A-0..A-999" * 2000}, "stage 1 of A has more than 1,000 containers"),
+        ({"containers": "A-1..A-900000000"}, "stage 1 of A has more than 1,000 containers"),
+        ({"stages": 2000, "containers": "A-0..A-999"}, "batch A has 2000 stages; the world has 6"),
+        ({"batches": 2000, "stages": 6, "containers": "A-0..A-999"}, "the plan has more than 100,000 containers"),
+    ],
+)
+def test_a_small_file_that_names_many_containers_is_refused_before_they_are_made(plan, repeated, message):
+    text = build_repeated_plan(plan, **repeated)
+    tracemalloc.start()
+    with pytest.raises(GrilseError, match=message):
+        parse_plan(text, "plan.yaml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 32 * 2**20
+    parse_plan(build_repeated_plan(plan, batches=16, stages=6, containers="A-1..A-1000"), "plan.yaml")

@@ -144,6 +144,14 @@ def test_what_is_no_yaml_is_refused_by_line():
         parse_world("name: loch\n  - what: {", "loch.yaml")
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+@pytest.mark.parametrize("depth", [21, 200_000])
+def test_lists_and_mappings_within_too_many_others_are_refused_by_line(opening, depth):
+    """Without a limit 200,000 of them end the process."""
+    with pytest.raises(GrilseError, match=r"^loch.yaml, line 2: has lists or mappings within more than 20 others"):
+        parse_world(f"# loch\n{opening * depth}", "loch.yaml")
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(GrilseError, match="cannot be read: No such file"):
         load_world(tmp_path / "nowhere.yaml")
