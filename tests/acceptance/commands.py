@@ -16,6 +16,7 @@ from typing import Any
 from tests.forked_command import run_forked_command
 
 LONGEST = 600  # seconds
+MEBIBYTE = 1 << 20
 COMMAND = [sys.executable, "-c", "from grilse.cli import main; main()"]
 
 
@@ -47,6 +48,34 @@ class Server:
     address: str
     process_id: int
 
+    def find_process(self) -> int:
+        """Return the id of the only process that answers requests."""
+        (process,) = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
+        return int(process)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Bytes of memory of a process, and the number of its open files."""
+
+    addresses: int
+    resident: int
+    peak: int
+    """The most resident bytes since `reset_peak`."""
+    files: int
+
+
+def read_resources(process: int) -> Resources:
+    """Return what a process takes now."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
+    memory = (int(fields[name].split()[0]) * 1024 for name in ("VmSize", "VmRSS", "VmHWM"))
+    return Resources(*memory, len([*Path(f"/proc/{process}/fd").iterdir()]))
+
+
+def reset_peak(process: int) -> None:
+    """Let the peak of the memory of a process begin anew."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
+
 
 @contextmanager
 def serve_database(
@@ -59,7 +88,7 @@ def serve_database(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    limit = ["prlimit", f"--as={memory_mb * 2**20}"] if memory_mb else []
+    limit = ["prlimit", f"--as={memory_mb * MEBIBYTE}"] if memory_mb else []
     command = [*limit, *COMMAND, "serve", "--port", str(port), "--no-worker", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import resource
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,11 @@ import httpx
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.acceptance.commands import serve_database
+from tests.acceptance.commands import MEBIBYTE, read_resources, serve_database
 from tests.integration.api.conftest import create_key
 from tests.official_files import LICE
+
+from grilse.api.problems import MEMORY_MESSAGE
 
 MEMORY_MB = 1600
 """Addresses of memory of a process, of which the libraries and the stacks of the threads take half."""
@@ -55,6 +58,14 @@ def pack(name, size):
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, bytes(size))
     return sink.getvalue()
+
+
+def build_plan(containers):
+    """Return a plan of 300 batches whose stages have the containers."""
+    stage = {"order": 1, "hall": "A", "containers": containers, "from": "2020-01-01", "to": "2020-04-01"}
+    batch = {"number": "A", "geography": "B", "start": "2020-01-01", "eggs": 5000, "stages": [stage] * 6}
+    world = {"name": "north-atlantic", "sha256": "0"}
+    return json.dumps({"version": 1, "world": world, "until": "2025-12-31", "batches": [batch] * 300}).encode()
 
 
 # Address, content type, body, status, and words of the refusal.
@@ -101,20 +112,30 @@ BOMBS = {
     "anchors of YAML in the text of a plan": (
         "/api/v1/plans/check", "application/json",
         lambda: json.dumps({"version": 1, "batches": [{"number": "&a [*a, *a]"}]}).encode(), 422, "body"),
+    "a plan whose ranges name many containers": (
+        "/api/v1/plans/check", "application/json", lambda: build_plan(["1..1000"]), 422,
+        "the plan has more than 100,000 containers"),
+    "a plan whose stages name many containers": (
+        "/api/v1/plans/check", "application/json", lambda: build_plan(["1..1000"] * 100), 422,
+        "stage 1 of A has more than 1,000 containers"),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def served(database, tmp_path_factory):
-    """A client with the key of an admin, of a server with little memory."""
+def limited_server(database, tmp_path_factory):
+    """A server of one process with little memory."""
+    with serve_database(tmp_path_factory.mktemp("server"), memory_mb=MEMORY_MB) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served(limited_server):
+    """A client of the server with the key of an admin."""
     from grilse.access.models import Company
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     headers = {"Authorization": f"Bearer {create_key(company.pk, 'admin')}"}
-    with (
-        serve_database(tmp_path_factory.mktemp("server"), memory_mb=MEMORY_MB) as server,
-        httpx.Client(base_url=server.address, headers=headers, timeout=120) as client,
-    ):
+    with httpx.Client(base_url=limited_server.address, headers=headers, timeout=120) as client:
         yield client
 
 
@@ -140,3 +161,41 @@ def time_request(client):
     with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as other:
         assert other.get("/api/v1/batches").status_code == 200
     return time.monotonic() - began
+
+
+LEFT_MB = 24
+"""Addresses that a server may still take; the next decoded file would take more."""
+DAYS = 2 * 10**6
+LARGE = {
+    "JSON lines": (
+        READINGS, "application/x-ndjson",
+        lambda: b"".join(b'{"container":"x","at":%d,"temperature_c":1}\n' % n for n in range(DAYS // 2))),
+    "CSV": (READINGS, "text/csv", lambda: HEADER.encode() + b"".join(b"x,%d,1\n" % n for n in range(DAYS))),
+    "Arrow": (READINGS, ARROW, lambda: build_arrow_file(pa.array(["x" * 900] * ROWS))),
+    "an official file": (
+        "/api/v1/official-files", "text/csv",
+        lambda: f"{LICE}\n".encode() + (b"1,2020,10000" + b"," * (LICE.count(",") - 2) + b"\n") * 10**6),
+    "JSON": (
+        "/api/v1/losses", "application/json",
+        lambda: b'{"losses":[' + b",".join([b'{"a":"%b"}' % (b"x" * 5)] * 140_000) + b"]}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("large", LARGE.values(), ids=LARGE)
+def test_a_file_that_needs_more_memory_than_there_is_is_refused_and_the_server_goes_on(served, limited_server, large):
+    process = limited_server.find_process()
+    address, kind, build = large
+    body = build()
+    for _ in range(4):  # each thread has its stack and its connection
+        time_request(served)
+    _, most = resource.prlimit(process, resource.RLIMIT_AS)
+    left = read_resources(process).addresses + LEFT_MB * MEBIBYTE
+    resource.prlimit(process, resource.RLIMIT_AS, (left, most))
+    try:
+        answer = served.post(address, content=body, headers={"Content-Type": kind})
+        after = served.get("/api/v1/batches")
+    finally:
+        resource.prlimit(process, resource.RLIMIT_AS, (most, most))
+    assert (answer.status_code, answer.json()["detail"]) == (413, MEMORY_MESSAGE), answer.text[:300]
+    assert after.status_code == 200
+    assert served.post(address, content=body, headers={"Content-Type": kind}).status_code == 422

@@ -10,22 +10,28 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pytest
-from tests.acceptance.commands import COMMAND, LONGEST, Server, run_command, serve_database
+from tests.acceptance.commands import (
+    COMMAND,
+    LONGEST,
+    MEBIBYTE,
+    Server,
+    read_resources,
+    reset_peak,
+    run_command,
+    serve_database,
+)
 from tests.forked_command import run_forked_command
 
 TRIES = 12  # of each format
-MEBIBYTE = 1 << 20
 FORMATS = {
     "CSV": ("draws/export?format=csv", {}),
     "compressed CSV": ("meals/export?format=csv", {"Accept-Encoding": "gzip"}),
     "Parquet": ("draws/export?format=parquet", {"Accept-Encoding": "gzip"}),
     "JSON": ("draws?limit=1000", {}),
 }
-RESET_PEAK = "5"
 TERMINATE = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
  WHERE datname = current_database() AND usename = current_user AND query LIKE %s AND state <> 'idle'
@@ -129,25 +135,18 @@ def test_a_file_says_how_many_rows_it_has(client):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_memory_and_files_that_an_export_takes_are_given_back(client, format):
-    (worker,) = Path(f"/proc/{client.server.process_id}/task/{client.server.process_id}/children").read_text().split()
+    process = client.server.find_process()
     for _ in range(4):  # each thread has sent one
         client.download(*FORMATS[format])
-    resident, _, files = read_resources(worker)
-    Path(f"/proc/{worker}/clear_refs").write_text(RESET_PEAK)
+    before = read_resources(process)
+    reset_peak(process)
     for _ in range(8):
         client.download(*FORMATS[format])
 
-    after, peak, files_after = read_resources(worker)
-    assert peak - resident < 32 * MEBIBYTE
-    assert after - resident < 16 * MEBIBYTE
-    assert files_after <= files + 2
-
-
-def read_resources(process):
-    """Return the resident bytes of a process, their peak, and the number of its open files."""
-    fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
-    resident, peak = (int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
-    return resident, peak, len([*Path(f"/proc/{process}/fd").iterdir()])
+    after = read_resources(process)
+    assert after.peak - before.resident < 32 * MEBIBYTE
+    assert after.resident - before.resident < 16 * MEBIBYTE
+    assert after.files <= before.files + 2
 
 
 @pytest.mark.parametrize(("words", "query"), [("export package", "COPY%"), ("fingerprint", "%")])

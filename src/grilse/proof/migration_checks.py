@@ -12,7 +12,6 @@ from django.db.migrations.state import ProjectState
 from psycopg import Connection, errors
 
 from grilse.proof import conf
-from grilse.proof.unsafe_index_builds import find_unsafe_index_builds, list_own_apps
 from grilse.proof.build_trial import (
     SCRATCH_TABLE,
     BuildTrial,
@@ -24,6 +23,7 @@ from grilse.proof.database_copy import DatabaseCopy, copy_database, redirect_con
 from grilse.proof.indexes import Index, find_invalid_indexes, read_indexes, rebuild_invalid_indexes
 from grilse.proof.migration_round_trip import migrate_round_trip
 from grilse.proof.servers import ProofError
+from grilse.proof.unsafe_index_builds import find_unsafe_index_builds, list_own_apps
 
 MigrationContext = Callable[[], AbstractContextManager[None]]
 

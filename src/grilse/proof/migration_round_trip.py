@@ -14,10 +14,10 @@ from django.db.models import ProtectedError
 from psycopg import connect
 from psycopg.conninfo import make_conninfo
 
-from grilse.proof.unsafe_index_builds import list_own_apps
 from grilse.proof.checksums import Checksums, compute_checksums
 from grilse.proof.database_copy import DatabaseCopy
 from grilse.proof.servers import ProofError, dump_and_restore, run_program
+from grilse.proof.unsafe_index_builds import list_own_apps
 
 Target = tuple[str, str | None]
 SCRATCH_DATABASE = "restored"

@@ -9,10 +9,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from grilse.project import migration_patches
 from grilse.proof import migration_round_trip
-from grilse.proof.unsafe_index_builds import list_own_migrations
 from grilse.proof.database_copy import copy_database, redirect_connection
 from grilse.proof.migration_round_trip import migrate_round_trip
 from grilse.proof.servers import ProofError
+from grilse.proof.unsafe_index_builds import list_own_migrations
 
 NEWEST = "planted"
 

@@ -33,6 +33,8 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
                 for start in range(0, batch.num_rows, ROWS):
                     yield _build_chunk(pa, batch.slice(start, ROWS), first + start)
                 first += batch.num_rows
+    except MemoryError:  # one of Arrow is an ArrowException, too
+        raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         # Broken files raise many errors: names that are not UTF-8, impossible lengths.
         why = [*str(error).splitlines(), ""][0]

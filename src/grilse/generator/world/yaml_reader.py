@@ -206,7 +206,9 @@ def _refuse_deep_nesting(text: str, file: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             where = format_line_suffix(event.start_mark.line + 1)
-            raise GrilseError(f"{file}{where}: has lists or mappings within more than {MAX_DEPTH} others: write it flat")
+            raise GrilseError(
+                f"{file}{where}: has lists or mappings within more than {MAX_DEPTH} others: write it flat"
+            )
 
 
 def _get_line(node: yaml.Node) -> int:
