@@ -205,7 +205,7 @@ def _refuse_deep_nesting(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            where = format_line_suffix(event.start_mark.line + 1)
+            where = format_line_suffix(event.start_mark.line + 1) if event.start_mark else ""
             raise GrilseError(
                 f"{file}{where}: has lists or mappings within more than {MAX_DEPTH} others: write it flat"
             )
