@@ -146,7 +146,8 @@ def test_memory_and_files_that_an_export_takes_are_given_back(client, format):
     after = read_resources(process)
     assert after.peak - before.resident < 32 * MEBIBYTE
     assert after.resident - before.resident < 16 * MEBIBYTE
-    assert after.files <= before.files + 2
+    # Two threads may connect to the database only now, and the last response may not be closed yet.
+    assert after.files <= before.files + 4
 
 
 @pytest.mark.parametrize(("words", "query"), [("export package", "COPY%"), ("fingerprint", "%")])
