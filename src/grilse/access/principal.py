@@ -40,14 +40,16 @@ class Principal:
 
     user: int
     company: int | None = None
-    """The requested company; None is the first of the login."""
+    """The requested company; None is the preferred one, else the first of the login."""
+    preferred_company: int | None = None
+    """The company of the session; the first one is taken where the login no longer belongs to it."""
     scopes: frozenset[str] | None = None
     """The permissions to which the key is limited; None is no limit."""
     key: int | None = None
 
     @contextmanager
     def open_transaction(self, needed: tuple[str, ...]) -> Iterator[RequestContext]:
-        """Open a transaction that needs permissions; one statement.
+        """Open a transaction that needs permissions; one statement, two after a login lost its preferred company.
 
         It reaches the geographies in which the login has all of them.
         """
@@ -59,10 +61,13 @@ class Principal:
                 yield context
 
     def _read_context(self, needed: tuple[str, ...]) -> RequestContext:
-        arguments = {"who": self.user, "wanted": self.company, "allowed": sorted(find_roles_with(needed))}
+        arguments = {"who": self.user, "allowed": sorted(find_roles_with(needed))}
         with connection.cursor() as cursor:
-            cursor.execute(ENTER_SQL, arguments)
-            company, name, held, geographies, everywhere = cursor.fetchone()
+            for wanted in dict.fromkeys((self.company or self.preferred_company, self.company)):
+                cursor.execute(ENTER_SQL, {**arguments, "wanted": wanted})
+                company, name, held, geographies, everywhere = cursor.fetchone()
+                if company is not None:
+                    break
         if company is None:
             raise NotAllowed("this login does not belong to the company" if self.company else NO_COMPANY)
         roles = tuple(HeldRole(role=role, geography=geography) for role, geography in held)

@@ -98,6 +98,13 @@ declare_budgets(
         packed=True,
         touched=3,
     ),
+    QueryBudget(
+        queries.find_last_recorded_day,
+        dict,
+        unscanned=("stock_movement", "feeding_meal", "stock_weightsample"),
+        sorts=True,
+        touched=10,
+    ),
     QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
     QueryBudget(queries.find_last_weights, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.list_monthly_stock, _find_areas, unscanned=STATES, sorts=True, touched=STATES_PER_MONTH),

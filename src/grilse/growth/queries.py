@@ -61,18 +61,23 @@ def list_current_batches(
     *,
     text: str = "",
     status: str = "",
+    geography: int | None = None,
+    area: int | None = None,
+    station: int | None = None,
     order: str = "",
     first: int = 0,
     limit: int = sys.maxsize,
 ) -> CurrentBatchPage:
     """Return every batch, or one, with its last state and the sites of its newest stage.
 
-    `text` is words of number, geography, site, stage or status; `order` is a column (`-weight`: descending, unknown
-    values last), by default active and oldest first. Where no page begins at `first`, the last page is returned.
+    `text` is words of number, geography, site, stage or status; a place leaves the batches that are or were last there;
+    `order` is a column (`-weight`: descending, unknown values last), by default active and oldest first. Where no page
+    begins at `first`, the last page is returned.
     """
     words = [f"%{connection.ops.prep_for_like_query(word)}%" for word in text.split()]
     page = {"batch": batch_id, "words": words, "status": status, "first": first, "limit": limit}
-    rows = fetch_rows(CURRENT_BATCHES.format(order=_build_order(order)), page)
+    places = {"geography": geography, "area": area, "station": station}
+    rows = fetch_rows(CURRENT_BATCHES.format(order=_build_order(order)), page | places)
     batches = [CurrentBatch(**{name: value for name, value in row.items() if name != "total"}) for row in rows]
     return CurrentBatchPage(batches=batches, total=rows[0]["total"] if rows else 0)
 
@@ -88,6 +93,12 @@ def _build_order(order: str) -> str:
 def find_training_cutoff(version: int) -> date | None:
     """Return the day before which the batches of a version were harvested."""
     return GrowthModel.objects.filter(pk=version).values_list("learned_before", flat=True).first()
+
+
+def find_last_recorded_day() -> date | None:
+    """Return the last day with a movement, a meal, a count or a sample; None without any."""
+    [row] = fetch_rows(LAST_RECORDED_DAY, {})
+    return row["day"]
 
 
 def list_monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
@@ -129,12 +140,16 @@ CURRENT_BATCHES = f"""
 WITH named AS (
   SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
          coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
-         coalesce(place.stage, '') AS stage
+         coalesce(place.stage, '') AS stage,
+         coalesce(place.is_at_place, coalesce(%(geography)s, %(area)s, %(station)s) IS NULL) AS is_at_place
     FROM stock_batch b
     LEFT JOIN (
       SELECT p.batch_id, max(g.name) AS geography, max(s."order") AS stage_order,
              (array_agg(s.name ORDER BY s."order" DESC))[1] AS stage,
-             string_agg(DISTINCT named.site, ', ' ORDER BY named.site) AS site
+             string_agg(DISTINCT named.site, ', ' ORDER BY named.site) AS site,
+             bool_or(%(geography)s::bigint IS NULL OR g.id = %(geography)s)
+               AND bool_or(%(area)s::bigint IS NULL OR a.id = %(area)s)
+               AND bool_or(%(station)s::bigint IS NULL OR t.id = %(station)s) AS is_at_place
         FROM (SELECT *, max(coalesce(stop, 'infinity')) OVER (PARTITION BY batch_id) AS latest
                 FROM stock_placement WHERE %(batch)s::bigint IS NULL OR batch_id = %(batch)s) p
         JOIN stock_stage s ON s.id = p.stage_id
@@ -150,7 +165,7 @@ matching AS (
   SELECT named.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {{order}}) AS position
     FROM named
    WHERE concat_ws(' ', number, geography, site, stage, status) ILIKE ALL (%(words)s::text[])
-     AND %(status)s IN ('', status)
+     AND %(status)s IN ('', status) AND is_at_place
 )
 SELECT b.id, b.number, b.status, b.start, b.geography, b.site, b.stage_order, b.stage, state.date, state.day,
        state.count, state.hindsight_weight_g AS mean_weight_g, state.hindsight_weight_sd_g AS mean_weight_sd_g,
@@ -194,4 +209,16 @@ SELECT p.id, s.hindsight_weight_g::float8 AS weight_g
    SELECT hindsight_weight_g FROM growth_dailystate
     WHERE placement_id = p.id AND date <= %(day)s ORDER BY date DESC LIMIT 1
  ) s
+"""
+
+# Each from the end of an index by company and day.
+LAST_RECORDED_DAY = """
+SELECT greatest(
+  (SELECT date FROM stock_movement ORDER BY date DESC LIMIT 1),
+  (SELECT date FROM stock_weightsample ORDER BY date DESC LIMIT 1),
+  (SELECT date FROM stock_fishcount ORDER BY date DESC LIMIT 1),
+  (SELECT date FROM health_licecount ORDER BY date DESC LIMIT 1),
+  (SELECT date FROM health_healthsample ORDER BY date DESC LIMIT 1),
+  (SELECT at FROM feeding_meal ORDER BY at DESC LIMIT 1)::date
+) AS day
 """

@@ -1,21 +1,16 @@
-"""What the views share: their time zone, fragments, query parameters, and what every template can use."""
+"""What the views share: their time zone, fragments and query parameters."""
 
-import sys
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
-from django.views.defaults import server_error
 
-from grilse.access.permissions import load_permissions
-from grilse.access.requests import get_request_context, permission_required
-from grilse.api.problems import RETRY_SECONDS, UNAVAILABLE
+from grilse.access.requests import permission_required
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.people.company_time import View, show_company_time
 from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
@@ -63,15 +58,6 @@ def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Col
     return within  # type: ignore[return-value]
 
 
-def report_unexpected_error(request: HttpRequest) -> HttpResponse:
-    """Answer an exception with a page that needs no database: 503 if the database failed, else 500."""
-    if not isinstance(sys.exception(), UNAVAILABLE):
-        return server_error(request)
-    response = server_error(request, "503.html")
-    response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, RETRY_SECONDS
-    return response
-
-
 def is_fragment_requested(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of the page."""
     return "HX-Request" in request.headers
@@ -95,13 +81,3 @@ def get_number(request: HttpRequest, name: str) -> int | None:
 def get_day(request: HttpRequest, name: str) -> date | None:
     """Return a query parameter that is a day, None where it is missing."""
     return parse_day(request.GET.get(name, ""))
-
-
-def add_company(request: HttpRequest) -> dict[str, object]:
-    """Give templates the company that the request acts for, and the permissions of its login."""
-    context = get_request_context(request)
-    roles = {grant.role for grant in context.held} if context else set()
-    return {
-        "company": context,
-        "allowed": {name for name, permission in load_permissions().items() if roles & permission.roles},
-    }

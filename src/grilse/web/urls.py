@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from grilse.access.requests import personal_view
 from grilse.web import (
     batches,
+    companies,
     health_checks,
     helpdesk,
     helpdesk_ticket,
@@ -15,6 +16,9 @@ from grilse.web import (
     people_tracks,
     proof,
     review,
+    scope,
+    search,
+    settings_page,
 )
 
 urlpatterns = [
@@ -22,6 +26,10 @@ urlpatterns = [
     path("", include("grilse.web.account_urls")),
     path("health/live", health_checks.report_liveness, name="live"),
     path("health/ready", health_checks.report_readiness, name="ready"),
+    path("company/", companies.choose_company, name="company-choose"),
+    path("scope/", scope.show_scope_choices, name="scope"),
+    path("scope/choose/", scope.choose_scope, name="scope-choose"),
+    path("search/", search.show_matches, name="search"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
     path("samples/<int:sample>/set-aside/", review.exclude_sample, name="sample-exclude"),
@@ -53,8 +61,9 @@ urlpatterns = [
     path("helpdesk/<int:number>/files/<int:id>/", helpdesk_ticket.download_attachment, name="ticket-file"),
     path("helpdesk/<int:number>/steps/<str:verb>/", helpdesk_ticket.run_work_step, name="ticket-work-step"),
     path("helpdesk/<int:number>/own/<str:verb>/", helpdesk_ticket.run_reporter_step, name="ticket-reporter-step"),
-    path("proof/", proof.show_latest_check, name="proof"),
-    path("proof/<str:name>/", proof.show_query, name="proof-query"),
+    path("settings/", settings_page.show_settings, name="settings"),
+    path("settings/performance/", proof.show_latest_check, name="performance"),
+    path("settings/performance/<str:name>/", proof.show_query, name="performance-query"),
     # A number that came with an imported package may carry a slash.
     path("batches/<path:number>/", batches.show_batch, name="batch"),
 ]

@@ -17,6 +17,14 @@ def format_thousands(value: float | None) -> str:
     return "–" if value is None else f"{round(value):,}".replace(",", THIN_SPACE)
 
 
+@register.filter("measure")
+def format_measure(value: float | None) -> str:
+    """Return a number with at most three significant digits after its thousands."""
+    if value is None:
+        return "–"
+    return format_thousands(value) if abs(value) >= 100 else f"{value:.3g}"
+
+
 @register.filter("weight")
 def format_weight(grams: float | None) -> str:
     """Return a weight in g below 1 kg, in kg from there on."""
