@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from grilse.access.requests import permission_required
@@ -16,6 +16,8 @@ from grilse.people.company_time import View, show_company_time
 from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
 
 REFUSED_STATUS, QUERY_ATTRIBUTE = 400, "query"
+FORM_PAGE_ARGUMENTS = {"number"}
+"""Parts of an address that the page of its form has too."""
 SAFE, POST, FORM = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 
 
@@ -26,22 +28,25 @@ def page(
     query: AcceptedValues | None = None,
     has_fields: bool = True,
     files: Collection[str] = (),
+    form_page: str = "",
 ) -> Callable[[View], View]:
     """Show a page to logins that have permissions, in the company's time zone (one statement).
 
     Parameters that are not in `query` are refused, and files that are not in `files`; the fields of a form are checked
-    by the form, and refused by a page that has none.
+    by the form, and refused by a page that has none. An address that only takes a form shows the form again where it is
+    refused: if that page is loaded anew, it leads to `form_page`.
     """
 
     def decorate_view(view: View) -> View:
         shown = show_company_time(view) if in_company_time else view
-        checked = _with_checks(shown, query or {}, has_fields, files)
-        return require_http_methods(methods)(permission_required(*permissions)(checked))
+        checked = _with_checks(shown, query or {}, has_fields, files, form_page)
+        allowed_methods = FORM if form_page else methods
+        return require_http_methods(allowed_methods)(permission_required(*permissions)(checked))
 
     return decorate_view
 
 
-def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str]) -> View:
+def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str], form_page: str) -> View:
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -52,6 +57,8 @@ def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Col
                 raise GrilseError(describe_unknown_name("file", name, files))
         except GrilseError as error:
             return render(request, "refused.html", {"error": error}, status=REFUSED_STATUS)
+        if form_page and request.method in SAFE:
+            return redirect(form_page, **{name: kwargs[name] for name in FORM_PAGE_ARGUMENTS & kwargs.keys()})
         return view(request, *args, **kwargs)
 
     setattr(within, QUERY_ATTRIBUTE, query)

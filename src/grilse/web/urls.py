@@ -1,12 +1,14 @@
 """Addresses of the pages."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from grilse.access.requests import personal_view
 from grilse.web import (
     batches,
     companies,
+    components_page,
     health_checks,
     helpdesk,
     helpdesk_ticket,
@@ -21,7 +23,7 @@ from grilse.web import (
     settings_page,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", personal_view(RedirectView.as_view(pattern_name="batches")), name="home"),
     path("", include("grilse.web.account_urls")),
     path("health/live", health_checks.report_liveness, name="live"),
@@ -32,8 +34,8 @@ urlpatterns = [
     path("search/", search.show_matches, name="search"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
-    path("samples/<int:sample>/set-aside/", review.exclude_sample, name="sample-exclude"),
-    path("samples/<int:sample>/take-back/", review.include_sample, name="sample-include"),
+    path("samples/<int:sample>/exclude/", review.exclude_sample, name="sample-exclude"),
+    path("samples/<int:sample>/include/", review.include_sample, name="sample-include"),
     path("samples/of/<path:number>/", review.show_batch_samples, name="samples"),
     path("people/", people.show_persons, name="people"),
     path("people/options/", people.show_person_options, name="people-options"),
@@ -43,11 +45,11 @@ urlpatterns = [
     path("people/conveyance/review/", people_tracks.review_journey, name="people-journey-review"),
     path("people/<int:id>/", people.show_person, name="person"),
     path("journal/", journal.show_own_journal, name="journal"),
-    path("journal/told/", journal.show_shared_entries, name="journal-shared"),
+    path("journal/shared/", journal.show_shared_entries, name="journal-shared"),
     path("journal/deleted/", journal.show_removed_entries, name="journal-removed"),
     path("journal/<int:id>/", journal.change_entry, name="journal-change"),
     path("journal/<int:id>/delete/", journal.remove_entry, name="journal-remove"),
-    path("journal/<int:id>/take-back/", journal.restore_entry, name="journal-restore"),
+    path("journal/<int:id>/restore/", journal.restore_entry, name="journal-restore"),
     path("journal/consents/", journal_consents.edit_consents, name="journal-consents"),
     path("journal/conflicts/", journal_consents.settle_conflicts, name="journal-conflicts"),
     path("wellbeing/", people.show_wellbeing, name="wellbeing"),
@@ -67,3 +69,10 @@ urlpatterns = [
     # A number that came with an imported package may carry a slash.
     path("batches/<path:number>/", batches.show_batch, name="batch"),
 ]
+
+if settings.SHOW_COMPONENTS:
+    urlpatterns += [
+        path("settings/components/", components_page.show_components, name="components"),
+        path("settings/components/send/", components_page.send_example, name="components-send"),
+        path("settings/components/undo/", components_page.undo_example, name="components-undo"),
+    ]

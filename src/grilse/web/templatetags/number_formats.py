@@ -14,7 +14,12 @@ THIN_SPACE = "\u202f"
 @register.filter("thousands")
 def format_thousands(value: float | None) -> str:
     """Return a whole number with separated thousands."""
-    return "–" if value is None else f"{round(value):,}".replace(",", THIN_SPACE)
+    return "–" if value is None else format_grouped(round(value))
+
+
+def format_grouped(value: float) -> str:
+    """Return a number with separated thousands, and all its decimals."""
+    return f"{value:,}".replace(",", THIN_SPACE)
 
 
 @register.filter("measure")

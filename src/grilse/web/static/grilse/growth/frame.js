@@ -1,6 +1,6 @@
 // The values of the API on one regular date axis.
 
-import { DAY, isoDate, missing, seconds } from "./format.js";
+import { DAY, day, isoDate, missing, seconds } from "./format.js";
 
 // Half width of a 90 % interval, in standard deviations.
 const NINETY = 1.645;
@@ -139,7 +139,7 @@ export class Frame {
   }
 
   label(index) {
-    return isoDate(this.x[index]);
+    return day(isoDate(this.x[index]));
   }
 }
 

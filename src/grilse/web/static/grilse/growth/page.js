@@ -110,7 +110,7 @@ class Page {
     readOut(part("readout"), this.frame, index, { reach, known: this.choices.known });
   }
 
-  // The samples at the cursor, to set aside or include again.
+  // The samples at the cursor, to exclude or include again.
   review() {
     const samples = this.frame?.x.length ? this.frame.samplesNear(this.at, this.reach) : [];
     if (samples.length) review(samples, this.choices.placement);

@@ -11,7 +11,7 @@ export const LEGEND = [
   { key: "events", title: "Events", colour: "--mark", swatch: "diamond" },
   { key: "ledger", title: "Ledger count", colour: "--mark", swatch: "line" },
   { key: "temperature", title: "Temperature", colour: "--water", swatch: "line" },
-  { key: "mortality", title: "Mortality", colour: "--dead", swatch: "line" },
+  { key: "mortality", title: "Weekly mortality", colour: "--dead", swatch: "line" },
 ];
 
 // Two lines that nobody sees, and the colour between them.
@@ -63,7 +63,7 @@ export const PANELS = [
     lines: [{ key: "temperature", column: "temperature_c", colour: "--water", width: 1.5 }],
   },
   {
-    id: "mortality", title: "Mortality, % a week", height: 128, ticks: axis.percent, key: "mortality",
+    id: "mortality", title: "Weekly mortality, %", height: 128, ticks: axis.percent, key: "mortality",
     lines: [{ key: "mortality", column: "mortality_pct_week", colour: "--dead", width: 1.5, filled: true }],
   },
 ];

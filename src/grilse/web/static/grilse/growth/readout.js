@@ -10,7 +10,7 @@ const ROWS = [
   { title: "Biomass", best: "hindsight_biomass_kg", known: "biomass_kg", plan: "plan_biomass_kg", ahead: ["ahead_biomass", "_kg"], format: mass },
   { title: "Temperature", best: "temperature_c", format: celsius },
   { title: "Deaths", best: "deaths", format: count },
-  { title: "Deaths a week", best: "mortality_pct_week", format: percent },
+  { title: "Weekly mortality", best: "mortality_pct_week", format: percent },
   { title: "Feed", best: "feed_kg", format: mass },
   { title: "FCR", best: "fcr", format: ratio },
 ];
@@ -37,7 +37,7 @@ export function spoken(frame, index, { known }) {
     const best = figure(frame, index, estimate(row.best), row.format);
     if (best) parts.push(`${row.title} ${best.value}, between ${best.between}`);
     const then = known && figure(frame, index, estimate(row.known), row.format);
-    if (then) parts.push(`as known ${then.value}, between ${then.between}`);
+    if (then) parts.push(`as estimated at the time ${then.value}, between ${then.between}`);
     const later = figure(frame, index, forecast(row.ahead), row.format);
     if (later) parts.push(`forecast: ${row.title} ${later.value}, between ${later.between}`);
   }
@@ -62,7 +62,7 @@ function sampleText(sample) {
   const how = sample.selection === 0 ? "" : sample.selection < 0 ? "smallest fish" : "largest fish";
   const spread = missing(sample.sd_g) ? "" : `SD ${weight(sample.sd_g)}`;
   const where = sample.containers > 1 ? `in ${sample.containers} containers` : "";
-  const aside = sample.set_aside ? `set aside: ${sample.set_aside}` : "";
+  const aside = sample.set_aside ? `excluded: ${sample.set_aside}` : "";
   return [weight(sample.mean_weight_g), spread, `${count(sample.fish)} weighed ${where}`.trim(), how, aside].filter(Boolean).join(", ");
 }
 
@@ -89,7 +89,7 @@ function figures(frame, index, row, { known, ahead }) {
   const off = row.plan && best && plan ? `<small>${signed(100 * (best.number / plan - 1))}</small>` : "";
   const planned = missing(plan) ? "" : row.format(plan);
   return `<tr><th scope="row">${row.title}</th>${cells("is", best)}<td class="plan">${planned}${off}</td></tr>
-    ${then ? `<tr class="known"><th scope="row">as known</th>${cells("", then)}<td></td></tr>` : ""}`;
+    ${then ? `<tr class="known"><th scope="row">at the time</th>${cells("", then)}<td></td></tr>` : ""}`;
 }
 
 const cells = (kind, one) => `<td class="${kind}">${one?.value ?? ""}</td><td class="between">${one?.between ?? ""}</td>`;

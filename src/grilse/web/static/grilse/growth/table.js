@@ -6,12 +6,12 @@ const COLUMNS = [
   ["Weight", "hindsight_weight_g", weight], ["SD", "hindsight_weight_sd_g", weight], ["Plan", "plan_mean_weight_g", weight],
   ["Fish", "hindsight_count", count], ["SD", "hindsight_count_sd", count], ["Ledger", "count", count],
   ["Biomass", "hindsight_biomass_kg", mass], ["SD", "hindsight_biomass_sd_kg", mass], ["Temperature", "temperature_c", celsius],
-  ["Deaths", "deaths", count], ["a week", "mortality_pct_week", percent], ["Feed", "feed_kg", mass],
+  ["Deaths", "deaths", count], ["Weekly mortality", "mortality_pct_week", percent], ["Feed", "feed_kg", mass],
 ];
 const KNOWN = [
-  ["Weight as known", "mean_weight_g", weight], ["SD", "mean_weight_sd_g", weight],
-  ["Fish as known", "count_estimate", count], ["SD", "count_sd", count],
-  ["Biomass as known", "biomass_kg", mass], ["SD", "biomass_sd_kg", mass],
+  ["Weight at the time", "mean_weight_g", weight], ["SD", "mean_weight_sd_g", weight],
+  ["Fish at the time", "count_estimate", count], ["SD", "count_sd", count],
+  ["Biomass at the time", "biomass_kg", mass], ["SD", "biomass_sd_kg", mass],
 ];
 
 export function fillTable(holder, frame, [min, max], { known }) {

@@ -11,7 +11,7 @@ export function showVariance(section, against) {
     row(title, `${against[name] < 0 ? "−" : "+"}${format(Math.abs(against[name]))}`, signed(against[part])));
   const ahead = missing(against.days) ? row("Time", "", "beyond the plan")
     : row("Time", `${Math.abs(Math.round(against.days))} days`, against.days < 0 ? "behind" : "ahead");
-  section.innerHTML = `<h2>Against plan <small>${day(against.date)}</small></h2><table><tbody>${rows.join("")}${ahead}</tbody></table>`;
+  section.innerHTML = `<h2>Vs plan <small>${day(against.date)}</small></h2><table><tbody>${rows.join("")}${ahead}</tbody></table>`;
 }
 
 const row = (title, value, relative) => `<tr><th scope="row">${title}</th><td>${value}</td><td>${relative}</td></tr>`;
