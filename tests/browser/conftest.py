@@ -24,7 +24,7 @@ FLAGS = [
     "--no-first-run",
 ]
 PASSWORD = "a-password-for-the-browser"
-PATIENCE = 60
+PATIENCE = 180
 
 
 @pytest.fixture(scope="session", autouse=True)

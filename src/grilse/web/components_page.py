@@ -73,7 +73,7 @@ def _render_page(request: HttpRequest, form: ActionForm, table: Any, status: int
     context = {
         "form": form,
         "table": table,
-        "spark": build_sparkline(lice, limit=0.5),
+        "lice": build_sparkline(lice, limit=0.5),
         "chart": Chart(
             title="Mean weight",
             at=days,

@@ -64,8 +64,8 @@ def _search(text: str) -> Iterator[tuple[str, list[SearchMatch]]]:
     yield (
         "Containers",
         [
-            SearchMatch(title=name, note=site, address=_list_batches_at(site))
-            for name, site in _read(CONTAINERS, {"text": text}, "name", "site")
+            SearchMatch(title=name, note=hall or area, address=_list_batches_at(hall or area))
+            for name, hall, area in _read(CONTAINERS, {"text": text}, "name", "hall", "area")
         ],
     )
     yield (
