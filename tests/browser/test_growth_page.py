@@ -105,7 +105,7 @@ def test_a_legend_button_takes_its_series_away_and_brings_it_back(page):
 
 def test_a_panel_of_its_own_is_toggled_too(page):
     page.wait_for_selector("figure[data-panel=mortality]")
-    page.get_by_role("button", name="Mortality").click()
+    page.get_by_role("button", name="Weekly mortality").click()
     page.wait_for_selector("figure[data-panel=mortality]", state="detached")
 
 
@@ -186,7 +186,7 @@ def test_the_states_can_be_read_as_a_table(page):
     page.wait_for_selector("#table tbody tr")
     heads = [head.strip() for head in page.locator("#table thead th").all_inner_texts()]
     assert heads[:5] == ["Date", "Day", "Weight", "SD", "Plan"]
-    assert page.locator("#table tbody th").first.inner_text() == "2022-02-07"
+    assert page.locator("#table tbody th").first.inner_text() == "7 Feb 2022"
 
 
 def test_a_narrow_screen_needs_no_sideways_scrolling(page):

@@ -63,7 +63,7 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
         form.locator("input[name=reason]").fill("only the smallest came up")
         with page.expect_response(lambda answer: "/growth?" in answer.url):
             form.get_by_role("button", name="Set aside").click()
-    page.wait_for_function("() => document.querySelector('#readout').textContent.includes('set aside: only')")
+    page.wait_for_function("() => document.querySelector('#readout').textContent.includes('excluded: only')")
     page.wait_for_function(f"() => ({line})() !== {before!r}")
     with page.expect_response(lambda answer: "/growth?" in answer.url):
         page.locator("#records .record.aside").first.get_by_role("button", name="Include again").click()

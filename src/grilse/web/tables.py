@@ -38,6 +38,8 @@ class TableColumn:
     """The unit of the values of a download."""
     address: Callable[[Any], str] | None = None
     note: Callable[[Any], str] | None = None
+    phone_note: Callable[[Any], str] | None = None
+    """Returns what a phone shows below the value, in the place of columns that it leaves out."""
     mark: Callable[[Any], str] | None = None
     """Returns the style of a status."""
 
@@ -62,6 +64,7 @@ class TableColumn:
             style=self.style,
             address=self.address(row) if self.address else "",
             note=self.note(row) if self.note else "",
+            phone_note=self.phone_note(row) if self.phone_note else "",
             mark=self.mark(row) if self.mark else "",
         )
 
@@ -78,6 +81,7 @@ class TableCell:
     style: str = ""
     address: str = ""
     note: str = ""
+    phone_note: str = ""
     mark: str = ""
 
 
