@@ -59,19 +59,19 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
     assert page.locator("#records .record").count() == 6
     before = page.evaluate(line)
     for _ in range(6):
-        form = page.locator("#records .record:not(.aside)").first
+        form = page.locator("#records .record:not(.excluded)").first
         form.locator("input[name=reason]").fill("only the smallest came up")
         with page.expect_response(lambda answer: "/growth?" in answer.url):
-            form.get_by_role("button", name="Set aside").click()
+            form.get_by_role("button", name="Exclude").click()
     page.wait_for_function("() => document.querySelector('#readout').textContent.includes('excluded: only')")
     page.wait_for_function(f"() => ({line})() !== {before!r}")
     with page.expect_response(lambda answer: "/growth?" in answer.url):
-        page.locator("#records .record.aside").first.get_by_role("button", name="Include again").click()
-    page.wait_for_function("() => document.querySelectorAll('#records .aside').length === 5")
-    page.goto("/flags/?verdict=set+aside")
+        page.locator("#records .record.excluded").first.get_by_role("button", name="Include again").click()
+    page.wait_for_function("() => document.querySelectorAll('#records .excluded').length === 5")
+    page.goto("/flags/?verdict=excluded")
     assert page.locator(".record").count() == 5
     page.locator(".record").first.get_by_role("button", name="Include again").click()
-    page.wait_for_selector(".record.aside .status")
+    page.wait_for_selector(".record.excluded .status")
     assert "Included again" in page.inner_text(".record .message")
 
 

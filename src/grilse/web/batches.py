@@ -44,7 +44,9 @@ COLUMNS = (
         address=lambda row: reverse("batch", args=[row.now.number]),
         phone_note=lambda row: row.now.site,
     ),
-    TableColumn(name="site", title="Site", read=lambda row: row.now.site, note=lambda row: row.now.geography, wide_only=True),
+    TableColumn(
+        name="site", title="Site", read=lambda row: row.now.site, note=lambda row: row.now.geography, wide_only=True
+    ),
     TableColumn(name="stage", title="Stage", read=lambda row: row.now.stage, wide_only=True),
     TableColumn(
         name="age", title="Age, days", read=lambda row: row.now.day, format=format_thousands, numeric=True,

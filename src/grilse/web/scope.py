@@ -71,7 +71,8 @@ def build_key(kind: str, id: int) -> str:
 
 def read_scope(request: HttpRequest) -> Scope:
     """Return what the login has chosen in the company of the request; runs no statement."""
-    context, stored = get_request_context(request), request.session.get(SESSION_KEY)
+    context = get_request_context(request)
+    stored = request.session.get(SESSION_KEY) if context else None
     if context is None or not stored or stored["company"] != context.company:
         return Scope()
     return Scope(**stored["scope"])
