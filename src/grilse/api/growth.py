@@ -18,6 +18,7 @@ from grilse.health import queries as health
 from grilse.input_types import Day
 from grilse.planning import queries as planning
 from grilse.planning.variance import LatestVariance
+from grilse.science.estimation import default_priors
 from grilse.stock import queries as stock
 from grilse.stock.rules import refuse_future_date
 
@@ -58,6 +59,8 @@ class GrowthResponse(Schema):
     samples: growth_columns.SampleColumns
     flags: growth_columns.FlagColumns
     marks: growth_columns.EventColumns
+    fcr_days: int
+    """The days up to each value that its feed conversion ratio is of."""
     provenance: dict[str, str]
     """The meaning of each bit of provenance."""
 
@@ -95,6 +98,7 @@ def read_growth(
         "samples": growth_columns.build_sample_columns(samples, batch.start),
         "flags": growth_columns.build_flag_columns(history.flags, batch.start),
         "marks": growth_columns.build_event_columns(marks, treatments, batch.start),
+        "fcr_days": default_priors().fcr_window,
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
     return json_response(payload)

@@ -43,9 +43,9 @@ STEPS: dict[str, Any] = {"first": (date, ...), "step": (int, ...)}
 Runs = list[list[int]]
 HindsightColumns: Any = build_column_schema(
     "HindsightColumns",
-    "Estimates in hindsight. `provenance`, `carried_forward` and `model` are runs of a value and its number of steps: the"
-    " sum of the bits of provenance, 1 where the estimate is carried forward without records, and the version of the"
-    " growth model, 0 for the model from the literature.",
+    "Estimates in hindsight. `provenance`, `carried_forward` and `model` are runs of a value and its number of steps:"
+    " the sum of the bits of provenance, 1 where the estimate is carried forward without records, and the version of"
+    " the growth model, 0 for the model from the literature.",
     (*HINDSIGHT_DIGITS, "temperature_c"),
     **STEPS,
     provenance=(Runs, ...),

@@ -143,7 +143,9 @@ export class Charts {
     return plot.posToVal(pixels, "x") - plot.posToVal(0, "x");
   }
 
+  // Not while a table takes the place of the charts.
   resize() {
+    if (!this.holder.clientWidth) return;
     for (const plot of this.plots) plot.setSize({ width: this.holder.clientWidth, height: plot.height });
   }
 }
