@@ -9,7 +9,7 @@ export function bindControls(page) {
   part("placement").addEventListener("change", () => page.choose({ placement: part("placement").value }));
   document.querySelectorAll("[data-every]").forEach((button) =>
     button.addEventListener("click", () => page.choose({ every: button.dataset.every })));
-  part("as-of").addEventListener("change", () => chooseDay(page));
+  part("as-of").addEventListener("change", () => { if (!refuseDay()) page.choose({ asOf: part("as-of").value }); });
   part("as-of-clear").addEventListener("click", () => page.choose({ asOf: "" }));
   part("known").addEventListener("click", () => page.toggleKnown());
   part("logarithmic").addEventListener("click", () => page.toggleScale());
@@ -21,11 +21,12 @@ export function bindControls(page) {
   showChoices(choices);
 }
 
-// A day before the batch or after today is refused at its field.
-function chooseDay(page) {
-  const { value, min, max, validity } = part("as-of");
-  part("as-of-refused").textContent = validity.valid ? "" : `Choose a day from ${day(min)} to ${day(max)}.`;
-  if (validity.valid) page.choose({ asOf: value });
+// A day before the batch or after today is refused at its field; the refusal is returned.
+export function refuseDay() {
+  const { min, max, validity } = part("as-of");
+  const refusal = validity.valid ? "" : `Choose a day from ${day(min)} to ${day(max)}.`;
+  part("as-of-refused").textContent = refusal;
+  return refusal;
 }
 
 export function showRange(frame, range) {
@@ -38,7 +39,7 @@ export function showChoices(choices) {
   document.querySelectorAll("[data-every]").forEach((button) => pressed(button, button.dataset.every === choices.every));
   part("as-of").value = choices.asOf;
   part("as-of-clear").hidden = !choices.asOf;
-  part("as-of-refused").textContent = "";
+  refuseDay();
   pressed(part("known"), choices.known);
   pressed(part("logarithmic"), choices.logarithmic);
 }

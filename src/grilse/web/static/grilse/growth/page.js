@@ -3,7 +3,7 @@
 import { Ahead } from "./ahead.js";
 import { Charts } from "./charts.js";
 import { Choices } from "./choices.js";
-import { bindControls, pressed, showChoices, showRange } from "./controls.js";
+import { bindControls, pressed, refuseDay, showChoices, showRange } from "./controls.js";
 import { day, seconds } from "./format.js";
 import { Frame } from "./frame.js";
 import { fillHead } from "./head.js";
@@ -19,6 +19,7 @@ import { bindVariance, showVariance } from "./variance.js";
 const POINTED = 3;
 
 const part = (id) => document.getElementById(id);
+const isWithin = (at, [min, max]) => at >= min && at <= max;
 
 class Page {
   constructor() {
@@ -40,6 +41,12 @@ class Page {
     part("charts").addEventListener("pointerleave", () => this.charts.show(this.at));
     new ResizeObserver(() => this.charts.resize()).observe(part("charts"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+  }
+
+  start() {
+    const refusal = refuseDay();
+    if (refusal) this.fail(refusal);
+    else this.load();
   }
 
   // `stay` keeps the cursor's date and the zoom.
@@ -74,6 +81,7 @@ class Page {
     part("waiting").hidden = true;
     this.warn();
     this.at = date ? frame.indexOf(date) : frame.newest;
+    if (!this.range && !isWithin(frame.x[this.at], frame.home)) this.range = frame.life;
     this.redraw();
   }
 
@@ -137,7 +145,7 @@ class Page {
     this.hover(Math.min(Math.max(index, 0), this.frame.x.length - 1));
     const at = this.frame.x[this.at];
     const [min, max] = this.range;
-    if (at < min || at > max) this.charts.zoom(at - (max - min) / 2, at + (max - min) / 2);
+    if (!isWithin(at, this.range)) this.charts.zoom(at - (max - min) / 2, at + (max - min) / 2);
     this.charts.show(this.at);
     part("spoken").textContent = spoken(this.frame, this.at, this.choices);
   }
@@ -185,4 +193,4 @@ class Page {
   }
 }
 
-new Page().load();
+new Page().start();
