@@ -1,6 +1,6 @@
 // The states in the range shown as a table: one unit a column, totals, and a file of the same rows.
 
-import { missing, plain } from "./format.js";
+import { day, missing, plain } from "./format.js";
 
 const COLUMNS = [
   ["Weight, g", "hindsight_weight_g"], ["SD, g", "hindsight_weight_sd_g"], ["Plan, g", "plan_mean_weight_g"],
@@ -36,7 +36,7 @@ export class Table {
   row(i) {
     const { frame } = this;
     const cells = this.columns.map(([, name]) => cell(frame.value(name, i)));
-    return `<tr${frame.isCarried(i) ? ' class="carried"' : ""}><th scope="row">${frame.label(i)}</th>${cell(frame.dayNumber(i))}${cells.join("")}
+    return `<tr${frame.isCarried(i) ? ' class="carried"' : ""}><th scope="row">${day(frame.label(i))}</th>${cell(frame.dayNumber(i))}${cells.join("")}
       <td>${frame.provenance(i).join(", ")}</td></tr>`;
   }
 
