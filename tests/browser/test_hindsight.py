@@ -52,6 +52,7 @@ def test_the_head_says_what_the_chart_says_of_the_chosen_day(page):
     for name, title in (("weight", "Weight"), ("biomass", "Biomass")):
         row = page.locator("#readout tr", has=page.get_by_role("rowheader", name=title, exact=True))
         assert row.locator(".is").inner_text() == then[name][0]
+    assert page.locator("#readout td.plan small").first.inner_text() == then["plan"][0]
     assert then["records"][1] in page.inner_text("#readout h2 small").replace("\u202f", "")
     page.select_option("#placement", index=22)
     page.click("#as-of-clear")

@@ -23,6 +23,7 @@ export class Frame {
     this.flags = objects(answer.flags, this.start).map((flag) => ({ ...flag, kind: "flag" }));
     this.marks = [...objects(answer.marks, this.start), ...this.flags].sort((a, b) => a.at - b.at);
     this.latest = answer.latest;
+    this.against = answer.against_plan;
     this.parts = new Map(answer.part_weeks.map(({ sunday, last, days }) => [seconds(sunday), { last: seconds(last), days }]));
     // The last day of each step; a part week is drawn on the day that its values are of.
     this.ends = this.axis([answer.states, answer.plan, ahead].filter(Boolean));

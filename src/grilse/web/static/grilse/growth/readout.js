@@ -4,10 +4,10 @@ import { between, celsius, count, longDate, mass, missing, percent, ratio, rough
 import { nameOf } from "./marks.js";
 
 const ROWS = [
-  { title: "Weight", best: "hindsight_weight_g", known: "mean_weight_g", plan: "plan_mean_weight_g", ahead: ["ahead_weight", "_g"], format: weight },
-  { title: "Fish", best: "hindsight_count", known: "count_estimate", plan: "plan_count", ahead: ["ahead_count", ""], format: roughly },
+  { title: "Weight", best: "hindsight_weight_g", known: "mean_weight_g", plan: "plan_mean_weight_g", off: "weight_pct", ahead: ["ahead_weight", "_g"], format: weight },
+  { title: "Fish", best: "hindsight_count", known: "count_estimate", plan: "plan_count", off: "count_pct", ahead: ["ahead_count", ""], format: roughly },
   { title: "Ledger", best: "count", format: count },
-  { title: "Biomass", best: "hindsight_biomass_kg", known: "biomass_kg", plan: "plan_biomass_kg", ahead: ["ahead_biomass", "_kg"], format: mass },
+  { title: "Biomass", best: "hindsight_biomass_kg", known: "biomass_kg", plan: "plan_biomass_kg", off: "biomass_pct", ahead: ["ahead_biomass", "_kg"], format: mass },
   { title: "Temperature", best: "temperature_c", format: celsius },
   { title: "Deaths", best: "deaths", format: count },
   { title: "Weekly mortality", best: "mortality_pct_week", format: percent },
@@ -84,11 +84,17 @@ function figures(frame, index, row, { known, ahead }) {
   const then = known && row.known ? figure(frame, index, estimate(row.known), row.format) : null;
   const plan = row.plan ? frame.value(row.plan, index) : null;
   if (!best && missing(plan)) return "";
-  const off = row.plan && best && plan && !frame.isCarried(index) ? `<small>${signed(100 * (best.number / plan - 1))}</small>` : "";
+  const off = row.plan && best && plan && !frame.isCarried(index) ? `<small>${signed(offPlan(frame, index, row, best, plan))}</small>` : "";
   const planned = missing(plan) ? "" : row.format(plan);
   const title = typeof row.title === "function" ? row.title(frame) : row.title;
   return `<tr><th scope="row">${title}</th>${cells("is", best)}<td class="plan">${planned}${off}</td></tr>
     ${then ? `<tr class="known"><th scope="row">at the time</th>${cells("", then)}<td></td></tr>` : ""}`;
+}
+
+// On the day of the variance as it is stated there: the columns here are rounded.
+function offPlan(frame, index, row, best, plan) {
+  const stated = frame.label(index) === frame.against?.date ? frame.against[row.off] : null;
+  return missing(stated) ? 100 * (best.number / plan - 1) : stated;
 }
 
 const cells = (kind, one) => `<td class="${kind}">${one?.value ?? ""}</td><td class="between">${one?.between ?? ""}</td>`;
