@@ -213,7 +213,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
                 )
             ]
         )
-        mistake = f"Mistake {mark} of {company}"
+        mistake = f"Mistake-{mark}-of-{company}"
         started = batches.start_batch(
             batches.NewBatch(
                 number=mistake,
