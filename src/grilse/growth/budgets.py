@@ -88,6 +88,7 @@ declare_budgets(
     ),
     QueryBudget(history.read_history, build_batch_arguments, unscanned=STATES, sorts=True, packed=True),
     QueryBudget(history.read_history, _find_placement, use="placement", unscanned=STATES, sorts=True, packed=True),
+    QueryBudget(history.read_periods, build_batch_arguments),
     # The whole batch is estimated anew, with the batches that it exchanged fish with.
     QueryBudget(
         as_of.estimate_history_as_of,

@@ -9,6 +9,7 @@ from django.db import connection
 
 from grilse.farm.site_names import SITE_NAME
 from grilse.growth.models import GrowthModel
+from grilse.growth.states import NOT_CARRIED
 from grilse.listing.sql import fetch_rows
 from grilse.stock.hooks import ExpectedWeight
 from grilse.stock.queries import GEOGRAPHY_JOINS
@@ -16,7 +17,7 @@ from grilse.stock.queries import GEOGRAPHY_JOINS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurrentBatch:
-    """A batch with its last state, in hindsight; figures are None where it has not been estimated."""
+    """A batch with the state of the last day that records reach, in hindsight; None where there is none."""
 
     id: int
     number: str
@@ -50,7 +51,7 @@ class StockMonth:
     year: int
     month: int
     fish: float | None
-    """None while the month is not estimated to its end."""
+    """None while the month is not estimated to its end, and where records do not reach it."""
     biomass_kg: float | None
     deaths: int
     feed_kg: float
@@ -68,7 +69,7 @@ def list_current_batches(
     first: int = 0,
     limit: int = sys.maxsize,
 ) -> CurrentBatchPage:
-    """Return every batch, or one, with its last state and the sites of its newest stage.
+    """Return every batch, or one, with the last state that records reach and the sites of its newest stage.
 
     `text` is words of number, geography, site, stage or status; a place leaves the batches that are or were last there;
     `order` is a column (`-weight`: descending, unknown values last), by default active and oldest first. Where no page
@@ -123,7 +124,10 @@ def find_expected_weights(keys: Collection[tuple[int, date]]) -> dict[tuple[int,
 
 
 # Sorting by a figure reads the states of all matching batches, sorting by other columns those of the page.
-_LAST = "(SELECT {} FROM growth_batchstate WHERE batch_id = named.id ORDER BY date DESC LIMIT 1)"
+_LAST_STATE = (
+    f"FROM growth_batchstate s WHERE batch_id = {{}}.id AND {NOT_CARRIED.format('s')} ORDER BY date DESC LIMIT 1"
+)
+_LAST = f"(SELECT {{}} {_LAST_STATE.format('named')})"
 ORDERS = {
     "number": ('number COLLATE "C"',),
     "site": ('geography COLLATE "C"', 'site COLLATE "C"'),
@@ -172,17 +176,19 @@ SELECT b.id, b.number, b.status, b.start, b.geography, b.site, b.stage_order, b.
        state.hindsight_biomass_kg AS biomass_kg, state.hindsight_biomass_sd_kg AS biomass_sd_kg, b.total
   FROM matching b
   LEFT JOIN LATERAL (
-    SELECT * FROM growth_batchstate WHERE batch_id = b.id ORDER BY date DESC LIMIT 1
+    SELECT * {_LAST_STATE.format("b")}
   ) state ON true
  WHERE b.position - least(%(first)s, (b.total - 1) / %(limit)s * %(limit)s) BETWEEN 1 AND %(limit)s
  ORDER BY b.position
 """
 
-MONTHS = """
+MONTH_IS_KNOWN = f"""last.day <= max(max(s.date)) OVER ()
+             AND bool_and({NOT_CARRIED.format("s")}) FILTER (WHERE s.date = last.day) IS NOT FALSE"""
+MONTHS = f"""
 SELECT extract(year FROM last.day)::int AS year, extract(month FROM last.day)::int AS month,
-       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+       CASE WHEN {MONTH_IS_KNOWN} THEN
          coalesce(sum(s.hindsight_count) FILTER (WHERE s.date = last.day), 0)::float8 END AS fish,
-       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+       CASE WHEN {MONTH_IS_KNOWN} THEN
          coalesce(sum(s.hindsight_biomass_kg) FILTER (WHERE s.date = last.day), 0)::float8 END AS biomass_kg,
        sum(s.deaths) AS deaths, sum(s.feed_kg)::float8 AS feed_kg
   FROM growth_dailystate s

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from grilse.growth.history import read_history
-from grilse.growth.states import aggregate_weeks
+from grilse.growth.states import NOT_CARRIED, aggregate_weeks
 from grilse.listing.sql import fetch_rows
 from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
@@ -13,7 +13,7 @@ from grilse.stock.ledger import NOT_REPLACED
 
 
 def find_plan(batch_id: int) -> GrowthPlan | None:
-    """Return the plan of a batch, None where nothing was stocked yet; one statement."""
+    """Return the plan of a batch, None where nobody planned its stages or nothing was stocked yet; one statement."""
     return read_plans([batch_id]).get(batch_id)
 
 
@@ -104,5 +104,5 @@ SELECT (SELECT date FROM ended) AS ended,
                                                   s.hindsight_count, s.hindsight_biomass_kg)), '[]')
           FROM growth_batchstate s
          WHERE s.batch_id = %(batch)s AND s.date > %(as_of)s AND s.date <= %(as_of)s::date + %(days)s::int
-           AND s.date < (SELECT coalesce(date, 'infinity') FROM ended)) AS came
+           AND s.date < (SELECT coalesce(date, 'infinity') FROM ended) AND {NOT_CARRIED.format("s")}) AS came
 """

@@ -85,6 +85,11 @@ GROWTH_QUERY: AcceptedValues = {
     "placement": parse_text, "every": ("day", "week"), "as_of": parse_day, "known": (), "log": (), "date": parse_day,
 }  # fmt: skip
 """What the script of the growth page reads from its address."""
+FACTS = {
+    "stage": "Stage", "records": "Records until", "fish": "Fish", "weight": "Mean weight", "biomass": "Biomass",
+    "plan": "Vs plan",
+}  # fmt: skip
+"""Figures above the charts, which the script fills from the answer that it draws."""
 
 
 @page("growth.read", in_company_time=False, query=TABLE_QUERY)
@@ -117,11 +122,12 @@ def show_batch(request: HttpRequest, number: str) -> HttpResponse:
     batch = stock.read_batch(number)
     if batch is None:
         raise Http404(f"There is no batch {number}.")
-    [row] = _compare_with_plan(list_current_batches(batch.id).batches)
+    placements = stock.list_placements(batch.id)
     context = {
         "batch": batch,
-        "row": row,
-        "placements": stock.list_placements(batch.id),
+        "geography": placements[-1].geography if placements else "",
+        "placements": placements,
+        "facts": FACTS,
         "source": reverse("api-1:read_growth", kwargs={"number": number}),
         "runs": reverse("api-1:read_projections", kwargs={"number": number}),
     }

@@ -156,6 +156,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
     from grilse.official.actions import name_site
+    from grilse.planning.actions import plan_batch
     from grilse.stock.actions import batches, fish_counts, harvests, transfer_orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
@@ -212,9 +213,10 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
                 )
             ]
         )
+        mistake = f"Mistake-{mark}-of-{company}"
         started = batches.start_batch(
             batches.NewBatch(
-                number=f"Mistake {mark} of {company}",
+                number=mistake,
                 species=batch.species_id,
                 start=on(40),
                 stocked=[batches.NewStocking(container=empty.pk, stage=6, count=10)],
@@ -223,6 +225,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
         [fish_count] = fish_counts.record_fish_counts(
             [fish_counts.NewFishCount(placement=place.pk, date=on(37), count=2_500)]
         )
+        plan_batch(batch.pk)
         ids = {
             "user": user,
             "geography": geography.pk,
@@ -256,7 +259,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "order": order.order,
             "line": order.lines[0],
         }
-    numbers = {"batch": batch.number, "container": place.container.name}
+    numbers = {"batch": batch.number, "mistake": mistake, "container": place.container.name}
     return CompanyRows(company=company, geography=geography.pk, mark=mark, ids=ids, numbers=numbers)
 
 

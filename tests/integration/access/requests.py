@@ -57,6 +57,7 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "read_growth": (f"/batches/{n['batch']}/growth", None),
         "read_growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
         "read_projections": (f"/batches/{n['batch']}/projections", None),
+        "plan_batch": (f"/batches/{n['mistake']}/plan", None),
         "project_batch": (f"/batches/{n['batch']}/projections", {}),
         "start_batch": (
             "/batches",
