@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import transaction
 from django.db.models import Min, Model
 
+from grilse.access.own_entries import refuse_entries_of_others
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
@@ -72,6 +73,7 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
     def correct(self, id: int, entry: Entry, *, reason: str) -> None:
         """Replace what a row says by an entry."""
         require_reason(reason)
+        refuse_entries_of_others(self.model, [id])
         with transaction.atomic():
             self._check_entries([entry])
             lock_stores(lambda: {self._find_store(id), entry.store})
@@ -92,6 +94,7 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of what did not happen."""
         require_reason(reason)
+        refuse_entries_of_others(self.model, [id])
         with transaction.atomic():
             lock_stores(lambda: {self._find_store(id)})
             row: Any = self.find_row(id)
