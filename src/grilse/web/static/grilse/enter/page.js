@@ -1,7 +1,7 @@
 // The page where records are entered: one kind at a time, at one site, on one day. It works without a line.
 
 import { button, copy, fill, part } from "./dom.js";
-import { biomass, group, MINUTE, showDay, showTime, today, weight } from "./figures.js";
+import { group, MINUTE, showDay, showTime, today, weight } from "./figures.js";
 import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
@@ -183,11 +183,11 @@ async function mend(number) {
 }
 
 async function undo(number) {
-  const entry = await readEntry(number);
+  const { number: _, ...entry } = await readEntry(number);
   const requests = entry.results.flatMap((result, place) => KINDS[entry.kind].undo(result, entry.requests[place]));
   const keyed = requests.map((request) => ({ method: "DELETE", ...request, key: makeKey() }));
   await replaceDraft("", {
-    ...entry, number: undefined, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
+    ...entry, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
     madeAt: Date.now(), undoes: number,
   });
   await send();
@@ -206,7 +206,7 @@ function describeEffect(entry) {
       pen: pen.container,
       count: `${group(state.count)} → ${group(now.count)}`,
       weight: weight(now.mean_weight_g),
-      biomass: `${biomass(state.biomass_kg)} → ${biomass(now.biomass_kg)}`,
+      biomass: `${group(state.biomass_kg)} → ${group(now.biomass_kg)} kg`,
     });
   });
 }
