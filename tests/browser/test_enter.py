@@ -200,7 +200,7 @@ def test_a_refused_entry_waits_with_its_refusal_and_is_mended(stocked, make_devi
     device.page.wait_for_selector(".pen")
     device.record(9, 6)
     device.wait_for_states("refused")
-    assert "was not in its container" in device.page.inner_text(".problem")
+    assert "is before its placement" in device.page.inner_text(".problem")
     device.page.click("text=Change")
     device.page.wait_for_selector(".entry", state="detached")
     assert device.page.locator(".pen input").nth(9).input_value() == "6"
