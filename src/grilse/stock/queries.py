@@ -95,6 +95,7 @@ class StandingPen:
     name: str
     """Of the placement, as refusals write it."""
     container: str
+    batch_id: int
     batch: str
     stage: str
     start: date
@@ -108,6 +109,31 @@ class StandingPen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenLine:
+    """A planned line of a transfer order, whose fish have not moved yet."""
+
+    order: int
+    number: str
+    planned: date
+    line: int
+    source: int
+    container: int
+    container_name: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteContainer:
+    """A container, to which fish can be moved."""
+
+    id: int
+    name: str
+    site: str
+    volume_m3: float
+    max_density_kg_m3: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockedSite:
     """An area or a hall in which fish stand."""
 
@@ -115,8 +141,11 @@ class StockedSite:
     """area or hall"""
     id: int
     name: str
+    geography_id: int
     geography: str
     time_zone: str
+    station: int | None
+    """The freshwater site of a hall."""
     pens: int
     """Pens or tanks with a placement that has not ended."""
 
@@ -169,6 +198,16 @@ def list_standing_pens(site: int, day: date, *, is_area: bool) -> list[StandingP
     """Return the pens of an area, or the tanks of a hall, in which fish stand on a day."""
     arguments = {"area": site if is_area else None, "hall": None if is_area else site, "day": day}
     return [_build_pen(row) for row in fetch_rows(STANDING_PENS, arguments | {"days": ROUND_DAYS})]
+
+
+def list_open_lines(placements: Collection[int]) -> list[OpenLine]:
+    """Return the planned lines of transfers out of placements, by order."""
+    return [OpenLine(**row) for row in fetch_rows(OPEN_LINES, {"placements": list(placements)})]
+
+
+def list_site_containers(geography: int) -> list[SiteContainer]:
+    """Return the containers of a geography, by site and name."""
+    return [SiteContainer(**row) for row in fetch_rows(SITE_CONTAINERS, {"geography": geography})]
 
 
 def _build_pen(row: dict[str, Any]) -> StandingPen:
@@ -257,8 +296,8 @@ SELECT coalesce((SELECT json_agg(marks ORDER BY date, kind, stage) FROM marks), 
 
 # The fish stand at the end of the day; rows that were entered lately are shown with who entered them.
 STANDING_PENS = f"""
-SELECT p.id AS placement, p.name, {CONTAINER_LABEL} AS container, b.number AS batch, s.name AS stage, p.start,
-       standing.fish, coalesce(cause.code, '') AS last_cause, daily.deaths, recent.losses
+SELECT p.id AS placement, p.name, {CONTAINER_LABEL} AS container, b.id AS batch_id, b.number AS batch, s.name AS stage,
+       p.start, standing.fish, coalesce(cause.code, '') AS last_cause, daily.deaths, recent.losses
   FROM farm_container c
   JOIN stock_placement p ON p.container_id = c.id AND p.start <= %(day)s AND coalesce(p.stop, 'infinity') > %(day)s
   JOIN stock_batch b ON b.id = p.batch_id
@@ -299,7 +338,7 @@ SELECT p.id AS placement, p.name, {CONTAINER_LABEL} AS container, b.number AS ba
 
 STOCKED_SITES = f"""
 SELECT CASE WHEN a.id IS NULL THEN 'hall' ELSE 'area' END AS kind, coalesce(a.id, h.id) AS id,
-       {SITE_NAME} AS name, g.name AS geography, g.time_zone, site.pens
+       {SITE_NAME} AS name, g.id AS geography_id, g.name AS geography, g.time_zone, h.station_id AS station, site.pens
   FROM (SELECT c.hall_id, c.area_id, count(*) AS pens
           FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
          WHERE p.stop IS NULL GROUP BY c.hall_id, c.area_id) site
@@ -308,4 +347,23 @@ SELECT CASE WHEN a.id IS NULL THEN 'hall' ELSE 'area' END AS kind, coalesce(a.id
   LEFT JOIN farm_area a ON a.id = site.area_id
   JOIN farm_geography g ON g.id = coalesce(t.geography_id, a.geography_id)
  ORDER BY g.name, kind, name
+"""
+
+OPEN_LINES = f"""
+SELECT o.id AS "order", o.number, o.planned_date AS planned, l.id AS line, l.source_id AS source,
+       c.id AS container, {CONTAINER_LABEL} AS container_name, l.count
+  FROM stock_transferline l
+  JOIN stock_transferorder o ON o.id = l.order_id
+  JOIN farm_container c ON c.id = l.container_id
+  {SITE_JOINS}
+ WHERE l.source_id = ANY(%(placements)s) AND l.status = 'planned'
+ ORDER BY o.planned_date, o.id, l.id
+"""
+
+SITE_CONTAINERS = f"""
+SELECT c.id, {CONTAINER_LABEL} AS name, {SITE_NAME} AS site, c.volume_m3, c.max_density_kg_m3
+  FROM farm_container c
+  {GEOGRAPHY_JOINS}
+ WHERE g.id = %(geography)s
+ ORDER BY site, c.name
 """

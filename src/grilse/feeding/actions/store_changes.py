@@ -73,10 +73,10 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
     def correct(self, id: int, entry: Entry, *, reason: str) -> None:
         """Replace what a row says by an entry."""
         require_reason(reason)
-        refuse_entries_of_others(self.model, [id])
         with transaction.atomic():
             self._check_entries([entry])
             lock_stores(lambda: {self._find_store(id), entry.store})
+            refuse_entries_of_others(self.model, [id])
             row: Any = self.find_row(id)
             before, (since, since_day) = _get_feed_stock(row), self._find_start(row)
             fill_row(row, entry, **self.get_values(entry, None))
@@ -94,9 +94,9 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of what did not happen."""
         require_reason(reason)
-        refuse_entries_of_others(self.model, [id])
         with transaction.atomic():
             lock_stores(lambda: {self._find_store(id)})
+            refuse_entries_of_others(self.model, [id])
             row: Any = self.find_row(id)
             stock, (time, day) = _get_feed_stock(row), self._find_start(row)
             with refuse_over_capacity({stock.store}, day):

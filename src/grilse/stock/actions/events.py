@@ -87,8 +87,8 @@ class EventActions(RowActions[Event, Row]):
     def correct(self, id: int, entry: Event, *, reason: str) -> None:
         """Replace what a row says by an entry."""
         require_reason(reason)
-        refuse_entries_of_others(self.model, [id])
         before = self._find_placement(id)
+        refuse_entries_of_others(self.model, [id])
         with changes.edit_placements([before, entry.placement]):
             placements = find_placements([before, entry.placement])
             [derived] = self.check_entries([entry], placements)
@@ -106,8 +106,8 @@ class EventActions(RowActions[Event, Row]):
     def withdraw(self, id: int, *, reason: str) -> None:
         """Delete the row of an event that did not happen."""
         require_reason(reason)
-        refuse_entries_of_others(self.model, [id])
         before = self._find_placement(id)
+        refuse_entries_of_others(self.model, [id])
         with changes.edit_placements([before]), self.open_row(id, None, None) as row:
             placements = find_placements([before])
             self._announce_row(row, placements)

@@ -20,3 +20,10 @@ export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse
 export const today = (zone) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(new Date());
 export const showDay = (day) => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 export const showTime = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+// A time of a day in a time zone, with the offset that it has there.
+export function toInstant(day, time, zone) {
+  const offset = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" })
+    .formatToParts(new Date(`${day}T${time}:00Z`)).find(({ type }) => type === "timeZoneName").value.replace("GMT", "");
+  return `${day}T${time}:00${offset || "+00:00"}`;
+}

@@ -2,12 +2,13 @@
 
 import { button, copy, fill, part } from "./dom.js";
 import { group, MINUTE, showDay, showTime, today, weight } from "./figures.js";
+import { forms } from "./kinds.js";
 import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
 import { deleteEntry, deleteOldEntries, listEntries, makeKey, readDraft, readEntry, replaceDraft, saveDraft } from "./store.js";
 
-const KINDS = { round };
+const KINDS = { round, ...forms };
 const RETRY_MS = 15_000, UNDO_MS = MINUTE;
 const { user, company, permissions } = part("enter").dataset;
 const login = { user, company, owner: `${user}:${company}` };
@@ -151,7 +152,11 @@ function describeProblem({ detail, errors = [] }) {
 function offerActs(entry, isUndone) {
   if (entry.state === "asking") {
     const codes = entry.problem.errors.map(({ code }) => code);
-    const confirm = (request) => { request.body.confirm = [...new Set([...(request.body.confirm ?? []), ...codes])]; };
+    const confirm = (request) => {
+      // A file of readings is confirmed in its address.
+      if (!request.body) { request.path = `${request.path.split("?")[0]}?confirm=${codes[0]}`; return; }
+      request.body.confirm = [...new Set([...(request.body.confirm ?? []), ...codes])];
+    };
     return [button("Yes, this is right", () => again(entry.number, confirm), "primary"), ...offerMend(entry)];
   }
   if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
@@ -175,7 +180,7 @@ async function mend(number) {
   if (entry.state === "sent" || entry.undoes) { await showEntries(); return; }
   if (await readDraft(key)) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return; }
   for (const request of entry.requests.slice(0, entry.next)) KINDS[entry.kind].strip(entry.draft, request);
-  await saveDraft(key, entry.draft);
+  await saveDraft(key, { ...entry.draft, problem: entry.problem });
   await deleteEntry(number);
   await showEntries();
   location.hash = entry.kind;
