@@ -149,6 +149,21 @@ class Device:
         self.save()
         self.page.wait_for_selector(".pad [data-send]:disabled")
 
+    def open_form(self, kind: str, pen: str = "") -> None:
+        """Open the form of a kind of record, and choose a pen."""
+        self.page.click(f'#kinds a[href="#{kind}"]')
+        self.page.wait_for_selector(".record-form")
+        if pen:
+            self.page.click(f'.choices button:text-is("{pen}")')
+
+    def type_in(self, label: str, text: str) -> None:
+        """Type into the field of a label."""
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def read_refusal(self, label: str) -> str:
+        """Return the refusal at the field of a label."""
+        return self.page.locator(f'.record-form .field:has(.label:text-is("{label}")) [data-refusal]').inner_text()
+
     def list_states(self) -> list[str]:
         """Return the states of the entries on the device, the newest first."""
         return self.page.eval_on_selector_all(".entry", "rows => rows.map(row => row.dataset.state)")

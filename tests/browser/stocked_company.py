@@ -29,12 +29,12 @@ class StockedCompany:
 def write_stocked_company() -> StockedCompany:
     """Write the company, and estimate its batches."""
     from grilse.access.models import Company
-    from grilse.farm.models import Area, Geography
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.farm.models import Area, Container, Geography
     from grilse.growth.default_models import ensure_default_models
     from grilse.growth.estimating.run import estimate_company
     from grilse.growth.models import TemperatureProfile
-
-    from grilse.access.tenancy import tenant_transaction
+    from grilse.health.models import LiceLimit
 
     company = Company.objects.using(DB).create(name="Northern Salmon").pk
 
@@ -50,18 +50,33 @@ def write_stocked_company() -> StockedCompany:
     for name, pens in (("Vagur", PENS), ("Ytri", 2)):
         area = add(Area, geography=geography, name=name)
         placements |= _write_pens(add, area, f"{name}-26", [f"{name}-P{pen:02d}" for pen in range(1, pens + 1)])
+    site = Area.objects.using(DB).get(name="Vagur")
+    _write_stores(add, site)
+    add(
+        LiceLimit,
+        geography=geography,
+        kind="limit",
+        valid_from=date(2020, 1, 1),
+        week_from=1,
+        week_to=53,
+        adult_females=0.5,
+    )
+    add(Container, name="Vagur-P16", kind="pen", volume_m3=30_000, max_density_kg_m3=25, area=site)
     with tenant_transaction(company):
         ensure_default_models(company)
     estimate_company(company)
-    return StockedCompany(
-        id=company, site=Area.objects.using(DB).get(name="Vagur").pk, placements=placements, logins=_write_logins(add)
-    )
+    return StockedCompany(id=company, site=site.pk, placements=placements, logins=_write_logins(add))
+
+
+def read_rows(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement, as the owner sees them."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        return connection.execute(statement, arguments).fetchall()
 
 
 def read_movements(placement: int, day: date = TODAY) -> list[tuple[str, int, str]]:
     """Return kind, count and cause of the effective movements out of a placement on a day."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return connection.execute(EFFECTIVE_MOVEMENTS, [placement, day]).fetchall()
+    return read_rows(EFFECTIVE_MOVEMENTS, placement, day)
 
 
 EFFECTIVE_MOVEMENTS = """
@@ -95,6 +110,17 @@ def _write_pens(add: Any, area: Any, number: str, names: list[str]) -> dict[str,
                 sd_g=400.0, method="HAND",
             )  # fmt: skip
     return placements
+
+
+def _write_stores(add: Any, site: Any) -> None:
+    from grilse.farm.models import FeedStore
+    from grilse.feeding.models import Feed, FeedLot
+
+    store, feed = add(FeedStore, name="Barge", capacity_kg=400_000, area=site), add(Feed, name="Grower 9")
+    add(
+        FeedLot, store=store, feed=feed, number="L-1", delivered=TODAY - timedelta(days=9), grams=90_000_000,
+        price_per_kg=1400,
+    )  # fmt: skip
 
 
 def _write_logins(add: Any) -> dict[str, int]:

@@ -9,8 +9,8 @@ from grilse.stock.examples import (
     build_day_arguments,
     build_placement_arguments,
     find_example_area,
-    find_last_day,
     find_largest_batch,
+    find_last_day,
 )
 
 LEDGER = ("stock_movement", "stock_weightsample")

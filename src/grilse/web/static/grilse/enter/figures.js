@@ -5,7 +5,7 @@ export const MINUTE = 60_000, DAY = 24 * 60 * MINUTE;
 
 export const group = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+(?!\d))/g, THIN);
 export const fixed = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : "–");
-export const weight = (grams) => (grams >= 1000 ? `${(grams / 1000).toFixed(2)}${THIN}kg` : `${fixed(grams, grams < 100 ? 1 : 0)}${THIN}g`);
+export const weight = (grams) => (!Number.isFinite(grams) ? "–" : grams >= 1000 ? `${(grams / 1000).toFixed(2)}${THIN}kg` : `${fixed(grams, grams < 100 ? 1 : 0)}${THIN}g`);
 export const biomass = (kg) => (kg >= 10_000 ? `${(kg / 1000).toFixed(1)}${THIN}t` : `${group(kg)}${THIN}kg`);
 export const percent = (share, digits = 2) => `${fixed(100 * share, digits)}${THIN}%`;
 export const sum = (values) => values.reduce((total, value) => total + value, 0);

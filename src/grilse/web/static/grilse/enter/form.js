@@ -35,6 +35,8 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
     if (about.pens) fields.append(makePens());
     for (const field of about.fields(given)) fields.append(makeField(field, draft.values, field.name));
     if (about.row) fields.append(makeRows());
+    const empty = about.empty?.(given);
+    if (empty) fields.append(Object.assign(document.createElement("p"), { className: "hint", textContent: empty }));
     if (about.item && (about.hasItems?.(given) ?? true)) fields.append(makeList());
     showProblem(draft.problem);
     showFigures();

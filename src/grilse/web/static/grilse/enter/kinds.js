@@ -198,6 +198,7 @@ const transfer = makeKind({
     ],
   })),
   hasItems: ({ draft }) => draft.mode === PLAN,
+  empty: ({ sheet, draft }) => (draft.mode === MOVE && !sheet.lines.length ? "No transfer out of these pens is planned." : ""),
   item: {
     title: "A line", add: "Add the line",
     fields: ({ sheet }) => [

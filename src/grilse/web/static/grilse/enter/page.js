@@ -49,18 +49,21 @@ async function open(change) {
   if (change.kind) chosen.kind = change.kind;
   const row = sites.find(({ kind, id }) => `${kind}/${id}` === site);
   if (!row) { part("view").replaceChildren(copy("no-sheet")); return; }
+  const isSame = chosen.site?.key === site && sheet;
   chosen.site = { ...row, key: site };
   localStorage.setItem(`grilse-site-${login.owner}`, site);
   part("site").value = site;
   if (change.day || change.site) chosen.day = change.day || today(row.time_zone);
   part("day").value = chosen.day;
-  for (const link of part("kinds").children) link.setAttribute("aria-current", link.hash === `#${chosen.kind}` ? "page" : "false");
-  await showView();
-}
-
-async function showView() {
+  for (const link of part("kinds").children) {
+    const isChosen = link.hash === `#${chosen.kind}`;
+    link.setAttribute("aria-current", isChosen ? "page" : "false");
+    if (isChosen) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 60;
+  }
+  // Another form of the site is there at once, and follows newer figures when they have come.
+  if (isSame) await showKind();
   await readSite();
-  await showKind();
+  if (!isSame || !sheet || !refresh(sheet)) await showKind();
 }
 
 async function readSite() {
