@@ -119,6 +119,35 @@ def test_an_entry_shows_what_it_did_and_is_undone(stocked, make_device):
     assert count_fish(stocked, 6) == before
 
 
+def test_a_number_is_corrected_within_twelve_clicks_and_seen_on_the_line(stocked, make_device):
+    device, before, clicks = make_device("kari"), count_fish(stocked, 4), 3  # name, password, sign in
+    device.record(4, 14)
+    device.wait_for_states("sent")
+    device.page.locator(".losses li:has-text('P05'):has-text('by kari') [data-open]").last.click()
+    device.page.locator(".loss-form input").first.fill("12")
+    device.page.click("[data-correct]")
+    assert device.page.inner_text(".loss-form .wrong") == "Say why."
+    device.page.click("text=Wrong number")
+    device.page.click("[data-correct]")
+    device.wait_for_states("sent", "sent")
+    clicks += 5
+
+    assert clicks <= 12
+    assert count_fish(stocked, 4) == before + 12
+    device.page.wait_for_selector(".entry:first-child .effect li:has-text('Vagur-P05')")
+
+
+def test_a_number_that_somebody_else_entered_is_not_corrected(stocked, make_device):
+    device, before = make_device("ola"), count_fish(stocked, 4)
+    device.page.locator(".losses li:has-text('P05'):has-text('by kari') [data-open]").last.click()
+    device.page.click("text=Wrong pen")
+    device.page.click("[data-withdraw]")
+    device.wait_for_states("refused")
+
+    assert "by somebody else, or more than 48 hours ago" in device.page.inner_text(".problem")
+    assert count_fish(stocked, 4) == before
+
+
 def test_a_draft_outlives_a_reload(make_device):
     device = make_device()
     device.tap_number(2, 38)

@@ -6,7 +6,7 @@ import { forms } from "./kinds.js";
 import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
-import { deleteEntry, deleteOldEntries, listEntries, makeKey, readDraft, readEntry, replaceDraft, saveDraft } from "./store.js";
+import { deleteEntry, deleteOldEntries, listEntries, makeKey, readDraft, readEntry, replaceDraft, saveDraft, saveEntry } from "./store.js";
 
 const KINDS = { round, ...forms };
 const RETRY_MS = 15_000, UNDO_MS = MINUTE;
@@ -78,18 +78,19 @@ async function showKind() {
   if (!sheet) { part("view").replaceChildren(copy("no-sheet")); return; }
   const key = [login.owner, chosen.kind, chosen.site.key, chosen.day].join(" ");
   const draft = (await readDraft(key)) ?? kind.newDraft();
-  refresh = kind.show(part("view"), { sheet, day: chosen.day, draft, keep: () => saveDraft(key, draft), send: (made) => addEntry(kind, key, draft, made) });
+  refresh = kind.show(part("view"), { sheet, day: chosen.day, draft, keep: () => saveDraft(key, draft), send: (made) => addEntry(key, draft, made) });
 }
 
-async function addEntry(kind, draftKey, draft, { requests, title, owned = {} }) {
+// An entry replaces the draft that it was made of; a change of an earlier entry has none.
+async function addEntry(draftKey, draft, { requests, title, keepsDraft = false }) {
   navigator.storage?.persist?.();
   const { key: site, name } = chosen.site;
-  await replaceDraft(draftKey, {
-    owner: login.owner, kind: chosen.kind, site, siteName: name, day: chosen.day, title, draft, requests, next: 0, results: [],
-    state: "waiting", madeAt: Date.now(), before: sheet.states, ...owned,
+  await replaceDraft(keepsDraft ? "" : draftKey, {
+    owner: login.owner, kind: chosen.kind, site, siteName: name, day: chosen.day, title, draft: keepsDraft ? null : draft,
+    requests, next: 0, results: [], state: "waiting", madeAt: Date.now(), before: sheet.states,
   });
   await showEntries();
-  await showKind();
+  if (!keepsDraft) await showKind();
   await send();
   part("entries").scrollIntoView({ block: "nearest" });
 }
@@ -103,6 +104,7 @@ async function noteSent(entry) {
   channel?.postMessage("changed");
   if (entry.state === "sent" && entry.site === chosen.site?.key) {
     await readSite();
+    if (sheet && line === DONE) await saveEntry({ ...entry, before: [], effect: describeEffect(entry) });
     // What somebody types meanwhile stays.
     if (sheet && !refresh(sheet)) await showKind();
   }
@@ -142,7 +144,7 @@ function showEntry(entry, isUndone) {
   row.dataset.state = entry.state;
   const problem = row.querySelector(".problem"), acts = row.querySelector(".acts");
   if (entry.problem) problem.textContent = describeProblem(entry.problem);
-  if (entry.state === "sent") row.querySelector(".effect").append(...describeEffect(entry));
+  row.querySelector(".effect").append(...(entry.effect ?? []).map((effect) => copy("effect", effect)));
   acts.append(...offerActs(entry, isUndone));
   return row;
 }
@@ -163,14 +165,14 @@ function offerActs(entry, isUndone) {
     return [button("Yes, this is right", () => again(entry.number, confirm), "primary"), ...offerMend(entry)];
   }
   if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
-  if (entry.state === "waiting") return [button("Take back", () => mend(entry.number))];
+  if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
-  if (entry.undoes || isUndone || age > UNDO_MS) return [];
+  if (!entry.draft || isUndone || age > UNDO_MS) return [];
   setTimeout(showEntries, UNDO_MS - age);
   return [button("Undo", () => undo(entry.number))];
 }
 
-const offerMend = (entry) => [...(entry.undoes ? [] : [button("Change", () => mend(entry.number))]), button("Delete", () => drop(entry.number))];
+const offerMend = (entry) => [...(entry.draft ? [button("Change", () => mend(entry.number))] : []), button("Delete", () => drop(entry.number))];
 
 async function again(number, change) { await retryEntry(number, makeKey, change); await showEntries(); await send(); }
 
@@ -180,7 +182,7 @@ async function drop(number) { await deleteEntry(number); await showEntries(); }
 async function mend(number) {
   const entry = await readEntry(number);
   const key = [login.owner, entry.kind, entry.site, entry.day].join(" ");
-  if (entry.state === "sent" || entry.undoes) { await showEntries(); return; }
+  if (entry.state === "sent" || !entry.draft) { await showEntries(); return; }
   if (await readDraft(key)) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return; }
   for (const request of entry.requests.slice(0, entry.next)) KINDS[entry.kind].strip(entry.draft, request);
   await saveDraft(key, { ...entry.draft, problem: entry.problem });
@@ -195,26 +197,24 @@ async function undo(number) {
   const requests = entry.results.flatMap((result, place) => KINDS[entry.kind].undo(result, entry.requests[place]));
   const keyed = requests.map((request) => ({ method: "DELETE", ...request, key: makeKey() }));
   await replaceDraft("", {
-    ...entry, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
+    ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
     madeAt: Date.now(), undoes: number,
   });
   await send();
 }
 
+// What an entry did to the estimates of its pens.
 function describeEffect(entry) {
-  const after = new Map((sheet?.states ?? []).map((state) => [state.placement, state]));
-  const pens = new Map((sheet?.pens ?? []).map((pen) => [pen.placement, pen]));
-  const changed = entry.before.filter((state) => {
-    const now = after.get(state.placement);
-    return entry.site === chosen.site?.key && now && (now.count !== state.count || now.mean_weight_g !== state.mean_weight_g);
-  });
-  return changed.map((state) => {
+  const after = new Map(sheet.states.map((state) => [state.placement, state]));
+  const pens = new Map(sheet.pens.map((pen) => [pen.placement, pen]));
+  return entry.before.flatMap((state) => {
     const now = after.get(state.placement), pen = pens.get(state.placement);
-    return copy("effect", {
+    if (!now || !pen || (now.count === state.count && now.mean_weight_g === state.mean_weight_g)) return [];
+    return [{
       pen: pen.container,
       count: `${group(state.count)} → ${group(now.count)}`,
-      weight: weight(now.mean_weight_g),
+      weight: `${weight(state.mean_weight_g)} → ${weight(now.mean_weight_g)}`,
       biomass: `${group(state.biomass_kg)} → ${group(now.biomass_kg)} kg`,
-    });
+    }];
   });
 }

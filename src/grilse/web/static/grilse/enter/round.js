@@ -1,5 +1,6 @@
 // The round: dead and culled fish of one day, pen after pen. A tap on a number enters it and goes to the next pen.
 
+import { listLosses } from "./corrections.js";
 import { button, copy, fill } from "./dom.js";
 import { daysBetween, group, mortality, percent, sum } from "./figures.js";
 import { makeKey } from "./store.js";
@@ -31,7 +32,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
   const list = copy("round");
   list.querySelector("ol").append(...rows);
   if (pens.length) list.append(makePad());
-  view.replaceChildren(list);
+  view.replaceChildren(list, listEntered());
   rows.forEach((_, place) => showRow(place));
   if (pens.length) select(Math.min(draft.current, pens.length - 1), { quiet: true });
   return refresh;
@@ -45,8 +46,11 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     sheet = next;
     pens = next.pens;
     rows.forEach((_, place) => showRow(place));
+    if (!view.querySelector(".loss-form")) view.lastElementChild.replaceWith(listEntered());
     return true;
   }
+
+  function listEntered() { return listLosses({ sheet, day, nameCause, nameOf: (pen) => shortenName(pen.container), send }); }
 
   function makeRow(pen, place) {
     const row = copy("pen", { name: shortenName(pen.container) });
@@ -208,7 +212,9 @@ function showRound(view, { sheet, day, draft, keep, send }) {
       return losses.length ? [{ method: "POST", path: "/losses", key: makeKey(), body: { date: day, kind, losses } }] : [];
     });
     const total = sum(lines.map(({ count }) => count));
-    send({ requests, title: `${group(total)} dead or culled fish in ${new Set(lines.map(({ pen }) => pen.placement)).size} pens` });
+    const without = pens.filter((pen) => isFilled(pen) && !getPen(pen).lines.length).map((pen) => shortenName(pen.container));
+    const pensWith = new Set(lines.map(({ pen }) => pen.placement)).size;
+    send({ requests, title: `${group(total)} dead or culled fish in ${pensWith} pens${without.length ? `; none entered for ${without.join(", ")}` : ""}` });
   }
 
   // What the sheet shows of the day: the server asks where somebody else has entered more since.
