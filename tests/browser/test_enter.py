@@ -113,7 +113,7 @@ def test_an_entry_shows_what_it_did_and_is_undone(stocked, make_device):
     device.wait_for_states("sent")
     device.page.wait_for_selector(".effect li:has-text('P07')")
     assert count_fish(stocked, 6) == before + 8
-    device.page.click("text=Undo")
+    device.page.click('button:text-is("Undo")')
     device.wait_for_states("sent", "sent")
 
     assert count_fish(stocked, 6) == before
@@ -230,7 +230,7 @@ def test_a_refused_entry_waits_with_its_refusal_and_is_mended(stocked, make_devi
     device.record(9, 6)
     device.wait_for_states("refused")
     assert "is before its placement" in device.page.inner_text(".problem")
-    device.page.click("text=Change")
+    device.page.click('button:text-is("Change")')
     device.page.wait_for_selector(".entry", state="detached")
     assert device.page.locator(".pen input").nth(9).input_value() == "6"
     device.page.click("text=Nobody looked")
@@ -263,7 +263,7 @@ def test_what_two_phones_count_in_a_pen_is_asked_about(stocked, make_device):
     second.context.set_offline(False)
     second.wait_for_states("asking")
     assert "confirm that these are further fish" in second.page.inner_text(".problem")
-    second.page.click("text=Delete")
+    second.page.click('button:text-is("Delete")')
     second.page.wait_for_selector(".entry", state="detached")
 
     assert count_fish(stocked, 11) == before + 9

@@ -19,19 +19,19 @@ def save(device, states=("sent",)):
 
 
 def undo(device):
-    device.page.click("text=Undo")
+    device.page.click('button:text-is("Undo")')
     device.wait_for_states("sent", "sent")
 
 
 def test_lice_are_counted_fish_by_fish(stocked, device):
     device.open_form("lice", "P02")
     device.type_in("Adult females", "many")
-    device.page.click("text=Next fish")
+    device.page.click('button:text-is("Next fish")')
     assert device.read_refusal("Adult females") == "Many is no whole number."
     for females, mobile in (("1", "2"), ("0", "1"), ("2", "0"), ("0", "0")):
         device.type_in("Adult females", females)
         device.type_in("Other mobile", mobile)
-        device.page.click("text=Next fish")
+        device.page.click('button:text-is("Next fish")')
     figures = device.page.inner_text(".figures").split("\n")
     assert "0.75" in figures
     assert figures[-1] == "0.50"
@@ -64,13 +64,13 @@ def test_fish_are_weighed_one_by_one(stocked, device):
 
 def test_a_mean_weight_that_nobody_expects_asks(device):
     device.open_form("weights", "P03")
-    device.page.click("text=Mean")
+    device.page.click('button:text-is("Mean")')
     device.type_in("Fish weighed", "30")
     device.page.click(".record-form .save")
     assert device.read_refusal("Mean weight, g") == "This is missing."
     device.type_in("Mean weight, g", "26500")
     save(device, ["asking"])
-    device.page.click("text=Change")
+    device.page.click('button:text-is("Change")')
     device.page.wait_for_selector(".entry", state="detached")
     assert "26,500" in device.page.inner_text(".record-form")
 
@@ -108,11 +108,11 @@ def test_a_delivery_is_entered(device):
 def test_pens_are_treated_together(device):
     device.open_form("treatment", "P04")
     device.page.click('.choices button:text-is("P05")')
-    device.page.get_by_label("Kind").select_option("medication")
+    device.page.get_by_label("Kind", exact=True).select_option("medication")
     device.type_in("Withdrawal days", "10")
     device.type_in("Last day", "2026-01-01")
     save(device, ["refused"])
-    device.page.click("text=Change")
+    device.page.click('button:text-is("Change")')
     device.page.wait_for_selector(".entry", state="detached")
     assert "before it starts" in device.read_refusal("Last day")
     device.type_in("Last day", TODAY.isoformat())
@@ -126,9 +126,9 @@ def test_pens_are_treated_together(device):
 def test_a_transfer_is_planned_and_carried_out(stocked, device):
     device.open_form("transfer")
     device.page.click('.choices button:text-is("Plan")')
-    device.page.get_by_label("To").select_option(label="Vagur · Vagur-P16")
+    device.page.get_by_label("To", exact=True).select_option(label="Vagur · Vagur-P16")
     device.page.get_by_label("Fish", exact=True).fill("30000")
-    device.page.click("text=Add the line")
+    device.page.click('button:text-is("Add the line")')
     assert "Vagur-P16 gets" in device.page.inner_text(".figures")
     save(device)
     device.page.click('.choices button:text-is("Carry out")')
@@ -146,7 +146,7 @@ def test_a_harvest_has_grades_and_a_lot(stocked, device):
     device.type_in("Lot", "H-77")
     device.page.get_by_label("Fish", exact=True).nth(1).fill("900")
     device.type_in("Gutted, kg", "2000")
-    device.page.click("text=Add the grade")
+    device.page.click('button:text-is("Add the grade")')
     device.page.click(".record-form .save")
     assert device.page.locator(".record-form .field [data-refusal]").first.inner_text() == "This is missing."
     device.page.get_by_label("Fish", exact=True).first.fill("1000")

@@ -19,6 +19,8 @@ export function makeKind(about) {
   };
 }
 
+let serial = 0;
+
 function showForm(about, view, { sheet, day, draft, keep, send }) {
   let given = { sheet, day, draft };
   const form = copy("form"), fields = form.querySelector(".fields");
@@ -84,6 +86,10 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
     input.addEventListener("input", () => { values[key] = field.type === "tick" ? input.checked : input.value; note(); });
     if (field.redraw) input.addEventListener("change", draw);
     row.querySelector("[data-input]").replaceWith(input);
+    input.id = `field-${(serial += 1)}`;
+    row.querySelector("label").htmlFor = input.id;
+    row.querySelector("[data-refusal]").id = `${input.id}-refusal`;
+    input.setAttribute("aria-describedby", `${input.id}-refusal`);
     controls.set(field.name, row);
     return row;
   }
@@ -161,11 +167,13 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   // A refusal stands at its field, else above the button.
   function showProblem(problem) {
     for (const slot of form.querySelectorAll("[data-refusal]")) slot.textContent = "";
+    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
     if (!problem) return;
     const errors = problem.errors?.length ? problem.errors : [{ field: "", detail: problem.detail }];
     for (const { field, detail } of errors) {
       const row = controls.get(field) ?? controls.get(field.split(".").at(-1)) ?? form;
       [...row.querySelectorAll("[data-refusal]")].at(-1).textContent = `${detail[0].toUpperCase()}${detail.slice(1)}.`;
+      if (row !== form) row.querySelector("input, select")?.setAttribute("aria-invalid", "true");
     }
   }
 

@@ -10,6 +10,7 @@ import { deleteEntry, deleteOldEntries, listEntries, makeKey, readDraft, readEnt
 
 const KINDS = { round, ...forms };
 const RETRY_MS = 15_000, UNDO_MS = MINUTE;
+const MOST_EFFECTS = 4;
 const { user, company, permissions } = part("enter").dataset;
 const login = { user, company, owner: `${user}:${company}` };
 const allowed = new Set(permissions.split(" "));
@@ -207,14 +208,16 @@ async function undo(number) {
 function describeEffect(entry) {
   const after = new Map(sheet.states.map((state) => [state.placement, state]));
   const pens = new Map(sheet.pens.map((pen) => [pen.placement, pen]));
-  return entry.before.flatMap((state) => {
-    const now = after.get(state.placement), pen = pens.get(state.placement);
-    if (!now || !pen || (now.count === state.count && now.mean_weight_g === state.mean_weight_g)) return [];
-    return [{
-      pen: pen.container,
+  // Estimates of the pens of a batch depend on each other: those that changed most come first.
+  const change = (state) => Math.abs(after.get(state.placement).biomass_kg - state.biomass_kg);
+  const changed = entry.before.filter((state) => pens.has(state.placement) && after.has(state.placement) && change(state) > 0);
+  return changed.sort((a, b) => change(b) - change(a)).slice(0, MOST_EFFECTS).map((state) => {
+    const now = after.get(state.placement);
+    return {
+      pen: pens.get(state.placement).container,
       count: `${group(state.count)} → ${group(now.count)}`,
       weight: `${weight(state.mean_weight_g)} → ${weight(now.mean_weight_g)}`,
       biomass: `${group(state.biomass_kg)} → ${group(now.biomass_kg)} kg`,
-    }];
+    };
   });
 }
