@@ -25,13 +25,22 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   let given = { sheet, day, draft };
   const form = copy("form"), fields = form.querySelector(".fields");
   const controls = new Map();
+  let addTyped = () => true;
   view.replaceChildren(form);
   draw();
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-  return (next) => { given.sheet = next; showFigures(); return true; };
+  return refresh;
+
+  // Shows newer figures; what somebody is typing stays as it is.
+  function refresh(next) {
+    given.sheet = next;
+    if (form.contains(document.activeElement) && document.activeElement.matches("input, select")) showFigures(); else draw();
+    return true;
+  }
 
   function draw() {
     controls.clear();
+    addTyped = () => true;
     fields.replaceChildren();
     if (about.modes) fields.append(makeModes());
     if (about.pens) fields.append(makePens());
@@ -107,21 +116,24 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
 
   // Items one after the other, such as fish: Enter goes to the next field, and after the last one adds the item.
   function makeList() {
-    const list = copy("list", { title: about.item.title }), cells = list.querySelector(".cells"), values = {};
+    const list = copy("list", { title: about.item.title }), cells = list.querySelector(".cells"), values = (draft.item ??= {});
     const made = about.item.fields(given).map((field) => [field, makeField(field, values, field.name)]);
     cells.append(...made.map(([, row]) => row));
     const inputs = made.map(([, row]) => row.querySelector("input, select"));
     const add = () => {
       const item = Object.fromEntries(made.map(([{ name, type }], place) => [name, type === "tick" ? inputs[place].checked : inputs[place].value.trim()]));
-      if (Object.values(item).every((value) => value === "")) return;
-      try { about.item.check?.(item); } catch (wrong) { showProblem({ detail: wrong.message, errors: [{ field: wrong.field, detail: wrong.message }] }); return; }
+      if (Object.values(item).every((value) => value === "")) return true;
+      try { about.item.check?.(item); } catch (wrong) { showProblem({ errors: [{ field: wrong.field, detail: wrong.message }] }); return false; }
       showProblem(null);
       draft.list.push(item);
-      made.forEach(([field], place) => { inputs[place].value = field.start ?? ""; });
+      made.forEach(([field], place) => { if (!field.options) { inputs[place].value = field.start ?? ""; values[field.name] = inputs[place].value; } });
       inputs[0].focus();
       showItems(list);
       note();
+      return true;
     };
+    // What is typed and not added yet belongs to what is saved.
+    addTyped = () => made.every(([{ options, start = "" }], place) => options || inputs[place].value.trim() === start) || add();
     inputs.forEach((input, place) => input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -179,6 +191,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
 
   function submit() {
     try {
+      if (!addTyped()) return;
       if (about.pens && !draft.pens?.length) throw new Wrong("placement", "choose a pen");
       const made = about.build(given);
       delete draft.problem;
