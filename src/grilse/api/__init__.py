@@ -29,6 +29,7 @@ ROUTE_MODULES = (
     "projections",
     "stock",
     "events",
+    "sheets",
     "readings",
     "official",
     "jobs",

@@ -107,6 +107,7 @@ declare_budgets(
         touched=10,
     ),
     QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
+    QueryBudget(queries.list_last_states, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.find_last_weights, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.list_monthly_stock, _find_areas, unscanned=STATES, sorts=True, touched=STATES_PER_MONTH),
     *build_list_budgets(

@@ -45,6 +45,21 @@ class CurrentBatchPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LastState:
+    """The last state of a placement, in hindsight."""
+
+    placement: int
+    date: date
+    count: int
+    mean_weight_g: float
+    mean_weight_sd_g: float
+    biomass_kg: float
+    biomass_sd_kg: float
+    volume_m3: float
+    max_density_kg_m3: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockMonth:
     """Fish of sites at the end of a month's last day, in hindsight, with the deaths and feed of the month."""
 
@@ -114,6 +129,12 @@ def find_last_weights(placements: Collection[int], day: date) -> dict[int, float
     """Return the mean weight in hindsight, g, of placements on a day or the last before it."""
     rows = fetch_rows(LAST_WEIGHTS, {"placements": list(placements), "day": day})
     return {row["id"]: row["weight_g"] for row in rows}
+
+
+def list_last_states(placements: Collection[int], day: date) -> list[LastState]:
+    """Return the state of placements on a day or the last before it, and the volume of their containers."""
+    rows = fetch_rows(LAST_STATES, {"placements": list(placements), "day": day})
+    return [LastState(**row) for row in rows]
 
 
 def find_expected_weights(keys: Collection[tuple[int, date]]) -> dict[tuple[int, date], ExpectedWeight]:
@@ -227,4 +248,15 @@ SELECT greatest(
   (SELECT date FROM health_healthsample ORDER BY date DESC LIMIT 1),
   (SELECT at FROM feeding_meal ORDER BY at DESC LIMIT 1)::date
 ) AS day
+"""
+LAST_STATES = """
+SELECT p.id AS placement, s.date, s.count, s.hindsight_weight_g::float8 AS mean_weight_g,
+       s.hindsight_weight_sd_g::float8 AS mean_weight_sd_g, s.hindsight_biomass_kg::float8 AS biomass_kg,
+       s.hindsight_biomass_sd_kg::float8 AS biomass_sd_kg, c.volume_m3, c.max_density_kg_m3
+  FROM unnest(%(placements)s::bigint[]) AS wanted (id)
+  JOIN stock_placement p ON p.id = wanted.id
+  JOIN farm_container c ON c.id = p.container_id
+ CROSS JOIN LATERAL (
+   SELECT * FROM growth_dailystate WHERE placement_id = p.id AND date <= %(day)s ORDER BY date DESC LIMIT 1
+ ) s
 """

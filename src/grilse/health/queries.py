@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
-from grilse.health.models import MortalityCause, Treatment
+from grilse.health.models import LiceLimit, MortalityCause, Treatment
 from grilse.listing.sql import fetch_rows
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.queries import GEOGRAPHY_JOINS
@@ -135,6 +135,16 @@ def read_counts_over_limit(since: date, until: date, *, kind: str = "limit") -> 
 def read_weekly_lice(area_id: int) -> list[LiceWeek]:
     """Return the weeks of a site with counts, in their order, as authorities compute them."""
     return [LiceWeek(**row) for row in fetch_rows(WEEKS, {"area": area_id})]
+
+
+def read_lice_limits(geography: int, day: date) -> dict[str, float]:
+    """Return the adult females per fish that rules of a geography allow on a day, by the kind of limit."""
+    week = day.isocalendar().week
+    rows = LiceLimit.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day), geography=geography, valid_from__lte=day, week_from__lte=week,
+        week_to__gte=week,
+    )  # fmt: skip
+    return dict(rows.order_by("valid_from").values_list("kind", "adult_females"))
 
 
 def find_withdrawal_holds(placements: Collection[int], day: date) -> dict[int, WithdrawalHold]:

@@ -40,6 +40,7 @@ class Navigation:
 
 # In the order of the pages: Today, Enter, Sites, Batches, Health, Feed, Plan, Reports, People, Help, Settings.
 ENTRIES = (
+    NavigationEntry(title="Enter", page="enter", permission="stock.mortality", on_phone=True),
     NavigationEntry(
         title="Batches",
         page="batches",
