@@ -30,6 +30,7 @@ ROUTE_MODULES = (
     "stock",
     "events",
     "readings",
+    "attention",
     "official",
     "jobs",
     "reports",

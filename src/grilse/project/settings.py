@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "grilse.growth",
     "grilse.planning",
     "grilse.official",
+    "grilse.attention",
     "grilse.generator",
     "procrastinate.contrib.django",
     "grilse.jobs",
