@@ -54,8 +54,8 @@ class AlertRule(TenantModel):
                 fields=["company", "kind", "geography"], nulls_distinct=False, name="attention_alertrule_once"
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="attention_alertrule_kind"),
-            models.CheckConstraint(condition=Q(threshold=None) | Q(threshold__gt=0), name="attention_alertrule_above"),
-            models.CheckConstraint(condition=Q(severe=None) | Q(severe__gt=0), name="attention_alertrule_severe"),
+            models.CheckConstraint(condition=Q(threshold=None) | Q(threshold__gte=0), name="attention_alertrule_above"),
+            models.CheckConstraint(condition=Q(severe=None) | Q(severe__gte=0), name="attention_alertrule_severe"),
         ]
 
     def __str__(self) -> str:
@@ -131,3 +131,25 @@ class Finding(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subject}"
+
+
+class MortalityBand(TenantModel):
+    """The upper end of the weekly mortality that is usual: for a weight in a season, or at a site."""
+
+    band = models.IntegerField(null=True)
+    """The weight class and season, as `mortality_bands.number_bands` numbers them; None is that of a site."""
+    site = models.BigIntegerField(null=True)
+    """The sea area, or the hall as a negative number; None is all of the company."""
+    upper_pct = RealField()
+    """% a week."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "band", "site"], nulls_distinct=False, name="attention_mortalityband_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(band=None, site__isnull=False) | Q(band__isnull=False, site=None),
+                name="attention_mortalityband_of_one",
+            ),
+        ]

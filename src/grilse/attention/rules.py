@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from grilse.growth.pen_history import compute_mortality_pct, sum_deaths
 from grilse.science.arrays import Floats, Indices, Mask
 
 DAYS_A_WEEK = 7
@@ -115,6 +116,72 @@ def fit_daily_growth(course: Floats) -> Floats:
     return np.where(span > 0, rate, 0.0)
 
 
+def roll_mortality(deaths: Floats, count: Floats, days: int) -> Floats:
+    """Return the mortality of the last days up to each day, %, shape (n, all days - days + 1)."""
+    windows = range(deaths.shape[1] - days + 1)
+    columns = [compute_mortality_pct(*sum_deaths(deaths[:, i : i + days], count[:, i : i + days])) for i in windows]
+    return np.stack(columns, axis=1)
+
+
+def judge_mortality(mortality: Floats, upper: Floats, threshold: Floats, severe: Floats) -> Judgement:
+    """Raise weekly mortalities above the upper end of their band; thresholds are shares of it."""
+    return judge_excess(mortality, upper * threshold, upper * severe)
+
+
+def judge_drift(lead: Floats, threshold: Floats, severe: Floats) -> Judgement:
+    """Raise weights that are off the plan in either direction, % of the planned weight."""
+    judged = judge_excess(np.abs(lead), threshold, severe)
+    return replace(judged, figure=lead, threshold=np.copysign(threshold, lead))
+
+
+def judge_lateness(days_until: Floats, threshold: Floats, severe: Floats) -> Judgement:
+    """Raise what is due within some days; days below 0 are over."""
+    with np.errstate(invalid="ignore"):
+        return Judgement(
+            raised=days_until <= threshold,
+            severe=days_until < severe,
+            figure=days_until,
+            threshold=threshold,
+            score=1 + np.maximum(threshold - days_until, 0) / DAYS_A_WEEK,
+            days_ahead=np.full(days_until.shape, np.nan),
+        )
+
+
+def judge_recent(days: Floats, threshold: Floats) -> Judgement:
+    """Raise what happened no more than some days ago; the more recent, the higher the score."""
+    with np.errstate(invalid="ignore"):
+        return Judgement(
+            raised=days <= threshold,
+            severe=np.zeros(days.shape, dtype=np.bool_),
+            figure=days,
+            threshold=threshold,
+            score=1 + (threshold - days) / threshold,
+            days_ahead=np.full(days.shape, np.nan),
+        )
+
+
+def judge_delay(days: Floats, threshold: Floats, severe: Floats) -> Judgement:
+    """Raise what is late by more than some days, which may be none."""
+    return replace(
+        judge_excess(days, threshold, severe),
+        raised=days > threshold,
+        score=1 + np.maximum(days - threshold, 0) / DAYS_A_WEEK,
+    )
+
+
+def judge_silence(measured: Floats, threshold: Floats, severe: Floats) -> Judgement:
+    """Raise sensors without a reading for more days than usual between two.
+
+    `measured` is the number of readings a day, shape (sensors, days); thresholds are in usual intervals, at least days.
+    """
+    known = np.nan_to_num(measured) > 0
+    days = known.shape[1]
+    silent = np.where(known.any(axis=1), np.argmax(known[:, ::-1], axis=1), days).astype(np.float64)
+    since_first = days - np.where(known.any(axis=1), np.argmax(known, axis=1), 0)
+    interval = np.maximum((since_first - silent - 1) / np.maximum(known.sum(axis=1) - 1, 1), 1.0)
+    return judge_excess(silent, threshold * interval, severe * interval)
+
+
 def find_worst(judgement: Judgement, group: Indices, groups: int) -> tuple[Indices, Indices, Indices]:
     """Return of each group of figures the position of the worst that is raised, and how many are raised and known.
 
@@ -124,5 +191,5 @@ def find_worst(judgement: Judgement, group: Indices, groups: int) -> tuple[Indic
     order = raised[np.lexsort((judgement.score[raised], judgement.severe[raised]))]
     worst = np.full(groups, -1, dtype=np.int64)
     worst[group[order]] = order  # of several values for one group numpy keeps the last, the worst
-    known = np.bincount(group[np.isfinite(judgement.figure)], minlength=groups)
+    known = np.bincount(group[np.isfinite(judgement.figure) & np.isfinite(judgement.threshold)], minlength=groups)
     return worst, np.bincount(group[raised], minlength=groups), known

@@ -118,6 +118,7 @@ MEANINGS = {
     Provenance.STAGE_DEFAULTS: "growth model from the literature",
     Provenance.FASTED: "fish fasted",
     Provenance.FED: "feed of the week",
+    Provenance.FEED_SHORT: "alarm: feed keeps falling short of the expected",
 }
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from grilse.access.migration_tables import create_tracked_table, row_id
+from grilse.access.migration_tables import create_table, create_tracked_table, row_id
 from grilse.access.tenancy import company_key, tenant_foreign_key
 from grilse.environment.models import RealField
 
@@ -61,9 +61,9 @@ class Migration(migrations.Migration):
                 ),
                 models.CheckConstraint(condition=Q(kind__in=NAMES), name="attention_alertrule_kind"),
                 models.CheckConstraint(
-                    condition=Q(threshold=None) | Q(threshold__gt=0), name="attention_alertrule_above"
+                    condition=Q(threshold=None) | Q(threshold__gte=0), name="attention_alertrule_above"
                 ),
-                models.CheckConstraint(condition=Q(severe=None) | Q(severe__gt=0), name="attention_alertrule_severe"),
+                models.CheckConstraint(condition=Q(severe=None) | Q(severe__gte=0), name="attention_alertrule_severe"),
             ],
         ),
         *create_tracked_table(
@@ -117,6 +117,25 @@ class Migration(migrations.Migration):
                     name="attention_finding_ended",
                 ),
                 models.CheckConstraint(condition=Q(area=None) | Q(hall=None), name="attention_finding_of_one_site"),
+            ],
+        ),
+        create_table(
+            "MortalityBand",
+            {
+                "id": row_id(),
+                "band": models.IntegerField(null=True),
+                "site": models.BigIntegerField(null=True),
+                "upper_pct": RealField(),
+                "company": company_key(),
+            },
+            constraints=[
+                models.UniqueConstraint(
+                    fields=["company", "band", "site"], nulls_distinct=False, name="attention_mortalityband_once"
+                ),
+                models.CheckConstraint(
+                    condition=Q(band=None, site__isnull=False) | Q(band__isnull=False, site=None),
+                    name="attention_mortalityband_of_one",
+                ),
             ],
         ),
     ]

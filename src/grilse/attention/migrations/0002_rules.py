@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
     operations = [
         *create_company_policy("attention_alertrule", tracked=True),
         *create_company_policy("attention_finding", tracked=True),
+        *create_company_policy("attention_mortalityband"),
         create_company_key("attention_finding"),
         create_company_references("attention_alertrule", geography_id="farm_geography"),
         create_company_references(

@@ -37,6 +37,7 @@ class Provenance(IntFlag):
     STAGE_DEFAULTS = 4096
     FASTED = 8192
     FED = 16384
+    FEED_SHORT = 65536
 
 
 class WeightSource(IntEnum):
