@@ -13,6 +13,12 @@ class AttentionConfig(AppConfig):
     def ready(self) -> None:
         """Register alert rules as editable master data, and what follows changes of records."""
         from grilse.attention.models import AlertRule
-        from grilse.farm.actions.places import PLACE_MODELS
+        from grilse.attention.scheduling import refresh_after_change, request_company_refresh
+        from grilse.farm.actions.places import CHANGE_HANDLERS, PLACE_MODELS
+        from grilse.stock import hooks
 
-        PLACE_MODELS[str(AlertRule._meta.verbose_name)] = AlertRule
+        hooks.change_handlers.append(refresh_after_change)
+        kind = str(AlertRule._meta.verbose_name)
+        PLACE_MODELS[kind] = AlertRule
+        for changed in (kind, "area", "container"):
+            CHANGE_HANDLERS[changed] = request_company_refresh

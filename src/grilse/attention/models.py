@@ -90,7 +90,7 @@ class Finding(TenantModel):
     """Containers, or records, that were looked at."""
     expected_on = models.DateField(null=True)
     """The day on which the threshold is expected to be reached; None where it is reached."""
-    trend = ArrayField(RealField(null=True), default=list)
+    trend = ArrayField(RealField(null=True, blank=True), default=list, blank=True)
     """The figure on the last days, the last one last; None where it is not known."""
     day = models.DateField()
     """The last day of records, on which the figure stands."""

@@ -11,7 +11,8 @@ from django.db import transaction
 from grilse.access.tenancy import get_current_actor, lift_geography_limit, lock_until_commit
 from grilse.attention.inputs import find_records_day, read_inputs
 from grilse.attention.kinds import RaisedFinding, raise_findings
-from grilse.attention.models import Finding
+from grilse.attention.models import Finding, MortalityBand
+from grilse.attention.mortality_bands import update_bands
 from grilse.attention.thresholds import read_thresholds
 
 REFRESH_LOCK_BASE = 0x6174 << 48  # plus the company's id, the key of the lock
@@ -33,6 +34,8 @@ def refresh_findings(now: datetime | None = None) -> int:
         if day is None:
             return 0
         now = now or datetime.now(UTC)
+        if not MortalityBand.objects.exists():
+            update_bands(day)
         raised = raise_findings(read_inputs(day, now), read_thresholds())
         store_findings(raised, day, now)
         return len(raised)
@@ -84,3 +87,9 @@ def _differ(old: Any, new: Any) -> bool:
     if isinstance(old, float) and isinstance(new, float):
         return abs(old - new) > 1e-5 * max(abs(old), abs(new))
     return bool(old != new)
+
+
+def renew_bands() -> int:
+    """Compute the bands of mortality anew as of the last day of records; return how many there are."""
+    day = find_records_day()
+    return 0 if day is None else update_bands(day)

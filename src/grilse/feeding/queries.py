@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Sum
 
@@ -15,6 +15,8 @@ from grilse.stock.queries import GEOGRAPHY_JOINS
 
 FEED_RATE_DAYS = 7
 """Days whose mean feed says how long the feed of a site lasts."""
+FEED_LIFE_DAYS = 365
+"""Days after its delivery on which feed is no feed any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,9 @@ class SiteFeed:
 
 def list_site_feed(day: date) -> list[SiteFeed]:
     """Return what the stores of every site hold at the end of a day, by geography and site."""
-    return [SiteFeed(**row) for row in fetch_rows(SITE_FEED, {"day": day, "rate_days": FEED_RATE_DAYS})]
+    since = datetime.combine(day - timedelta(days=FEED_RATE_DAYS), time.min, UTC)
+    arguments = {"day": day, "since": since, "rate_days": FEED_RATE_DAYS, "life_days": FEED_LIFE_DAYS}
+    return [SiteFeed(**row) for row in fetch_rows(SITE_FEED, arguments)]
 
 
 def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int | None, int]]:
@@ -53,37 +57,36 @@ def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int |
 
 # A site held on a day what it holds now, with what was drawn since and without what was delivered since.
 SITE_FEED = f"""
-WITH meals AS (
-  SELECT p.container_id, m.grams, m.at
-    FROM feeding_meal m JOIN stock_placement p ON p.id = m.placement_id
-   WHERE m.at >= %(day)s::date - %(rate_days)s::int - 1
+WITH meals AS MATERIALIZED (
+  SELECT placement_id, grams, at FROM feeding_meal WHERE at >= %(since)s
 ),
 fed AS (
-  SELECT c.area_id, c.hall_id,
-         coalesce(sum(m.grams) FILTER (WHERE d.day BETWEEN %(day)s::date - %(rate_days)s::int + 1 AND %(day)s), 0)
-           AS recent,
-         coalesce(sum(m.grams) FILTER (WHERE d.day > %(day)s), 0) AS later
-    FROM meals m JOIN farm_container c ON c.id = m.container_id
+  SELECT coalesce(c.area_id, -c.hall_id) AS site,
+         sum(m.grams) FILTER (WHERE d.day BETWEEN %(day)s::date - %(rate_days)s::int + 1 AND %(day)s) AS recent,
+         sum(m.grams) FILTER (WHERE d.day > %(day)s) AS later
+    FROM meals m
+    JOIN stock_placement p ON p.id = m.placement_id
+    JOIN farm_container c ON c.id = p.container_id
     {GEOGRAPHY_JOINS}
    CROSS JOIN LATERAL (SELECT (m.at AT TIME ZONE g.time_zone)::date AS day) d
-   GROUP BY 1, 2
+   GROUP BY 1
 ),
-stocked AS (
-  SELECT c.area_id, c.hall_id, count(DISTINCT c.id) AS stores,
-         coalesce(sum(l.grams - l.drawn), 0) - coalesce(sum(l.grams) FILTER (WHERE l.delivered > %(day)s), 0) AS left_g
-    FROM farm_feedstore c LEFT JOIN feeding_feedlot l ON l.store_id = c.id
-   GROUP BY 1, 2
+lots AS (
+  SELECT store_id, sum(grams - drawn) - coalesce(sum(grams) FILTER (WHERE delivered > %(day)s), 0) AS grams
+    FROM feeding_feedlot WHERE delivered > %(day)s::date - %(life_days)s::int
+   GROUP BY store_id
 ),
-held AS (
-  SELECT area_id, hall_id, sum(capacity_kg) AS capacity_kg FROM farm_feedstore GROUP BY 1, 2
+stores AS (
+  SELECT s.area_id, s.hall_id, count(*) AS stores, sum(s.capacity_kg) AS capacity_kg, sum(lots.grams) AS grams
+    FROM farm_feedstore s LEFT JOIN lots ON lots.store_id = s.id
+   GROUP BY 1, 2
 )
 SELECT c.area_id AS area, c.hall_id AS hall, h.station_id AS station, {SITE_NAME} AS site,
-       g.id AS geography, g.name AS geography_name, c.stores, held.capacity_kg,
-       (c.left_g + coalesce(fed.later, 0))::float8 / 1000 AS left_kg,
+       g.id AS geography, g.name AS geography_name, c.stores, c.capacity_kg,
+       (coalesce(c.grams, 0) + coalesce(fed.later, 0))::float8 / 1000 AS left_kg,
        coalesce(fed.recent, 0)::float8 / 1000 / %(rate_days)s AS fed_kg_per_day
-  FROM stocked c
-  JOIN held ON (held.area_id, held.hall_id) IS NOT DISTINCT FROM (c.area_id, c.hall_id)
-  LEFT JOIN fed ON coalesce(fed.area_id, 0) = coalesce(c.area_id, 0) AND coalesce(fed.hall_id, 0) = coalesce(c.hall_id, 0)
+  FROM stores c
+  LEFT JOIN fed ON fed.site = coalesce(c.area_id, -c.hall_id)
   {GEOGRAPHY_JOINS}
  ORDER BY g.name, site, c.area_id, c.hall_id
 """
