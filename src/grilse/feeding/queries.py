@@ -60,7 +60,7 @@ SITE_FEED = f"""
 WITH meals AS MATERIALIZED (
   SELECT placement_id, grams, at FROM feeding_meal WHERE at >= %(since)s
 ),
-fed AS (
+fed AS MATERIALIZED (
   SELECT coalesce(c.area_id, -c.hall_id) AS site,
          sum(m.grams) FILTER (WHERE d.day BETWEEN %(day)s::date - %(rate_days)s::int + 1 AND %(day)s) AS recent,
          sum(m.grams) FILTER (WHERE d.day > %(day)s) AS later
@@ -71,7 +71,7 @@ fed AS (
    CROSS JOIN LATERAL (SELECT (m.at AT TIME ZONE g.time_zone)::date AS day) d
    GROUP BY 1
 ),
-lots AS (
+lots AS MATERIALIZED (
   SELECT store_id, sum(grams - drawn) - coalesce(sum(grams) FILTER (WHERE delivered > %(day)s), 0) AS grams
     FROM feeding_feedlot WHERE delivered > %(day)s::date - %(life_days)s::int
    GROUP BY store_id
