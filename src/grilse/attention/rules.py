@@ -15,6 +15,8 @@ LICE_FLOOR = 0.02
 """Adult females per fish that are added before logarithms: 20 fish without lice are not none per fish for certain."""
 FEWEST_TREND_WEEKS = 3
 """Fewest weeks with counts from which a trend is fitted."""
+AHEAD_PATIENCE = 2.0
+"""Factor on the thresholds of fish that are ahead of their plan: they are less of a worry."""
 LEAST_SHARE = 1e-3
 """Share of the threshold below which the score of a shortfall grows no more."""
 
@@ -129,9 +131,10 @@ def judge_mortality(mortality: Floats, upper: Floats, threshold: Floats, severe:
 
 
 def judge_drift(lead: Floats, threshold: Floats, severe: Floats) -> Judgement:
-    """Raise weights that are off the plan in either direction, % of the planned weight."""
-    judged = judge_excess(np.abs(lead), threshold, severe)
-    return replace(judged, figure=lead, threshold=np.copysign(threshold, lead))
+    """Raise weights that are behind the plan, % of the planned weight, or ahead of it by twice as much."""
+    patience = np.where(lead > 0, AHEAD_PATIENCE, 1.0)
+    judged = judge_excess(np.abs(lead), threshold * patience, severe * patience)
+    return replace(judged, figure=lead, threshold=np.copysign(judged.threshold, lead))
 
 
 def judge_lateness(days_until: Floats, threshold: Floats, severe: Floats) -> Judgement:

@@ -93,15 +93,15 @@ def test_mortality_above_the_band_that_holds_without_history(farm, look):
     assert is_ended("mortality")
 
 
-def test_appetite_lost_within_two_weeks_of_the_alarm(farm, look):
+def test_appetite_lost_within_ten_days_of_the_alarm(farm, look):
     states = DailyState.objects.filter(placement=farm.placements["A/P1"])
-    states.filter(date=on(LAST - 14)).update(provenance=int(Provenance.FEED_SHORT))
+    states.filter(date=on(LAST - 10)).update(provenance=int(Provenance.FEED_SHORT))
 
     [finding] = look("appetite")
-    assert (finding.figure, finding.container) == (14.0, "P1")
+    assert (finding.figure, finding.container) == (10.0, "P1")
 
     states.update(provenance=0)
-    states.filter(date=on(LAST - 15)).update(provenance=int(Provenance.FEED_SHORT))
+    states.filter(date=on(LAST - 11)).update(provenance=int(Provenance.FEED_SHORT))
     assert look("appetite") == []
     assert is_ended("appetite")
 

@@ -82,12 +82,12 @@ def test_mortality_of_a_week_rolls_over_the_days():
     assert rules.roll_mortality(np.roll(deaths, -5), count, 7)[0, 0] == 0
 
 
-def test_drift_is_raised_in_both_directions_and_keeps_its_sign():
-    judged = rules.judge_drift(at(-15.0, 14.9, 16.0), np.full(3, 15.0), np.full(3, 30.0))
+def test_drift_is_raised_behind_the_plan_and_twice_as_far_ahead_and_keeps_its_sign():
+    judged = rules.judge_drift(at(-25.0, -24.9, 26.0, 50.0), np.full(4, 25.0), np.full(4, 40.0))
 
-    assert judged.raised.tolist() == [True, False, True]
-    assert judged.figure.tolist() == [-15.0, 14.9, 16.0]
-    assert judged.threshold[0] == -15.0
+    assert judged.raised.tolist() == [True, False, False, True]
+    assert judged.figure.tolist() == [-25.0, -24.9, 26.0, 50.0]
+    assert judged.threshold[[0, 3]].tolist() == [-25.0, 50.0]
 
 
 def test_what_is_due_is_raised_before_its_day_and_severe_after_it():
