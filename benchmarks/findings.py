@@ -61,18 +61,24 @@ def describe(counts: dict[date, Counter[str]], batches: list[int]) -> list[str]:
     """Return the lines of the report."""
     totals = np.array([counter.total() for counter in counts.values()])
     inside = np.mean((totals >= ORDINARY[0]) & (totals <= ORDINARY[1]))
+    about = (
+        f"`python benchmarks/findings.py`: {len(counts)} days from {min(counts)} to {max(counts)} of the reference"
+        f" history, {np.median(batches):.0f} active batches on the median day. With the default thresholds"
+        f" {100 * inside:.0f} % of the days have {ORDINARY[0]} to {ORDINARY[1]} open findings."
+    )
     lines = [
         "# Open findings on the days of a history",
         "",
-        f"`python benchmarks/findings.py`: {len(counts)} days from {min(counts)} to {max(counts)} of the reference"
-        f" history, {np.median(batches):.0f} active batches on the median day. With the default thresholds"
-        f" {100 * inside:.0f} % of the days have {ORDINARY[0]} to {ORDINARY[1]} open findings.",
+        about,
         "",
         "| kind | lowest | 10 % | median | 90 % | highest | days with any |",
         "|---|---|---|---|---|---|---|",
     ]
     kinds = sorted({kind for counter in counts.values() for kind in counter})
-    for name, numbers in [("**all**", totals), *((kind, np.array([c[kind] for c in counts.values()])) for kind in kinds)]:
+    for name, numbers in [
+        ("**all**", totals),
+        *((kind, np.array([c[kind] for c in counts.values()])) for kind in kinds),
+    ]:
         quantiles = np.quantile(numbers, [0, 0.1, 0.5, 0.9, 1])
         shares = " | ".join(f"{value:.0f}" for value in quantiles)
         lines.append(f"| {name} | {shares} | {100 * np.mean(numbers > 0):.0f} % |")

@@ -16,7 +16,7 @@ REFRESH_TASK = "attention.refresh"
 
 
 def refresh_after_change(changed: Mapping[int, date]) -> None:
-    """Have the findings refreshed after the transaction in which placements changed; one statement, and one after it."""
+    """Have findings refreshed after the transaction in which placements changed; one statement, and one after it."""
     for row in fetch_rows(COMPANIES, {"placements": list(changed)}):
         request_refresh(row["company_id"])
 

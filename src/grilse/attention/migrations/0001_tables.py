@@ -80,7 +80,9 @@ class Migration(migrations.Migration):
                 "cases": models.PositiveIntegerField(),
                 "watched": models.PositiveIntegerField(),
                 "expected_on": models.DateField(null=True),
-                "trend": django.contrib.postgres.fields.ArrayField(base_field=RealField(blank=True, null=True), blank=True, default=list),
+                "trend": django.contrib.postgres.fields.ArrayField(
+                    base_field=RealField(blank=True, null=True), blank=True, default=list
+                ),
                 "day": models.DateField(),
                 "begun_on": models.DateField(),
                 "begun_at": models.DateTimeField(db_default=Now()),
