@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def _raise_worst_pens(
     ]
 
 
-def _build_site_finding(kind: Kind, site: Site, judged: Judgement, at: int, **fields: object) -> RaisedFinding:
+def _build_site_finding(kind: Kind, site: Site, judged: Judgement, at: int, **fields: Any) -> RaisedFinding:
     return RaisedFinding(
         kind=kind,
         subject=site.subject,
@@ -99,11 +100,11 @@ def _build_site_finding(kind: Kind, site: Site, judged: Judgement, at: int, **fi
         area_id=site.area,
         hall_id=site.hall,
         **_take_figures(judged, at),
-        **fields,  # type: ignore[arg-type]  # fields of the class
+        **fields,
     )
 
 
-def _take_figures(judged: Judgement, at: int) -> dict[str, float | bool]:
+def _take_figures(judged: Judgement, at: int) -> dict[str, Any]:
     return {
         "severe": bool(judged.severe[at]),
         "score": float(judged.score[at]),
@@ -306,7 +307,7 @@ def find_full_company(inputs: RuleInputs, thresholds: Thresholds) -> list[Raised
     return [
         RaisedFinding(
             kind=Kind.COMPANY_BIOMASS, subject="company", **figures, expected_on=expected, trend=list_trend(course[0])
-        )  # type: ignore[arg-type]
+        )
     ]
 
 
@@ -395,7 +396,7 @@ def find_late_tickets(inputs: RuleInputs, thresholds: Thresholds) -> list[Raised
             area_id=tickets[i].area,
             container_id=tickets[i].container,
             reference=f"#{tickets[i].number}",
-            **_take_figures(judged, i),  # type: ignore[arg-type]
+            **_take_figures(judged, i),
         )
         for i in np.flatnonzero(judged.raised).tolist()
     ]

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 def refresh_findings(now: datetime | None = None) -> int:
     """Compare what the rules raise as of the last day of records with the open findings; return how many are open.
 
-    A constant number of statements. Findings are of all geographies, whoever causes the refresh.
+    A constant number of statements. Findings are of all geographies, also where a user of one geography causes the refresh.
     """
     with transaction.atomic(), lift_geography_limit():
         # Two at once would both begin the same finding; the second reads what the first wrote.

@@ -13,6 +13,8 @@ import numpy as np
 from grilse.attention.models import AlertRule, Kind
 from grilse.science.arrays import Floats, Mask
 
+SETTINGS = ("active", "threshold", "severe", "horizon_days")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleDefaults:
@@ -83,5 +85,5 @@ class Thresholds:
 
 def read_thresholds() -> Thresholds:
     """Return the thresholds of the company; one statement."""
-    rows = AlertRule.objects.values("kind", "geography_id", "active", "threshold", "severe", "horizon_days")
-    return Thresholds({(row.pop("kind"), row.pop("geography_id")): row for row in rows})
+    rows = AlertRule.objects.values("kind", "geography_id", *SETTINGS)
+    return Thresholds({(row["kind"], row["geography_id"]): {name: row[name] for name in SETTINGS} for row in rows})

@@ -135,23 +135,29 @@ def _summarize_site(history: PenHistory, here: Indices) -> SiteSummary:
     fish = float(np.nansum(history.get_latest("count")[here]))
     biomass = float(np.nansum(history.get_latest("biomass_kg")[here]))
     limits = np.array([history.pens[i].max_density_kg_m3 or np.nan for i in here.tolist()])
-    mortalities = [
-        compute_mortality_pct(*(np.nansum(part[here], keepdims=True) for part in history.sum_window(days)))
-        for days in MORTALITY_WINDOWS
-    ]
     return SiteSummary(
-        **{name: getattr(first, name) for name in ("geography", "geography_name", "area", "hall", "station", "site")},
+        geography=first.geography,
+        geography_name=first.geography_name,
+        area=first.area,
+        hall=first.hall,
+        station=first.station,
+        site=first.site,
         pens=len(here),
         fish=fish,
         biomass_kg=biomass,
         max_biomass_kg=first.max_biomass_kg,
         mean_weight_g=1000 * biomass / fish if fish > 0 else None,
         densest_share=_find_largest(history.compute_density()[here] / limits),
-        **{
-            f"mortality_{days}_pct": _find_largest(mortality)
-            for days, mortality in zip(MORTALITY_WINDOWS, mortalities, strict=True)
-        },
+        mortality_7_pct=_sum_mortality(history, here, 7),
+        mortality_30_pct=_sum_mortality(history, here, 30),
+        mortality_90_pct=_sum_mortality(history, here, 90),
     )
+
+
+def _sum_mortality(history: PenHistory, here: Indices, days: int) -> float | None:
+    dead, at_risk = history.sum_window(days)
+    sums = [np.array([np.nansum(part[here])]) for part in (dead, at_risk)]
+    return _find_largest(compute_mortality_pct(sums[0], sums[1]))
 
 
 def _find_largest(values: Floats) -> float | None:

@@ -54,7 +54,7 @@ def open_finding_ticket(id: int) -> int:
 
 def _open_ticket(row: Finding) -> int:
     finding = find_finding(row.pk)
-    station = Hall.objects.values_list("station_id", flat=True).filter(pk=row.hall_id).first()
+    station = None if row.hall_id is None else Hall.objects.get(pk=row.hall_id).station_id
     new = tickets.NewTicket(
         title=finding.headline,
         body=finding.sentence,
