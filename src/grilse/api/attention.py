@@ -1,4 +1,4 @@
-"""Findings: what needs attention, acknowledged, assigned and turned into tickets."""
+"""Findings: what needs attention, acknowledged, assigned and turned into tickets; who gets messages about them."""
 
 from typing import Any
 
@@ -7,13 +7,25 @@ from ninja import Status
 
 from grilse.api.responses import items_response, read_or_404
 from grilse.api.routing import ATTENTION as router
-from grilse.api.schemas import Id, Int32, Text, build_items_schema, build_output_schema
+from grilse.api.schemas import (
+    CreatedIds,
+    Id,
+    Int32,
+    Text,
+    build_input_schema,
+    build_items_schema,
+    build_output_schema,
+    from_request,
+)
 from grilse.attention import queries
-from grilse.attention.actions import findings
+from grilse.attention.actions import delivery, findings
 from grilse.input_types import RequestSchema
 
-READ, HANDLE = "attention.read", "attention.handle"
+READ, HANDLE, RULES = "attention.read", "attention.handle", "attention.rules"
 FindingResponse: Any = build_output_schema(queries.OpenFinding)
+AlertSettingsBody: Any = build_input_schema(delivery.AlertSettingsValues)
+AlertSettingsResponse: Any = AlertSettingsBody
+WebhookBody: Any = build_input_schema(delivery.NewWebhook)
 
 
 class Acknowledgement(RequestSchema):
@@ -82,3 +94,43 @@ def open_finding_ticket(request: HttpRequest, key: Id) -> Status[queries.OpenFin
     """Open a ticket from a finding."""
     findings.open_finding_ticket(key)
     return Status(201, queries.find_finding(key))
+
+
+@router.get("/alert-settings", permission=READ, response=AlertSettingsResponse)
+def read_alert_settings(request: HttpRequest) -> delivery.AlertSettingsValues:
+    """Return what you get by e-mail."""
+    return delivery.read_own_settings()
+
+
+@router.put("/alert-settings", permission=READ, response=AlertSettingsResponse)
+def change_alert_settings(request: HttpRequest, new: AlertSettingsBody) -> delivery.AlertSettingsValues:
+    """Change what you get by e-mail, at once and as a digest."""
+    delivery.save_own_settings(from_request(delivery.AlertSettingsValues, new))
+    return delivery.read_own_settings()
+
+
+@router.post("/webhooks", permission=RULES, response={201: build_output_schema(delivery.WebhookKey)})
+def add_webhook(request: HttpRequest, new: WebhookBody) -> Status[delivery.WebhookKey]:
+    """Add a webhook; its secret is shown this once."""
+    return Status(201, delivery.add_webhook(from_request(delivery.NewWebhook, new)))
+
+
+@router.put("/webhooks/{key}", permission=RULES, response=CreatedIds)
+def change_webhook(request: HttpRequest, key: Id, reason: Text, new: WebhookBody) -> dict[str, Any]:
+    """Change a webhook; its secret stays."""
+    delivery.change_webhook(key, from_request(delivery.NewWebhook, new), reason=reason)
+    return {"ids": [key]}
+
+
+@router.delete("/webhooks/{key}", permission=RULES, response=CreatedIds)
+def remove_webhook(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
+    """Remove a webhook and its messages."""
+    delivery.remove_webhook(key, reason=reason)
+    return {"ids": [key]}
+
+
+@router.post("/webhooks/{key}/test", permission=RULES, response=CreatedIds)
+def send_test_message(request: HttpRequest, key: Id) -> dict[str, Any]:
+    """Send a message without a finding to a webhook."""
+    delivery.send_test_message(key)
+    return {"ids": [key]}

@@ -46,7 +46,7 @@ find_containers = _on_last_day(
 find_finding_id = take_first_row(Finding.objects.order_by("-pk"), id="pk")
 
 declare_budgets(
-    *build_list_budgets(lists.LISTS, small=("findings", "alert-rules")),
+    *build_list_budgets(lists.LISTS, small=("findings", "alert-rules", "webhooks", "alert-messages")),
     QueryBudget(queries.list_open_findings, sorts=True, least=COMPANY_ROWS),
     QueryBudget(queries.find_finding, find_finding_id, sorts=True, least=COMPANY_ROWS),
     QueryBudget(queries.list_finding_changes, find_finding_id, sorts=True, least=CHANGES),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from grilse.attention.models import LONGEST_HORIZON
 from grilse.attention.mortality_bands import MortalityBands, read_bands
 from grilse.environment.queries import read_daily_water
 from grilse.farm.models import Sensor
@@ -27,8 +28,6 @@ HISTORY_DAYS = TREND_DAYS + 6
 """Days of states, so that the first day of the trend has a week before it."""
 LICE_WEEKS = 8
 """Weeks of lice counts; a trend is fitted to the last few of them."""
-LONGEST_HORIZON = 60
-"""Days that any rule looks ahead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

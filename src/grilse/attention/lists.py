@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from grilse.attention.models import AlertRule, Finding, Kind
+from grilse.attention.models import AlertMessage, AlertRule, Finding, Kind, Webhook
 from grilse.farm.list_filters import GEOGRAPHY_HELP, build_site_name_filter
 from grilse.farm.models import Container, Geography, Hall
 from grilse.farm.site_names import build_label
@@ -41,4 +41,27 @@ ALERT_RULES = Listing(
     filters={"kind": Filter("kind", "the kind of finding", choices=tuple(Kind.values))},
 )
 
-LISTS = (FINDINGS, ALERT_RULES)
+WEBHOOKS = Listing(
+    name="webhooks",
+    title="Addresses of other systems that get findings, without their secrets",
+    model=Webhook,
+    fields=build_fields("id name url kinds only_severe", geography="geography__name") | build_fields("active"),
+    permission="attention.rules",
+)
+
+ALERT_MESSAGES = Listing(
+    name="alert-messages",
+    title="Messages about findings: when they were sent, or why not",
+    model=AlertMessage,
+    fields=build_fields("id", webhook="webhook__name", person="person__name")
+    | build_fields("findings queued_at due_at attempts sent_at failed_at error"),
+    newest_first=True,
+    filters={
+        "webhook_id": Filter("webhook_id", "the webhook, by id", int),
+        "person_id": Filter("person_id", "the person, by id", int),
+        "sent": Filter(lambda is_sent: Q(sent_at__isnull=not is_sent), "whether it was sent", bool),
+    },
+    permission="attention.rules",
+)
+
+LISTS = (FINDINGS, ALERT_RULES, WEBHOOKS, ALERT_MESSAGES)

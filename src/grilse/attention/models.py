@@ -9,6 +9,9 @@ from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 from grilse.environment.models import RealField
 
+LONGEST_HORIZON = 90
+"""Days that any rule looks ahead."""
+
 
 class Kind(models.TextChoices):
     """What a finding is about."""
@@ -56,6 +59,10 @@ class AlertRule(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="attention_alertrule_kind"),
             models.CheckConstraint(condition=Q(threshold=None) | Q(threshold__gte=0), name="attention_alertrule_above"),
             models.CheckConstraint(condition=Q(severe=None) | Q(severe__gte=0), name="attention_alertrule_severe"),
+            models.CheckConstraint(
+                condition=Q(horizon_days=None) | Q(horizon_days__lte=LONGEST_HORIZON),
+                name="attention_alertrule_horizon",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,4 +159,87 @@ class MortalityBand(TenantModel):
                 condition=Q(band=None, site__isnull=False) | Q(band__isnull=False, site=None),
                 name="attention_mortalityband_of_one",
             ),
+        ]
+
+
+@track_changes(exclude=["digested_on"])
+class AlertSettings(TenantModel):
+    """What a person gets by e-mail: findings at once, and a digest."""
+
+    person = tenant_foreign_key("people.Person")
+    at_once = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    """Kinds of findings that are sent when they begin or get worse."""
+    only_severe = models.BooleanField(db_default=False, default=False)
+    """Whether only severe findings are sent at once."""
+    geography = tenant_foreign_key("farm.Geography", null=True)
+    """None is every geography in which the person's roles hold."""
+    digest_at = models.TimeField(null=True)
+    """The time of the company's day at which all open findings are sent; None sends no digest."""
+    quiet_from = models.TimeField(null=True)
+    quiet_to = models.TimeField(null=True)
+    """Between the two nothing is sent: it waits until then."""
+    digested_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "person"], name="attention_alertsettings_once"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="attention_alertsettings_quiet",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.person}"
+
+
+@track_changes(exclude=["secret"])
+class Webhook(TenantModel):
+    """An address of another system that gets findings as they begin, get worse and end."""
+
+    name = models.CharField(max_length=80)
+    url = models.CharField(max_length=400)
+    secret = models.CharField(max_length=80)
+    """The key of the signature; shown once."""
+    kinds = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    """Kinds of findings; empty is all."""
+    only_severe = models.BooleanField(db_default=False, default=False)
+    geography = tenant_foreign_key("farm.Geography", null=True)
+    """None is every geography."""
+    active = models.BooleanField(db_default=True, default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="attention_webhook_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlertMessage(TenantModel):
+    """A message to a person or a webhook, from when it is queued until it is sent or given up."""
+
+    person = tenant_foreign_key("people.Person", null=True)
+    webhook = tenant_foreign_key("attention.Webhook", null=True)
+    findings = ArrayField(models.BigIntegerField(), default=list)
+    """Ids of the findings that a person gets; empty is a digest of all open ones."""
+    payload = models.JSONField(null=True)
+    """What a webhook gets."""
+    queued_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField()
+    """When it is sent first: now, or after the quiet hours."""
+    attempts = models.PositiveSmallIntegerField(db_default=0, default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    """When it was given up."""
+    error = models.CharField(max_length=400, blank=True, db_default="", default="")
+    """Why the last attempt failed, or why nothing was sent."""
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "-id"], name="attention_alertmessage_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, webhook__isnull=False, payload__isnull=False)
+                | Q(person__isnull=False, webhook=None, payload=None),
+                name="attention_alertmessage_to_one",
+            )
         ]

@@ -1,5 +1,6 @@
 """Open findings, ranked, with what a page or message says of them. Each function is one statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -128,12 +129,17 @@ def list_open_findings(
     return [OpenFinding(**row) for row in rows]
 
 
+def list_findings(ids: Sequence[int]) -> list[OpenFinding]:
+    """Return findings, open or ended, by their ids."""
+    return [OpenFinding(**row) for row in fetch_rows(FINDINGS, {"ids": list(ids)})]
+
+
 def find_finding(id: int) -> OpenFinding:
     """Return a finding, open or ended; refuse an id that none in reach has."""
-    rows = fetch_rows(FINDING, {"id": id})
+    rows = list_findings([id])
     if not rows:
         raise describe_missing_finding(id)
-    return OpenFinding(**rows[0])
+    return rows[0]
 
 
 def describe_missing_finding(id: int) -> GrilseError:
@@ -173,7 +179,7 @@ OPEN_FINDINGS = f"""
    AND (%(with_acknowledged)s OR coalesce(f.acknowledged_until < f.day, true))
  ORDER BY f.severe DESC, (f.expected_on IS NOT NULL), f.score DESC, f.id
 """
-FINDING = f"{NAMED} WHERE f.id = %(id)s"
+FINDINGS = f"{NAMED} WHERE f.id = ANY(%(ids)s::bigint[]) ORDER BY f.id"
 CHANGES = """
 SELECT e.pgh_created_at AS at, e.pgh_label AS what, e.severe, e.score, e.figure, e.threshold, e.cases, e.day,
        e.acknowledged_until, e.assignee_id, p.name AS person, coalesce(e.pgh_context->>'reason', '') AS reason

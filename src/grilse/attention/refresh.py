@@ -1,6 +1,5 @@
 """Findings begin, change and end: what the rules raise is compared with what is open."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
@@ -9,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from grilse.access.tenancy import get_current_actor, lift_geography_limit, lock_until_commit
+from grilse.attention.delivery import FindingEvent, queue_messages
 from grilse.attention.inputs import find_records_day, read_inputs
 from grilse.attention.kinds import RaisedFinding, raise_findings
 from grilse.attention.models import Finding, MortalityBand
@@ -19,13 +19,12 @@ REFRESH_LOCK_BASE = 0x6174 << 48  # plus the company's id, the key of the lock
 WORSE_SCORE = 1.25
 """Factor by which the score of an acknowledged finding rises before it comes back."""
 COLUMNS = [column.name for column in fields(RaisedFinding) if column.name not in ("kind", "subject")]
-logger = logging.getLogger(__name__)
 
 
 def refresh_findings(now: datetime | None = None) -> int:
     """Compare what the rules raise as of the last day of records with the open findings; return how many are open.
 
-    A constant number of statements. Findings are of all geographies, also where a user of one geography causes the refresh.
+    A constant number of statements. Findings are of all geographies, also for a user of one geography.
     """
     with transaction.atomic(), lift_geography_limit():
         # Two at once would both begin the same finding; the second reads what the first wrote.
@@ -37,20 +36,21 @@ def refresh_findings(now: datetime | None = None) -> int:
         if not MortalityBand.objects.exists():
             update_bands(day)
         raised = raise_findings(read_inputs(day, now), read_thresholds())
-        store_findings(raised, day, now)
+        queue_messages(store_findings(raised, day, now), now)
         return len(raised)
 
 
-def store_findings(raised: Iterable[RaisedFinding], day: date, now: datetime) -> None:
-    """Begin, change and end findings; at most four statements."""
+def store_findings(raised: Iterable[RaisedFinding], day: date, now: datetime) -> list[FindingEvent]:
+    """Begin, change and end findings; return which began, got worse and ended. At most four statements."""
     open_by_key = {(row.kind, row.subject): row for row in Finding.objects.filter(ended_at=None)}
     raised_by_key = {(new.kind, new.subject): new for new in raised}
     company = get_current_actor().company
-    Finding.objects.bulk_create(
+    begun = Finding.objects.bulk_create(
         Finding(company_id=company, **asdict(new), day=day, begun_on=day, begun_at=now, checked_at=now)
         for key, new in raised_by_key.items()
         if key not in open_by_key
     )
+    was_shown = {row.pk: (row.severe, row.acknowledged_until) for row in open_by_key.values()}
     changed = [
         row
         for key, row in open_by_key.items()
@@ -61,6 +61,14 @@ def store_findings(raised: Iterable[RaisedFinding], day: date, now: datetime) ->
     Finding.objects.bulk_update(changed, [*COLUMNS, "day", "checked_at", "acknowledged_until"], batch_size=2000)
     ended = [row.pk for key, row in open_by_key.items() if key not in raised_by_key]
     Finding.objects.filter(pk__in=ended).update(ended_at=now, ended_on=day)
+    worse = [row.pk for row in changed if _got_worse(row, *was_shown[row.pk])]
+    events = {"begun": [row.pk for row in begun], "worse": worse, "ended": ended}
+    return [FindingEvent(what=what, id=id) for what, ids in events.items() for id in ids]
+
+
+def _got_worse(row: Finding, was_severe: bool, was_acknowledged: date | None) -> bool:
+    """Tell whether a finding became severe, or came back although it was acknowledged."""
+    return (row.severe and not was_severe) or (was_acknowledged is not None and row.acknowledged_until is None)
 
 
 def _apply_change(row: Finding, values: Mapping[str, Any], day: date) -> bool:

@@ -64,6 +64,9 @@ class Migration(migrations.Migration):
                     condition=Q(threshold=None) | Q(threshold__gte=0), name="attention_alertrule_above"
                 ),
                 models.CheckConstraint(condition=Q(severe=None) | Q(severe__gte=0), name="attention_alertrule_severe"),
+                models.CheckConstraint(
+                    condition=Q(horizon_days=None) | Q(horizon_days__lte=90), name="attention_alertrule_horizon"
+                ),
             ],
         ),
         *create_tracked_table(
@@ -138,6 +141,76 @@ class Migration(migrations.Migration):
                     condition=Q(band=None, site__isnull=False) | Q(band__isnull=False, site=None),
                     name="attention_mortalityband_of_one",
                 ),
+            ],
+        ),
+        *create_tracked_table(
+            "attention.AlertSettings",
+            {
+                "id": row_id(),
+                "at_once": django.contrib.postgres.fields.ArrayField(
+                    base_field=models.CharField(max_length=16), blank=True, default=list
+                ),
+                "only_severe": models.BooleanField(db_default=False, default=False),
+                "digest_at": models.TimeField(null=True),
+                "quiet_from": models.TimeField(null=True),
+                "quiet_to": models.TimeField(null=True),
+                "digested_on": models.DateField(null=True),
+                "company": company_key(),
+                "person": tenant_foreign_key("people.Person"),
+                "geography": tenant_foreign_key("farm.Geography", null=True),
+            },
+            exclude=["digested_on"],
+            constraints=[
+                models.UniqueConstraint(fields=["company", "person"], name="attention_alertsettings_once"),
+                models.CheckConstraint(
+                    condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                    name="attention_alertsettings_quiet",
+                ),
+            ],
+        ),
+        *create_tracked_table(
+            "attention.Webhook",
+            {
+                "id": row_id(),
+                "name": models.CharField(max_length=80),
+                "url": models.CharField(max_length=400),
+                "secret": models.CharField(max_length=80),
+                "kinds": django.contrib.postgres.fields.ArrayField(
+                    base_field=models.CharField(max_length=16), blank=True, default=list
+                ),
+                "only_severe": models.BooleanField(db_default=False, default=False),
+                "active": models.BooleanField(db_default=True, default=True),
+                "company": company_key(),
+                "geography": tenant_foreign_key("farm.Geography", null=True),
+            },
+            exclude=["secret"],
+            constraints=[models.UniqueConstraint(fields=["company", "name"], name="attention_webhook_name")],
+        ),
+        create_table(
+            "AlertMessage",
+            {
+                "id": row_id(),
+                "findings": django.contrib.postgres.fields.ArrayField(
+                    base_field=models.BigIntegerField(), default=list
+                ),
+                "payload": models.JSONField(null=True),
+                "queued_at": models.DateTimeField(db_default=Now()),
+                "due_at": models.DateTimeField(),
+                "attempts": models.PositiveSmallIntegerField(db_default=0, default=0),
+                "sent_at": models.DateTimeField(null=True),
+                "failed_at": models.DateTimeField(null=True),
+                "error": models.CharField(blank=True, db_default="", default="", max_length=400),
+                "company": company_key(),
+                "person": tenant_foreign_key("people.Person", null=True),
+                "webhook": tenant_foreign_key("attention.Webhook", null=True),
+            },
+            indexes=[models.Index(fields=["company", "-id"], name="attention_alertmessage_latest")],
+            constraints=[
+                models.CheckConstraint(
+                    condition=Q(person=None, webhook__isnull=False, payload__isnull=False)
+                    | Q(person__isnull=False, webhook=None, payload=None),
+                    name="attention_alertmessage_to_one",
+                )
             ],
         ),
     ]

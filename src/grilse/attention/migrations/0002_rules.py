@@ -27,7 +27,11 @@ class Migration(migrations.Migration):
     operations = [
         *create_company_policy("attention_alertrule", tracked=True),
         *create_company_policy("attention_finding", tracked=True),
+        *create_company_policy("attention_alertsettings", tracked=True),
+        *create_company_policy("attention_webhook", tracked=True),
         *create_company_policy("attention_mortalityband"),
+        *create_company_policy("attention_alertmessage"),
+        create_company_key("attention_webhook"),
         create_company_key("attention_finding"),
         create_company_references("attention_alertrule", geography_id="farm_geography"),
         create_company_references(
@@ -41,6 +45,10 @@ class Migration(migrations.Migration):
             assignee_id="people_person",
             ticket_id="helpdesk_ticket",
         ),
+        create_company_references("attention_alertsettings", person_id="people_person", geography_id="farm_geography"),
+        create_company_references("attention_webhook", geography_id="farm_geography"),
+        create_company_references("attention_alertmessage", person_id="people_person", webhook_id="attention_webhook"),
         *[create_reach_policy(table, IN_REACH) for table in with_events("attention_finding")],
         create_whole_company_policy("attention_alertrule"),
+        create_whole_company_policy("attention_webhook"),
     ]
