@@ -96,7 +96,7 @@ def compute_bands(weeks: PenWeeks, day: date) -> MortalityBands:
 def _compute_uppers(group: Indices, mortality: Floats, share: float) -> dict[int, float]:
     order = np.argsort(group, kind="stable")
     groups, first = np.unique(group[order], return_index=True)
-    parts = np.split(mortality[order], first[1:])
+    parts = np.split(mortality[order], first[1:]) if groups.size else []
     return {
         int(number): float(np.quantile(part, share))
         for number, part in zip(groups, parts, strict=True)

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from grilse.access.tenancy import get_current_actor, lift_geography_limit, lock_until_commit
 from grilse.attention.delivery import FindingEvent, queue_messages
@@ -60,7 +62,8 @@ def store_findings(raised: Iterable[RaisedFinding], day: date, now: datetime) ->
         row.checked_at = now
     Finding.objects.bulk_update(changed, [*COLUMNS, "day", "checked_at", "acknowledged_until"], batch_size=2000)
     ended = [row.pk for key, row in open_by_key.items() if key not in raised_by_key]
-    Finding.objects.filter(pk__in=ended).update(ended_at=now, ended_on=day)
+    # Where the last records were withdrawn, the day is one before the finding began.
+    Finding.objects.filter(pk__in=ended).update(ended_at=now, ended_on=Greatest("begun_on", Value(day)))
     worse = [row.pk for row in changed if _got_worse(row, *was_shown[row.pk])]
     events = {"begun": [row.pk for row in begun], "worse": worse, "ended": ended}
     return [FindingEvent(what=what, id=id) for what, ids in events.items() for id in ids]

@@ -30,6 +30,7 @@ OF_THE_COMPANY = {
     "official-lice", "official-biomass",
     "official-files", "official-revisions", "persons", "teams", "transport-rates", "ticket-categories",
     "business-hours", "holidays", "service-levels", "escalation-rules", "alert-rules",
+    "webhooks", "alert-messages",
 }  # fmt: skip
 
 # What of them names a place says nothing to whom the place is out of reach.
@@ -155,7 +156,7 @@ def test_rows_out_of_scope_are_not_found(world, keys, operation, method, path, w
 
 
 COMPANY_WIDE = {
-    "add_geography", "change_work_rules",
+    "add_geography", "change_work_rules", "add_webhook", "change_webhook", "remove_webhook", "send_test_message",
     *(
         f"{verb}_{rule}" for verb in ("add", "change", "remove")
         for rule in (
@@ -209,7 +210,8 @@ NAMES_NOTHING = {
     "list_own_entries", "list_shared_entries", "list_deleted_entries", "read_own_trends",
     "read_own_streak", "write_entry", "list_own_consents",
     "give_consent", "withdraw_consent", "list_wellbeing_reports", "read_work_rules",
-    "count_waiting_tickets", "report_promises", "list_open_findings", "sync_phone", "list_sync_conflicts",
+    "count_waiting_tickets", "report_promises", "list_open_findings", "read_alert_settings",
+    "change_alert_settings", "sync_phone", "list_sync_conflicts",
     "list_own_journeys", "list_own_visits",
     "list_own_positions", "report_own_conveyance", "list_latest_positions", "list_visits_of_day",
     "list_reported_visits",
