@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
+from pydantic import create_model
 
 from grilse.api.responses import items_response, read_or_404
 from grilse.api.routing import ATTENTION as router
@@ -24,7 +25,9 @@ from grilse.input_types import RequestSchema
 READ, HANDLE, RULES = "attention.read", "attention.handle", "attention.rules"
 FindingResponse: Any = build_output_schema(queries.OpenFinding)
 AlertSettingsBody: Any = build_input_schema(delivery.AlertSettingsValues)
-AlertSettingsResponse: Any = AlertSettingsBody
+AlertSettingsResponse: Any = create_model(
+    "AlertSettingsResponse", __base__=build_output_schema(delivery.AlertSettingsValues)
+)
 WebhookBody: Any = build_input_schema(delivery.NewWebhook)
 
 

@@ -46,6 +46,7 @@ WEBHOOKS = Listing(
     title="Addresses of other systems that get findings, without their secrets",
     model=Webhook,
     fields=build_fields("id name url kinds only_severe", geography="geography__name") | build_fields("active"),
+    filters={"active": Filter("active", "whether it gets messages", bool)},
     permission="attention.rules",
 )
 

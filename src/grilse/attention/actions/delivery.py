@@ -6,12 +6,13 @@ from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from grilse.access.reasons import require_reason
-from grilse.access.tenancy import get_current_actor
+from grilse.access.tenancy import ALL_GEOGRAPHIES_SQL, get_current_actor
 from grilse.attention.delivery import queue_test_message
 from grilse.attention.models import AlertMessage, AlertSettings, Kind, Webhook
 from grilse.attention.webhooks import create_secret
 from grilse.errors import GrilseError
 from grilse.farm.actions.places import get_place
+from grilse.listing.sql import fetch_rows
 from grilse.people.current_person import ensure_current_person
 from grilse.row_validation import check_fields
 
@@ -81,6 +82,9 @@ def save_own_settings(new: AlertSettingsValues) -> None:
 
 def add_webhook(new: NewWebhook) -> WebhookKey:
     """Add a webhook; return its secret."""
+    [role] = fetch_rows(f"SELECT {ALL_GEOGRAPHIES_SQL} AS is_company_wide")
+    if not role["is_company_wide"]:
+        raise GrilseError("webhooks are of the whole company: adding one needs a role that is too")
     row = Webhook(company_id=get_current_actor().company, secret=create_secret())
     _write_webhook(row, new)
     return WebhookKey(id=row.pk, secret=row.secret)
