@@ -316,7 +316,7 @@ def test_without_a_mail_server_nothing_is_queued_for_people(company_of):
     assert AlertSettings.objects.using(DB).filter(company=farm.company).exists()
 
 
-def test_settings_are_ones_own_and_refused_where_they_make_no_sense(company_of):
+def test_settings_are_of_the_person_and_refused_where_they_make_no_sense(company_of):
     farm, user = company_of
     wanted = settings.AlertSettingsValues(at_once=["oxygen", "lice"], quiet_from=time(22), quiet_to=time(6))
     with tenant_transaction(farm.company, user):

@@ -1,4 +1,4 @@
-"""What people and webhooks get: settings of one's own, and webhooks of the company."""
+"""What people and webhooks get: settings of a person, and webhooks of the company."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
