@@ -31,6 +31,7 @@ ROUTE_MODULES = (
     "events",
     "sheets",
     "readings",
+    "attention",
     "official",
     "jobs",
     "reports",

@@ -184,6 +184,7 @@ MEANINGS = {
     Provenance.FASTED: "fish fasted",
     Provenance.FED: "feed of the week",
     Provenance.CARRIED_FORWARD: "carried forward without records",
+    Provenance.FEED_SHORT: "alarm: feed keeps falling short of the expected",
 }
 
 

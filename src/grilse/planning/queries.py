@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Max
+
 from grilse.growth.history import read_history
 from grilse.growth.states import NOT_CARRIED, aggregate_weeks
 from grilse.listing.sql import fetch_rows
+from grilse.planning.models import PlannedStage
 from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
@@ -78,6 +81,12 @@ def compare_projection(run: ProjectionRun) -> RunComparison:
     """Compare a run with the states since, up to the first harvest or sale; one statement."""
     [row] = fetch_rows(ACTUALS, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
     return compare_run(run, row["came"], row["ended"])
+
+
+def find_planned_harvests(batch_ids: Sequence[int]) -> dict[int, date]:
+    """Return the ends of the last planned stages of batches, where stages are planned; one statement."""
+    rows = PlannedStage.objects.filter(batch__in=batch_ids).values_list("batch_id").annotate(harvest=Max("stop"))
+    return dict(rows)
 
 
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"

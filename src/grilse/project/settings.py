@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "grilse.growth",
     "grilse.planning",
     "grilse.official",
+    "grilse.attention",
     "grilse.generator",
     "procrastinate.contrib.django",
     "grilse.jobs",
@@ -225,7 +226,7 @@ PROOF = {
     "secret": (
         *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),
         *("people_journalentry.title", "people_journalentry.body", "people_journalentry.tags"),
-        "people_keptversion.content",
+        *("people_keptversion.content", "attention_webhook.secret"),
     ),
 }
 # A worker that starts within a week runs the weekly tasks that it missed.

@@ -150,6 +150,30 @@ class StockedSite:
     """Pens or tanks with a placement that has not ended."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastRecords:
+    """The last days on which people looked at the fish of a placement, None where they never did."""
+
+    placement: int
+    weighed: date | None
+    """Of a weight sample, also of one that is excluded."""
+    dead_counted: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueOrder:
+    """A transfer order with fish that are still to be moved."""
+
+    id: int
+    number: str
+    batch: int
+    planned_date: date
+    container: int
+    """That of its first line."""
+    lines: int
+    """Lines that are not carried out."""
+
+
 Event = TypeVar("Event", LedgerMark, SampledDay, PenLoss)
 
 
@@ -228,6 +252,17 @@ def read_daily_losses(placements: Sequence[int]) -> Sequence[tuple[date, int, in
     rows = Movement.objects.filter(source_id__in=placements, kind__in=LOSSES.values()).exclude_replaced()
     sums = {name: Sum("count", filter=Q(kind=kind), default=0) for name, kind in LOSSES.items()}
     return list(rows.values_list("date").annotate(**sums).order_by("date"))
+
+
+def list_last_records(placements: Collection[int], day: date) -> list[LastRecords]:
+    """Return the last records of placements up to a day."""
+    rows = fetch_rows(LAST_RECORDS, {"placements": list(placements), "day": day})
+    return [LastRecords(**row) for row in rows]
+
+
+def list_due_orders(until: date) -> list[DueOrder]:
+    """Return the orders that are not carried out and planned for a day or earlier, by date and number."""
+    return [DueOrder(**row) for row in fetch_rows(DUE_ORDERS, {"until": until})]
 
 
 def read_known_weights(placements: Collection[int], day: date) -> dict[int, float]:
@@ -366,4 +401,21 @@ SELECT c.id, {CONTAINER_LABEL} AS name, {SITE_NAME} AS site, c.volume_m3, c.max_
   {GEOGRAPHY_JOINS}
  WHERE g.id = %(geography)s
  ORDER BY site, c.name
+"""
+LAST_RECORDS = """
+SELECT p.id AS placement,
+       (SELECT max(w.date) FROM stock_weightsample w
+         WHERE w.company_id = p.company_id AND w.placement_id = p.id AND w.date <= %(day)s) AS weighed,
+       (SELECT max(m.date) FROM stock_movement m
+         WHERE m.source_id = p.id AND m.kind = 'MORTALITY' AND m.date <= %(day)s) AS dead_counted
+  FROM stock_placement p WHERE p.id = ANY(%(placements)s::bigint[])
+"""
+DUE_ORDERS = """
+SELECT o.id, o.number, o.batch_id AS batch, o.planned_date, (array_agg(p.container_id ORDER BY l.id))[1] AS container,
+       count(*) AS lines
+  FROM stock_transferorder o
+  JOIN stock_transferline l ON l.company_id = o.company_id AND l.order_id = o.id AND l.status = 'planned'
+  JOIN stock_placement p ON p.id = l.source_id
+ WHERE o.status IN ('planned', 'in progress') AND o.planned_date <= %(until)s
+ GROUP BY o.id ORDER BY o.planned_date, o.number
 """

@@ -42,7 +42,23 @@ def write_world(name: str) -> tuple[CompanyRows, CompanyRows]:
         _add_projection(region)
         i = region.ids
         i |= write_staff(company.pk, geography, i["area"], i["container"], i["user"], region.mark)
+    _find_findings(company.pk, first, second)
     return first, second
+
+
+def _find_findings(company: int, *regions: CompanyRows) -> None:
+    """Add a rule for findings, and those that the rules raise: lice of a site are over the limit."""
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.attention.models import AlertRule, Finding, Webhook
+    from grilse.attention.refresh import refresh_findings
+
+    with tenant_transaction(company):
+        rule = AlertRule.objects.create(company_id=company, kind="feed", threshold=4)
+        hook = Webhook.objects.create(company_id=company, name="control room", url="https://example.com", secret="s")
+        refresh_findings()
+        for region in regions:
+            region.ids["finding"] = Finding.objects.get(kind="lice", area=region.ids["area"]).pk
+            region.ids["alert_rule"], region.ids["webhook"] = rule.pk, hook.pk
 
 
 def _add_projection(region: CompanyRows) -> None:

@@ -38,6 +38,7 @@ class Provenance(IntFlag):
     FASTED = 8192
     FED = 16384
     CARRIED_FORWARD = 32768
+    FEED_SHORT = 65536
 
 
 class WeightSource(IntEnum):
