@@ -66,10 +66,10 @@ class Principal:
                 _current.reset(token)
 
     def _read_context(self, needed: tuple[str, ...]) -> RequestContext:
-        arguments = {"who": self.user, "allowed": sorted(find_roles_with(needed))}
+        allowed = sorted(find_roles_with(needed))
         with connection.cursor() as cursor:
             for wanted in dict.fromkeys((self.company or self.preferred_company, self.company)):
-                cursor.execute(ENTER_SQL, {**arguments, "wanted": wanted})
+                cursor.execute(ENTER_SQL, {"who": self.user, "wanted": wanted, "allowed": allowed})
                 company, name, held, geographies, everywhere = cursor.fetchone()
                 if company is not None:
                     break

@@ -43,8 +43,8 @@ class ExampleForm(ActionForm):
 def show_components(request: HttpRequest) -> HttpResponse:
     """Show each component with example values."""
     order = request.GET.get("sort", "")
-    position = 1 if "fish" in order else 0
-    rows = sorted(PENS, key=lambda row: row[position], reverse=order.startswith("-"))
+    by_fish = sorted(PENS, key=lambda row: row[1], reverse=order.startswith("-"))
+    rows = by_fish if "fish" in order else sorted(PENS, reverse=order.startswith("-"))
     if download := request.GET.get("as"):
         return build_download(COLUMNS, rows, name="components", format="xlsx" if download == "xlsx" else "csv")
     return _render_page(request, ExampleForm(), build_table(COLUMNS, rows, title="Pens", summary="3 pens", order=order))

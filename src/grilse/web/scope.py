@@ -128,11 +128,8 @@ def _find_choice(key: str) -> Scope:
 def _list_choices() -> list[tuple[str, PlaceChoice]]:
     """Return each geography and then its sites, with the name of the geography; three statements."""
     ids: dict[str, Any] = dict(read_page(GEOGRAPHIES, fields=("name", "id"), limit=MAX_PLACES).rows)
-    choices = [
-        (name, PlaceChoice(key=scope.key, name=f"All of {name}", scope=scope))
-        for name, id in ids.items()
-        if (scope := Scope(geography=id, name=name))
-    ]
+    scopes = {name: Scope(geography=id, name=name) for name, id in ids.items()}
+    choices = [(name, PlaceChoice(key=scope.key, name=f"All of {name}", scope=scope)) for name, scope in scopes.items()]
     for site in list_sites():
         scope = Scope(geography=ids.get(site.geography), name=site.name, **{site.kind: site.id})
         choices.append((site.geography, PlaceChoice(key=site.key, name=site.name, scope=scope)))
