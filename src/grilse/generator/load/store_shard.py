@@ -12,6 +12,7 @@ from grilse.generator.load.shards import ReferenceColumn, ShardSink, ShardTask, 
 from grilse.generator.observation.feed_supply import PRODUCTS, find_store, supply_meals
 from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
 from grilse.generator.schedule.run import GeneratorRun, meals_file
+from grilse.science.days import to_epoch_day
 from grilse.stock.models import Placement
 
 KIND = "store"
@@ -20,7 +21,7 @@ KIND = "store"
 def load_store(task: ShardTask) -> dict[str, int]:
     """Supply the stores of one site and return the number of written rows by table."""
     by_store = read_meals_by_store(task.run, task.key)
-    with task.target.open_shard(task.run.key, KIND, task.key) as sink:
+    with task.target.open_shard(task.run.key, KIND, task.key, task.run.plan.until) as sink:
         write_feed(sink, task.run, by_store)
     return sink.rows
 
@@ -57,12 +58,15 @@ def _sort_by_time(parts: list[Columns]) -> Columns:
 
 def write_feed(sink: ShardSink, run: GeneratorRun, by_store: Mapping[str, Columns]) -> None:
     """Write the lots, meals and draws of every store of a site."""
-    fed = sorted({name for meals in by_store.values() for name in np.unique(meals["placement"]).tolist()})
+    until = to_epoch_day(run.plan.until)
+    supplies = {
+        store: supply_meals(run.world, store, meals, run.seed, until) for store, meals in sorted(by_store.items())
+    }
+    fed = sorted({name for supply in supplies.values() for name in np.unique(supply.meals["placement"]).tolist()})
     placements = sink.find_keys(Placement, fed)
     feeds = sink.find_keys(Feed, [product["name"] for product in PRODUCTS])
-    for store, meals in sorted(by_store.items()):
-        supply = supply_meals(run.world, store, meals, run.seed)
-        lot_feeds = supply.lots.pop("feed")
+    for store, supply in supplies.items():
+        meals, lot_feeds = supply.meals, supply.lots.pop("feed")
         lots: Rows = {
             "store": refer_to_first(sink.find_keys(FeedStore, [store]), len(lot_feeds)),
             "feed": ReferenceColumn(feeds, lot_feeds),

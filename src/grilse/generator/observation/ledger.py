@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import KINDS, Columns, build_ledger_rows, repeat_text, stack_ledger_rows
 from grilse.generator.observation.transfers import build_harvest_rows, build_stocking_rows, build_transfer_rows
+from grilse.generator.random_streams import draw_by_day
 from grilse.generator.truth.batch_truth import CAUSES, CULL_REASONS
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
@@ -47,10 +48,11 @@ class Deaths:
 
 def count_found_dead(context: BatchContext) -> Counts:
     """Return the dead found on each placement-day by cause; 1-2 % of the fish are lost without a record."""
-    rng, truth = context.create_generator("dead"), context.truth
-    lost = truth.count * rng.uniform(*_UNRECORDED) / _STOCK["life_days"]
+    truth = context.truth
+    lost = truth.count * context.create_generator("lost").uniform(*_UNRECORDED) / _STOCK["life_days"]
     missed = np.minimum(lost / np.maximum(truth.dead.sum(axis=1), 1), _STOCK["most_missed"])
-    return rng.binomial(truth.dead, 1.0 - missed[:, None])
+    found, rng = 1.0 - missed[:, None], context.create_generator("dead")
+    return draw_by_day(context.row_day, lambda order: rng.binomial(truth.dead[order], found[order]))
 
 
 def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
@@ -60,7 +62,7 @@ def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
     dead, total = counts[rows], total[rows]
     many_share, many = _STOCK["big_day"]
     big = (total >= many) & (total >= many_share * context.truth.count[rows])
-    first = _draw_cause(context, dead, total)
+    first = _draw_cause(context, rows, dead, total)
     first[big] = dead[big].argmax(axis=1)
     rest = dead.copy()
     rest[np.arange(rows.size), first] = 0
@@ -74,15 +76,17 @@ def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
     )
 
 
-def _draw_cause(context: BatchContext, dead: Counts, total: Counts) -> Counts:
+def _draw_cause(context: BatchContext, rows: Counts, dead: Counts, total: Counts) -> Counts:
     """Return the cause of one of the dead of the day, drawn at random."""
-    chance: Floats = context.create_generator("causes").random(total.size)
+    rng = context.create_generator("causes")
+    chance: Floats = draw_by_day(context.row_day[rows], lambda order: rng.random(order.size))
     return np.asarray((np.cumsum(dead, axis=1) <= (chance * total)[:, None]).sum(axis=1), np.int64)
 
 
 def draw_cause_codes(context: BatchContext, rows: Counts, causes: Counts) -> NDArray[np.str_]:
     """Return the recorded code of each true cause (position in CAUSES) on a placement-day."""
-    named = context.create_generator("diagnoses").random((2, rows.size))
+    rng = context.create_generator("diagnoses")
+    named = draw_by_day(context.row_day[rows], lambda order: rng.random((order.size, 2))).T
     coarse = ["TREATMENT" if cause == "delousing" else cause.upper() for cause in CAUSES]
     code_indexes = np.array([_CODE[code] for code in coarse])[causes]
     for cause, rules in _build_diagnosis_rules(context, rows, named[1]).items():

@@ -80,7 +80,9 @@ def load_staff(task: ShardTask) -> dict[str, int]:
     """Make the days of the people of one site or office and return the number of written rows by table."""
     staff = get_staff(task.run)
     assert isinstance(task.target, DatabaseTarget)  # a folder of files has no staff
-    with DatabaseTarget(task.target.company, hashed=True).open_shard(task.run.key, KIND, task.key) as sink:
+    with DatabaseTarget(task.target.company, hashed=True).open_shard(
+        task.run.key, KIND, task.key, task.run.plan.until
+    ) as sink:
         people = partial(ReferenceColumn, find_staff_keys(sink, Person, [member.email for member in staff.members]))
         _write_tracks(sink, staff, task.key, people, build_tracks(staff, task.key))
         entries = build_journal(staff, task.key)

@@ -338,12 +338,6 @@ def test_readings_a_day_can_be_asked_for(observed_batch, world, plan):
     assert moments.shape[1] == readings["at"].size
 
 
-def test_a_truth_that_goes_on_after_the_last_day_is_refused(observed_batch, world):
-    batch, truth, _ = observed_batch
-    with pytest.raises(ValueError, match="goes on after"):
-        observe_batch(world, batch, truth, truth.start + timedelta(days=30), SEED)
-
-
 def test_a_sensor_fails_at_the_same_time_whoever_stands_there():
     year = int((date(2024, 1, 1) - EPOCH).days) * DAY
     all_faults = find_faults(SEED, "FO-FW-01-B-01", "oxygen_pct", year, year + 700 * DAY)
