@@ -40,17 +40,8 @@ REFERENCED_TABLES = {
     "order": (TransferOrder, ("number",)),
     "sample": (HealthSample, ("placement", "date")),
 }
-UNREFERENCED_TABLES = (
-    Movement,
-    WeightSample,
-    HarvestGrade,
-    Reading,
-    DailyEnvironment,
-    LiceCount,
-    Treatment,
-    HealthScore,
-    PlannedStage,
-)
+# Tables of records, each of one day.
+DATED_TABLES = (Movement, WeightSample, HarvestGrade, Reading, DailyEnvironment, LiceCount, Treatment, HealthScore)
 # Columns that refer to rows, with the name of the reference.
 REFERENCES = {name: name for name in ("container", "stage", "placement", "order", "sample")}
 REFERENCES |= {"source": "placement", "target": "placement"}
@@ -100,7 +91,7 @@ def save_truth_files(run: GeneratorRun, truth: BatchTruth, records: Records) -> 
     truth.save_file(truth_path)
     part_path = meals_path.with_name(f".{meals_path.name}.part")
     with part_path.open("wb") as file:
-        placements = records.tables["stock_placement"]
+        placements = records.placements
         placement_columns = {"names": placements["name"], "containers": placements["container"]}
         np.savez(file, allow_pickle=False, **placement_columns, **records.meals)
     part_path.replace(meals_path)
@@ -120,7 +111,7 @@ def write_batch(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, truth: Bat
     for reference, (model, names) in REFERENCED_TABLES.items():
         columns = build_references(model, tables[model._meta.db_table], keys)
         keys[reference] = sink.write_with_keys(model, columns, names)
-    for plain in UNREFERENCED_TABLES:
+    for plain in (*DATED_TABLES, PlannedStage):
         sink.write(plain, build_references(plain, tables[plain._meta.db_table], keys))
 
 

@@ -62,9 +62,7 @@ class ShardSink(Protocol):
 class ShardTarget(Protocol):
     """The destination of a history; tasks carry it to the workers."""
 
-    def open_shard(
-        self, run: str, kind: str, key: str, until: date | None = None
-    ) -> AbstractContextManager[ShardSink]:
+    def open_shard(self, run: str, kind: str, key: str, until: date | None = None) -> AbstractContextManager[ShardSink]:
         """Open a shard; it is written completely when the block ends without error, or not at all.
 
         `until` is the last day of its records, None if nothing can follow.

@@ -6,7 +6,7 @@ import numpy as np
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.health import build_health_rows, build_lice_rows, build_treatment_rows
-from grilse.generator.observation.ledger import build_movement_rows
+from grilse.generator.observation.ledger import build_corrections, build_event_rows, build_movement_rows
 from grilse.generator.observation.meals import build_meal_rows
 from grilse.generator.observation.readings import build_water_rows
 from grilse.generator.observation.records import Columns, Records, take_rows
@@ -73,13 +73,14 @@ def observe_batch(
         readings_per_day=readings_per_day,
         catch_bias=catch_bias,
     )
+    events, stop = build_event_rows(context), truth.stop_day.astype(np.int64)
     readings, days = build_water_rows(context)
     samples, scores = build_health_rows(context)
     scores = take_rows(scores, samples["date"][scores["sample"]] <= context.until)
     tables = {
         "stock_placement": build_placement_rows(context),
         "stock_transferorder": build_order_rows(context),
-        "stock_movement": build_movement_rows(context),
+        "stock_movement": build_movement_rows(events, context.first_day, build_corrections(events, stop)),
         "stock_weightsample": build_sample_rows(context),
         "stock_harvestgrade": build_grade_rows(context),
         "planning_plannedstage": build_planned_rows(context),
@@ -91,7 +92,9 @@ def observe_batch(
         "health_healthscore": scores,
     }
     recorded = {name: _cut_rows(name, columns, context.until) for name, columns in tables.items()}
-    return Records(tables=recorded, meals=build_meal_rows(context))
+    return Records(
+        tables=recorded, placements=tables["stock_placement"], meals=build_meal_rows(context), events=events, stop=stop
+    )
 
 
 def _cut_rows(table: str, columns: Columns, until: int) -> Columns:

@@ -96,9 +96,7 @@ def supply_meals(
     return StoreSupply(meals=meals, lots=lots, cost=cost, draws=draws)
 
 
-def _buy_lots(
-    capacity_g: float, day: Counts, meals: Columns, opening: OpeningStock
-) -> tuple[Counts, Counts, Counts]:
+def _buy_lots(capacity_g: float, day: Counts, meals: Columns, opening: OpeningStock) -> tuple[Counts, Counts, Counts]:
     """Return day, grams and product of the deliveries, in their order.
 
     When a product would not last for the days of the reorder point, the site orders what it feeds until the days of

@@ -1,12 +1,20 @@
 """The ledger of the staff: every movement with its errors, recorded deaths with their causes, and count corrections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import KINDS, Columns, build_ledger_rows, repeat_text, stack_ledger_rows
+from grilse.generator.observation.records import (
+    CORRECTION,
+    KINDS,
+    Columns,
+    build_ledger_rows,
+    repeat_text,
+    stack_ledger_rows,
+)
 from grilse.generator.observation.transfers import build_harvest_rows, build_stocking_rows, build_transfer_rows
 from grilse.generator.random_streams import draw_by_day
 from grilse.generator.truth.batch_truth import CAUSES, CULL_REASONS
@@ -120,8 +128,8 @@ def _build_diagnosis_rules(context: BatchContext, rows: Counts, chance: Floats) 
     }
 
 
-def build_movement_rows(context: BatchContext) -> Columns:
-    """Return all movements of the batch, as rows of the database."""
+def build_event_rows(context: BatchContext) -> Columns:
+    """Return what the staff write down: all movements of the batch but the count corrections."""
     parts = [
         build_stocking_rows(context),
         _build_death_rows(context),
@@ -129,9 +137,14 @@ def build_movement_rows(context: BatchContext) -> Columns:
         build_transfer_rows(context),
         build_harvest_rows(context),
     ]
-    rows = stack_ledger_rows([*parts, *_build_corrections(context, stack_ledger_rows(parts))])
+    return stack_ledger_rows(parts)
+
+
+def build_movement_rows(events: Columns, first_day: int, corrections: Sequence[Columns]) -> Columns:
+    """Return movements with the count corrections, as rows of the database; `first_day` is the batch's day 0."""
+    rows = stack_ledger_rows([events, *corrections])
     days = rows.pop("day")
-    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": context.convert_dates(days)}
+    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": (days + first_day).astype(np.int32)}
 
 
 def _build_death_rows(context: BatchContext) -> Columns:
@@ -152,10 +165,12 @@ def _build_cull_rows(context: BatchContext) -> Columns:
     )
 
 
-def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
-    """Return the corrections that keep each count at or above zero and close a placement at zero."""
+def build_corrections(rows: Columns, stop: Counts) -> list[Columns]:
+    """Return the corrections that keep each count at or above zero and close a placement at zero.
+
+    `rows` have `day`, `source`, `target` and `count`; `stop` is the day on which a placement ends, -1 for none.
+    """
     placement, day, change = _build_changes(rows)
-    stop = context.truth.stop_day.astype(np.int64)
     bounds = np.searchsorted(placement, np.arange(stop.size + 1))
     shortages: list[tuple[Counts, Counts, Counts]] = []
     surplus = np.zeros(stop.size, np.int64)
@@ -169,7 +184,7 @@ def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
         surplus[own] = change[begin:end].sum() + missing.sum()
     closed = np.flatnonzero(stop >= 0)
     added, added_day, added_count = (np.concatenate(column) for column in zip(*shortages, strict=True))
-    kind, cause = "COUNT_CORRECTION", "COUNTING"
+    kind, cause = CORRECTION, "COUNTING"
     return [
         build_ledger_rows(kind, day=added_day, target=added, count=added_count, cause=repeat_text(cause, added.size)),
         build_ledger_rows(
