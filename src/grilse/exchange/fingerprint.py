@@ -82,7 +82,7 @@ STATE_TABLES = ("batches", "plan_stages", "placements", "orders")
 _NEXT_DAY = "%(after)s::date + 1"
 # The rows of later days than one, with the joins that this takes.
 LATER_ROWS = {
-    **{name: ("x.date > %(after)s", "") for name in ("movements", "weights", "harvest_grades", "counts", "lice")},
+    **dict.fromkeys(("movements", "weights", "harvest_grades", "counts", "lice"), ("x.date > %(after)s", "")),
     "treatments": ("x.start > %(after)s", ""),
     "health_samples": ("x.date > %(after)s", ""),
     "environment": (f"{COALESCED_STOP} > %(after)s AND {build_since_sql('x.at', _NEXT_DAY)}", ""),

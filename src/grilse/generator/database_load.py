@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -24,6 +25,7 @@ from grilse.exchange.fingerprint import (
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
+from grilse.generator.models import History
 from grilse.generator.schedule.plan_file import format_plan
 from grilse.generator.schedule.run import GeneratorRun, has_truth_files
 from grilse.generator.shard_runner import OpenProgress, ShardRunner
@@ -113,6 +115,17 @@ def write_company_and_places(run: GeneratorRun) -> int:
                 write_places(sink, run, [row[0] for row in connection.execute(geographies_query, [company])])
             sink.record_shard(run.key, WORLD, run.world.name)
     return company
+
+
+def find_history_end(run: GeneratorRun) -> date | None:
+    """Return the last day of the history of a run in the database, None if it is not loaded completely."""
+    stored = History.objects.using("owner").filter(company__name=run.world.company, run=run.key)
+    return stored.values_list("until", flat=True).first()
+
+
+def follow_calendar(run: GeneratorRun) -> None:
+    """Let the worker append each day that is over to the history of a run."""
+    History.objects.using("owner").filter(company__name=run.world.company, run=run.key).update(follows_calendar=True)
 
 
 def write_history(connection: psycopg.Connection[Any], company: int, run: GeneratorRun) -> None:

@@ -19,6 +19,8 @@ class History(TenantModel):
     catch_bias = models.FloatField()
     until = models.DateField()
     """The last day of which all records are loaded."""
+    follows_calendar = models.BooleanField(db_default=False, default=False)
+    """Whether the worker appends each day that is over."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company"], name="generator_history_once")]

@@ -107,7 +107,7 @@ class _BatchDays:
         stored = read_columns(sink.connection, PLACEMENTS, PLACEMENT_KINDS, {"batch": self._batch})
         place = {name: row for row, name in enumerate(stored["name"].tolist())}
         row = np.array([place.get(name, -1) for name in placements["name"].tolist()], np.int64)
-        self._ids = np.append(stored["id"], -1)[row]
+        self._ids, self._containers = (np.append(stored[name], -1)[row] for name in ("id", "container_id"))
         self._is_new = placements["start"] > self._after
         # What is generated for a placement that people removed, or after the day on which they ended it, is left out.
         end = np.append(np.where(stored["stop"] < 0, OPEN, stored["stop"]), -1)[row]
@@ -270,15 +270,20 @@ class _BatchDays:
     def _write_placements(self, rows: Columns) -> dict[str, RowKeys]:
         """Write the new placements, and return the keys of all rows to which others refer."""
         containers = self.records.tables["stock_placement"]["container"]
+        try:
+            new = self.sink.find_keys(Container, containers[self._is_new].tolist())
+        except GrilseError as missing:
+            raise CannotContinue(str(missing)) from None
+        self._containers[self._is_new] = new.columns["id"]
         keys = {
             "batch": RowKeys(Table("stock_batch", ()), {"id": np.array([self._batch])}),
             "stage": self.sink.find_stage_keys(self.task.run.world.species),
-            "container": self.sink.find_keys(Container, containers.tolist()),
+            "container": RowKeys(new.table, {"id": self._containers}),
         }
         rows = {**rows, "container": np.flatnonzero(self._is_new)}
-        new = self.sink.write_with_keys(Placement, build_references(Placement, rows, keys), ("name",))
-        self._ids[self._is_new] = new.columns["id"]
-        return keys | {"placement": RowKeys(new.table, {"id": self._ids})}
+        written = self.sink.write_with_keys(Placement, build_references(Placement, rows, keys), ("name",))
+        self._ids[self._is_new] = written.columns["id"]
+        return keys | {"placement": RowKeys(written.table, {"id": self._ids})}
 
     def _write_orders(self, tables: dict[str, Columns], keys: dict[str, RowKeys]) -> None:
         """Write the orders of the written transfers."""
@@ -343,10 +348,8 @@ def _take_harvested_grades(tables: dict[str, Columns]) -> Columns:
 
 
 FIND_BATCH = "SELECT id FROM stock_batch WHERE company_id = %s AND number = %s"
-PLACEMENT_KINDS = {"id": "int8", "name": "text", "start": "date", "stop": "date"}
-PLACEMENTS = (
-    "SELECT id, name, start, coalesce(stop, 'infinity') AS stop FROM stock_placement WHERE batch_id = %(batch)s"
-)
+PLACEMENT_KINDS = {"id": "int8", "container_id": "int8", "name": "text", "stop": "date"}
+PLACEMENTS = "SELECT id, container_id, name, stop FROM stock_placement WHERE batch_id = %(batch)s"
 ORDERS = "SELECT number, id FROM stock_transferorder WHERE batch_id = %s"
 TAKEN = """
 SELECT b.number, c.name FROM stock_placement p JOIN farm_container c ON c.id = p.container_id

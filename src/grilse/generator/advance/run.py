@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,6 @@ from psycopg import Connection
 from grilse import engine
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.exchange.fingerprint import compute_fingerprint
 from grilse.generator.advance.batch_days import AdvancedShard, AdvanceTask, advance_batch
 from grilse.generator.advance.shard_hashes import HashUpdate
 from grilse.generator.advance.store_days import advance_store
@@ -19,9 +18,10 @@ from grilse.generator.database_load import hold_load_lock, write_history
 from grilse.generator.load import batch_shard, store_shard
 from grilse.generator.load.database_sink import DatabaseTarget
 from grilse.generator.load.shards import ShardTask
+from grilse.generator.models import History
 from grilse.generator.schedule.plan_file import parse_plan
-from grilse.generator.schedule.run import GeneratorRun
-from grilse.generator.world.world import parse_world
+from grilse.generator.schedule.run import GeneratorRun, find_yesterday
+from grilse.generator.world.world import World, parse_world
 from grilse.growth.estimating.run import estimate_company, is_estimated
 from grilse.stock.models import Batch
 
@@ -40,12 +40,6 @@ class AdvanceResult:
     left: list[str]  # batches whose history cannot go on, with the reason
     states: int
     seconds: float
-    fingerprint: str
-
-
-def find_yesterday() -> date:
-    """Return the last day that is over."""
-    return datetime.now(UTC).date() - timedelta(days=1)
 
 
 def advance_history(
@@ -54,7 +48,6 @@ def advance_history(
     *,
     workers: int,
     address: str = "",
-    fingerprint: bool = False,
     watch: engine.ProgressDisplay = engine.ignore_progress,
 ) -> AdvanceResult:
     """Append the days up to `until`, yesterday if it is None; an interrupted advance continues where it stopped."""
@@ -72,7 +65,6 @@ def advance_history(
         advance = _Advance(connection, history, run, workers, address, watch)
         shards = advance.append_days() if last > history.until else []
         states = advance.estimate() if shards else 0
-        digest = compute_fingerprint(connection, history.company).total if fingerprint else ""
     rows: dict[str, int] = {}
     for shard in shards:
         for table, count in shard.rows.items():
@@ -86,7 +78,6 @@ def advance_history(
         left=[shard.refusal for shard in shards if shard.refusal],
         states=states,
         seconds=time.monotonic() - started,
-        fingerprint=digest,
     )
 
 
@@ -112,7 +103,7 @@ def read_history(connection: Connection[Any], company: str | None) -> StoredHist
         raise GrilseError(f"name one with --company: {', '.join(row[1] for row in rows)} have generated histories")
     id, name, until, key, plan, world, seed, readings, bias = rows[0]
     run = GeneratorRun(
-        world=parse_world(world, f"the world of {name}"),
+        world=_take_time_zones(connection, id, parse_world(world, f"the world of {name}")),
         plan=parse_plan(plan, f"the plan of {name}"),
         seed=seed,
         readings_per_day=readings,
@@ -124,6 +115,18 @@ def read_history(connection: Connection[Any], company: str | None) -> StoredHist
             " anew to append days"
         )
     return StoredHistory(id, name, until, run)
+
+
+def _take_time_zones(connection: Connection[Any], company: int, world: World) -> World:
+    """Return a world with the time zones that the geographies of a company have by now."""
+    zones = dict(connection.execute(ZONES, [company]).fetchall())
+    return replace(
+        world,
+        geographies=tuple(
+            replace(geography, time_zone=zones.get(geography.name, geography.time_zone))
+            for geography in world.geographies
+        ),
+    )
 
 
 class _Advance:
@@ -210,11 +213,18 @@ def advance_or_load_batch(task: AdvanceTask) -> AdvancedShard:
     return AdvancedShard(batch_shard.load_batch(ShardTask(task.run, DatabaseTarget(task.company), task.key)))
 
 
+def advance_living_histories() -> None:
+    """Append yesterday, and days before it that are missing, to the histories that follow the calendar."""
+    for name in History.objects.using("owner").filter(follows_calendar=True).values_list("company__name", flat=True):
+        advance_history(name, workers=1)
+
+
 HISTORIES = """
 SELECT c.id, c.name, h.until, h.run, h.plan, h.world, h.seed, h.readings_per_day, h.catch_bias
   FROM generator_history h JOIN farm_company c ON c.id = h.company_id
  WHERE %(name)s::text IS NULL OR c.name = %(name)s ORDER BY c.name
 """
+ZONES = "SELECT name, time_zone FROM farm_geography WHERE company_id = %s"
 SHARDS = "SELECT kind, key, until FROM generator_shard WHERE company_id = %s AND run = %s"
 ADD_SHARD = """
 INSERT INTO generator_shard (company_id, run, kind, key, until, rows, content_hash)

@@ -9,8 +9,10 @@ import psycopg
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
+from grilse.errors import GrilseError
+from grilse.farm.models import FeedStore
 from grilse.feeding.models import Feed
-from grilse.generator.advance.batch_days import OPEN, AdvancedShard, AdvanceTask, record_advance
+from grilse.generator.advance.batch_days import OPEN, AdvancedShard, AdvanceTask, CannotContinue, record_advance
 from grilse.generator.load.database_sink import DatabaseSink
 from grilse.generator.load.store_shard import read_meals_by_store, write_supplies
 from grilse.generator.observation.feed_supply import PRODUCTS, OpeningStock, supply_meals
@@ -20,7 +22,14 @@ from grilse.science.time_zones import compute_local_days
 
 
 def advance_store(task: AdvanceTask) -> AdvancedShard:
-    """Append the days of the stores of a site in one transaction."""
+    """Append the days of the stores of a site in one transaction; stores that people renamed stay as they are."""
+    try:
+        return _append_days(task)
+    except CannotContinue as refusal:
+        return AdvancedShard({}, refusal=f"feed of {task.key}: {refusal}")
+
+
+def _append_days(task: AdvanceTask) -> AdvancedShard:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.execute("SET LOCAL synchronous_commit = off")
         sink = DatabaseSink(connection, task.company)
@@ -28,6 +37,7 @@ def advance_store(task: AdvanceTask) -> AdvancedShard:
         by_store = read_meals_by_store(task.run, task.key, since)
         if by_store:
             _lock_stores(connection, task.company, list(by_store))
+            _refuse_missing_stores(sink, list(by_store))
             _write_days(sink, task, by_store)
         record_advance(sink, task, task.run.plan.until)
     return AdvancedShard(sink.rows)
@@ -72,6 +82,14 @@ def _find_possible_meals(connection: Connection[Any], task: AdvanceTask, meals: 
 def _lock_stores(connection: Connection[Any], company: int, stores: list[str]) -> None:
     """Lock the stores until the transaction ends, as editors do."""
     connection.execute(LOCK_STORES, [company, stores])
+
+
+def _refuse_missing_stores(sink: DatabaseSink, stores: list[str]) -> None:
+    try:
+        sink.find_keys(FeedStore, stores)
+        sink.find_keys(Feed, [product["name"] for product in PRODUCTS])
+    except GrilseError as missing:
+        raise CannotContinue(str(missing)) from None
 
 
 def _read_stocks(sink: DatabaseSink, company: int, stores: list[str]) -> dict[str, tuple[Any, OpeningStock]]:

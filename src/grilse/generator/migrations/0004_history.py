@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 "readings_per_day": models.PositiveSmallIntegerField(),
                 "catch_bias": models.FloatField(),
                 "until": models.DateField(),
+                "follows_calendar": models.BooleanField(db_default=False, default=False),
                 "company": company_key(),
             },
             constraints=[models.UniqueConstraint(fields=["company"], name="generator_history_once")],

@@ -118,7 +118,7 @@ def _buy_lots(capacity_g: float, day: Counts, meals: Columns, opening: OpeningSt
         for feed in range(products):
             if not today[feed]:
                 continue
-            room = max(capacity_g - sum(stock), 0.0)
+            room = max(_SUPPLY["fullest"] * capacity_g - sum(stock), 0.0)
             full = min(ahead[t][feed], stock[feed] + room)
             if stock[feed] < ahead[t][feed] and stock[feed] < max(share * full, today[feed]):
                 grams = _compute_delivery(ahead[t][feed] - stock[feed], room, today[feed] - stock[feed])

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -59,6 +59,11 @@ class GeneratorRun:
             if (stage.start - self.plan.until).days <= self.world.get_stage(stage.order).early_days
         )
         return list(dict.fromkeys(stage.site for stage in stages))
+
+
+def find_yesterday() -> date:
+    """Return the last day that is over."""
+    return datetime.now(UTC).date() - timedelta(days=1)
 
 
 def truth_folder(key: str) -> Path:

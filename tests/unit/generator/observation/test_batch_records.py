@@ -1,7 +1,7 @@
 """What is written down of a batch holds together, and differs from the truth as people and sensors do."""
 
 import importlib
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pytest

@@ -1,6 +1,7 @@
 """A plan goes on after its last day at the same pace, and a longer extension begins with the shorter one."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_batches_start_at_the_same_interval_after_the_last_day(world, plan):
 def test_the_geographies_go_on_taking_turns(world, plan):
     batches = list_new_batches(plan, world, 200)
     places = [batch.geography for batch in (plan.batches[-1], *batches)]
-    assert all(first != second for first, second in zip(places, places[1:], strict=False))
+    assert all(first != second for first, second in pairwise(places))
     assert len({batch.number for batch in (*plan.batches, *batches)}) == len(plan.batches) + len(batches)
 
 
@@ -65,7 +66,7 @@ def test_a_start_without_a_free_site_is_left_out(world):
     extended = extend_plan(plan, world, plan.until + timedelta(days=700), 1)
     assert list(find_conflicts(extended, world)) == []
     new = extended.batches[len(plan.batches) :]
-    gaps = {later.start - earlier.start for earlier, later in zip(new, new[1:], strict=False)}
+    gaps = {later.start - earlier.start for earlier, later in pairwise(new)}
     assert min(gaps) == timedelta(days=4)
     assert max(gaps) > timedelta(days=4)
 
