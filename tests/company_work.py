@@ -57,7 +57,7 @@ def work_in_company(company):
     at = datetime.combine(last, datetime.min.time(), UTC)
     here = SimpleNamespace(company=company, user=user, pen=pen, day=last - timedelta(days=1), at=at)
     for work in WORK:
-        with tenant_transaction(company, user):
+        with tenant_transaction(company, user), accept_confirmed(True):
             work(here)
     send_requests(here)
     return here
@@ -176,10 +176,10 @@ def harvest_fish(here):
     part, rest = others[:2]
     grades = [Grade(grade="superior", count=50, gutted_kg=210.0)]
     harvests.record_harvests([harvests.NewHarvest(placement=part.pk, date=here.day, count=60, grades=grades, lot="L1")])
-    with accept_confirmed(["counts"]):  # the ledger has many more fish
-        harvests.record_harvests(
-            [harvests.NewHarvest(placement=rest.pk, date=here.day + timedelta(days=2), count=100, last=True)]
-        )
+    # The ledger has many more fish.
+    harvests.record_harvests(
+        [harvests.NewHarvest(placement=rest.pk, date=here.day + timedelta(days=2), count=100, last=True)]
+    )
     here.part = part
 
 

@@ -253,7 +253,8 @@ class _BatchDays:
         for side in ("source", "target"):
             found = order[np.minimum(np.searchsorted(self._ids[order], rows[side]), order.size - 1)]
             sides[side] = np.where((rows[side] >= 0) & (self._ids[found] == rows[side]), found, -1)
-        return build_ledger_rows("MORTALITY", day=rows["date"] - self._first, count=rows["count"], **sides)
+        day, source, target = rows["date"] - self._first, sides["source"], sides["target"]
+        return build_ledger_rows("MORTALITY", day=day, count=rows["count"], source=source, target=target)
 
     def _find_edited(self, stored: Columns) -> Counts:
         """Return the placements whose stored count is not that of the generated ledger."""
@@ -296,7 +297,7 @@ class _BatchDays:
         new = np.setdiff1d(used, known).astype(np.int64)
         columns = build_references(TransferOrder, take_rows(rows, new), keys)
         written = self.sink.write_with_keys(TransferOrder, columns, ("number",))
-        ids[new] = written.columns["id"]
+        ids[new] = np.asarray(written.columns["id"])
         keys["order"] = RowKeys(written.table, {"id": ids})
 
     def _write_samples(self, tables: dict[str, Columns], keys: dict[str, RowKeys]) -> None:

@@ -23,6 +23,7 @@ from grilse.generator.schedule.plan_file import parse_plan
 from grilse.generator.schedule.run import GeneratorRun, find_yesterday
 from grilse.generator.world.world import World, parse_world
 from grilse.growth.estimating.run import estimate_company, is_estimated
+from grilse.growth.models import BatchState
 from grilse.stock.models import Batch
 
 AdvanceShard = Callable[[AdvanceTask], AdvancedShard]
@@ -172,11 +173,14 @@ class _Advance:
         return [shard for _, shard in done]
 
     def estimate(self) -> int:
-        """Estimate the batches to which days were appended, if the company has estimates."""
-        if not self._was_estimated or not self.batches:
-            return 0
+        """Estimate the batches to which days were appended; those of a company without estimates wait for them."""
         of_company = Batch.objects.using("owner").filter(company_id=self.history.company, number__in=self.batches)
+        if not self._was_estimated:
+            states = BatchState.objects.using("owner").filter(company_id=self.history.company)
+            of_company = of_company.filter(pk__in=states.values("batch_id"))
         ids = list(of_company.values_list("id", flat=True))
+        if not ids:
+            return 0
         return estimate_company(self.history.company, ids, workers=self.workers, watch=self.watch).states
 
     def _read_shards(self) -> dict[tuple[str, str], date | None]:
