@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 from django.db import connections
 from django.db.models import Model
-from numpy.typing import NDArray
 
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
@@ -15,7 +14,6 @@ from grilse.farm.models import Area, Container, Geography, Station
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardTask, Values, refer_to_first
 from grilse.generator.load.world_shard import NamedRows
-from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.staff.company_rows import write_company
 from grilse.generator.staff.directory import Staff, get_staff
@@ -40,7 +38,6 @@ QUERIES: dict[type[Model], str] = {
     EscalationRule: "SELECT level, id FROM helpdesk_escalationrule WHERE company_id = %s AND category_id IS NULL",
 }
 COMPANY, KIND = "company", "staff"
-UUID_VERSION, UUID_VARIANT = 6, 8  # bytes of a UUID with its version and variant
 REPORTED_WEEKS = 4  # weeks before the end of the history with wellbeing reports
 ReferPersons = Callable[[Counts], ReferenceColumn]
 
@@ -86,8 +83,7 @@ def load_staff(task: ShardTask) -> dict[str, int]:
         people = partial(ReferenceColumn, find_staff_keys(sink, Person, [member.email for member in staff.members]))
         _write_tracks(sink, staff, task.key, people, build_tracks(staff, task.key))
         entries = build_journal(staff, task.key)
-        named = {"client_id": build_client_ids(task.run.seed, "staff.entry", task.key, len(entries["at"]))}
-        sink.write(JournalEntry, {**entries, **named, "person": people(entries["person"])})
+        sink.write(JournalEntry, {**entries, "person": people(entries["person"])})
         consent_columns = build_consents(staff, task.key)
         sink.write(Consent, {**consent_columns, "person": people(consent_columns["person"])})
         _write_tickets(sink, staff, task.key, people, build_help_desk(staff, task.key))
@@ -103,7 +99,7 @@ def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPer
     named: Columns = {
         "person": people(points["person"]),
         "reference": references[points["journey"]],
-        "client_id": build_client_ids(staff.run.seed, "staff.point", shard, len(points["at"])),
+        "client_id": points["client_id"],
     }
     own = ("at", "latitude", "longitude", "accuracy_m", "kind")
     sink.write(TrackPoint, {**{name: points[name] for name in own}, **named})
@@ -159,14 +155,6 @@ def _build_ticket_places(sink: DatabaseSink, staff: Staff, shard: str, lot: Coun
         site: refer_to_first(sink.find_keys(model, [shard]), size),
         "container": ReferenceColumn(sink.find_keys(Container, boxes), position),
     }
-
-
-def build_client_ids(seed: int, tag: str, shard: str, size: int) -> NDArray[np.bytes_]:
-    """Return client ids of rows, as a phone creates them: UUIDs that depend on seed, tag, shard and position only."""
-    octets = np.frombuffer(create_random_stream(seed, tag, shard).bytes(16 * size), np.uint8).reshape(size, 16).copy()
-    octets[:, UUID_VERSION] = octets[:, UUID_VERSION] & 0x0F | 0x50  # from a hash
-    octets[:, UUID_VARIANT] = octets[:, UUID_VARIANT] & 0x3F | 0x80
-    return octets.view("S16").ravel()
 
 
 WRITE_REPORTS = "SELECT people_write_company_wellbeing(%(company)s, monday) FROM unnest(%(mondays)s::date[]) AS monday"
