@@ -231,7 +231,7 @@ class _BatchDays:
         return free
 
     def _build_movements(self, events: Columns, stop: Counts) -> Columns:
-        """Return the later movements with the corrections that the ledger needs, whoever wrote it."""
+        """Return the later movements with the corrections that the stored and the new rows need."""
         stored = self._read_ledger()
         corrections = build_corrections(concatenate_columns([stored, events]), stop)
         rows = build_movement_rows(events, self._first, corrections)

@@ -100,8 +100,8 @@ def _buy_lots(capacity_g: float, day: Counts, meals: Columns, opening: OpeningSt
     """Return day, grams and product of the deliveries, in their order.
 
     When a product would not last for the days of the reorder point, the site orders what it feeds until the days of
-    cover have passed, as far as there is room. A store that is too small for that orders at the same share of its
-    room.
+    cover have passed, or what the store can hold. A store that is too small for that orders at the same share of what
+    it can hold.
     """
     if not day.size:
         return _NONE, _NONE, _NONE
