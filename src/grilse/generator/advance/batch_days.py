@@ -60,6 +60,7 @@ class AdvanceTask:
     key: str
     after: date  # the last day of its records
     is_stored: bool = True  # a batch that starts after that day is not
+    shift: int = 0  # of the numbers of new tickets, since people have opened some
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,20 @@ from psycopg import Connection
 from grilse import engine
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.generator.advance.batch_days import AdvancedShard, AdvanceTask, advance_batch
+from grilse.generator.advance.batch_days import AdvancedShard, AdvanceTask, CannotContinue, advance_batch
 from grilse.generator.advance.shard_hashes import HashUpdate
+from grilse.generator.advance.staff_days import advance_staff, append_members
 from grilse.generator.advance.store_days import advance_store
 from grilse.generator.database_load import hold_load_lock, write_history
 from grilse.generator.load import batch_shard, store_shard
-from grilse.generator.load.database_sink import DatabaseTarget
+from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget
 from grilse.generator.load.shards import ShardTask
 from grilse.generator.models import History
 from grilse.generator.schedule.plan_file import parse_plan
 from grilse.generator.schedule.run import GeneratorRun, find_yesterday
+from grilse.generator.staff import staff_shard
+from grilse.generator.staff.directory import get_staff
+from grilse.generator.staff.tickets import assign_ticket_numbers
 from grilse.generator.world.world import World, parse_world
 from grilse.growth.estimating.run import estimate_company, is_estimated
 from grilse.growth.models import BatchState
@@ -158,8 +162,12 @@ class _Advance:
         ]
         done = self._run_tasks("batches", advance_or_load_batch, batches)
         sites = [self._build_task(store_shard.KIND, site, stored) for site in self.run.list_sites()]
-        self._add_store_shards(site for site in (task.key for task in sites) if (store_shard.KIND, site) not in stored)
-        done += self._run_tasks("feed", advance_store, sites)
+        self._add_shards(sites)
+        fed = self.run.list_fed_sites(self.history.until)
+        idle = [task.key for task in sites if task.key not in fed and task.after == self.history.until]
+        self.connection.execute(PASS_DAYS, [self.run.plan.until, self.history.company, self.run.key, idle])
+        done += self._run_tasks("feed", advance_store, [task for task in sites if task.key not in idle])
+        done += self._append_staff_days(stored)
         with self.watch("hashes", 1, "pass") as advance:
             on_time = [
                 (task.kind, task.key)
@@ -171,6 +179,26 @@ class _Advance:
             advance(1)
         self.batches = [task.key for task, shard in done if task.kind == batch_shard.KIND and not shard.refusal]
         return [shard for _, shard in done]
+
+    def _append_staff_days(self, stored: dict[tuple[str, str], date | None]) -> list[tuple[AdvanceTask, AdvancedShard]]:
+        """Append the days of the staff, unless the history has none."""
+        if not any(kind == staff_shard.KIND for kind, _ in stored):
+            return []
+        staff, former = get_staff(self.run), get_staff(self.run.extend(self.history.until))
+        office = self._build_task(staff_shard.COMPANY, self.run.world.name, stored)
+        try:
+            with self.connection.transaction():
+                append_members(DatabaseSink(self.connection, self.history.company), staff, former)
+        except CannotContinue as refusal:
+            return [(office, AdvancedShard({}, refusal=f"staff: {refusal}"))]
+        row = self.connection.execute(LAST_TICKET, [self.history.company]).fetchone()
+        numbers = [int(own.max(initial=0)) for own in assign_ticket_numbers(former).values()]
+        shift = max(int(row[0]) if row else 0, *numbers) - max(numbers)
+        tasks = [self._build_task(staff_shard.KIND, shard, stored) for shard in staff.shard_names]
+        self._add_shards(tasks)
+        done = self._run_tasks("staff", advance_staff, [replace(task, shift=shift) for task in tasks])
+        staff_shard.write_last_reports(self.history.company, self.run)
+        return done
 
     def estimate(self) -> int:
         """Estimate the batches to which days were appended; those of a company without estimates wait for them."""
@@ -191,10 +219,12 @@ class _Advance:
         after = stored.get((kind, key), self.history.until) or self.history.until
         return AdvanceTask(self.run, self.history.company, kind, key, after, (kind, key) in stored)
 
-    def _add_store_shards(self, sites: Any) -> None:
-        for site in sites:
-            arguments = [self.history.company, self.run.key, store_shard.KIND, site, self.history.until]
-            self.connection.execute(ADD_SHARD, arguments)
+    def _add_shards(self, tasks: Sequence[AdvanceTask]) -> None:
+        """Record the shards that are not stored yet, without rows."""
+        for task in tasks:
+            if not task.is_stored:
+                arguments = [self.history.company, self.run.key, task.kind, task.key, self.history.until]
+                self.connection.execute(ADD_SHARD, arguments)
 
     def _run_tasks(
         self, phase: str, advance_shard: AdvanceShard, tasks: Sequence[AdvanceTask]
@@ -229,7 +259,11 @@ SELECT c.id, c.name, h.until, h.run, h.plan, h.world, h.seed, h.readings_per_day
  WHERE %(name)s::text IS NULL OR c.name = %(name)s ORDER BY c.name
 """
 ZONES = "SELECT name, time_zone FROM farm_geography WHERE company_id = %s"
+LAST_TICKET = "SELECT coalesce(max(number), 0) FROM helpdesk_ticket WHERE company_id = %s"
 SHARDS = "SELECT kind, key, until FROM generator_shard WHERE company_id = %s AND run = %s"
+PASS_DAYS = """
+UPDATE generator_shard SET until = %s WHERE company_id = %s AND run = %s AND kind = 'store' AND key = ANY(%s)
+"""
 ADD_SHARD = """
 INSERT INTO generator_shard (company_id, run, kind, key, until, rows, content_hash)
 VALUES (%s, %s, %s, %s, %s, '{}', '')

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,11 @@ from grilse.generator.load.shards import Columns as Rows
 from grilse.generator.load.shards import ReferenceColumn, RowKeys, ShardSink, ShardTask, refer_to_first
 from grilse.generator.observation.feed_supply import PRODUCTS, StoreSupply, find_store, supply_meals
 from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
-from grilse.generator.schedule.run import GeneratorRun, meals_file
+from grilse.generator.schedule.run import LATE, GeneratorRun, meals_file
 from grilse.science.days import to_epoch_day
 from grilse.stock.models import Placement
 
 KIND = "store"
-_LATE = timedelta(days=30)  # fish may leave some days after the planned end of a stage
 
 
 def load_store(task: ShardTask) -> dict[str, int]:
@@ -34,7 +33,7 @@ def read_meals_by_store(run: GeneratorRun, site: str, since: date = date.min) ->
     parts_by_store: dict[str, list[Columns]] = defaultdict(list)
     here = {container.name for container in run.world.get_containers(site)}
     for batch in run.plan.batches:
-        if any(stage.site == site and stage.stop + _LATE >= since for stage in batch.stages):
+        if any(stage.site == site and stage.stop + LATE >= since for stage in batch.stages):
             for store, meals in _read_batch_meals(run, batch.number, here):
                 parts_by_store[store].append(meals)
     return {store: _sort_by_time(parts) for store, parts in parts_by_store.items()}

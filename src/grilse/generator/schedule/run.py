@@ -56,9 +56,24 @@ class GeneratorRun:
             stage
             for batch in self.plan.batches
             for stage in batch.stages
-            if (stage.start - self.plan.until).days <= self.world.get_stage(stage.order).early_days
+            if stage.start - self._early_time(stage.order) <= self.plan.until
         )
         return list(dict.fromkeys(stage.site for stage in stages))
+
+    def list_fed_sites(self, after: date) -> set[str]:
+        """Return the halls and areas that may feed fish on a day after another."""
+        return {
+            stage.site
+            for batch in self.plan.batches
+            for stage in batch.stages
+            if stage.start - self._early_time(stage.order) <= self.plan.until and stage.stop + LATE > after
+        }
+
+    def _early_time(self, order: int) -> timedelta:
+        return timedelta(days=self.world.get_stage(order).early_days)
+
+
+LATE = timedelta(days=30)  # fish may leave some days after the planned end of a stage
 
 
 def find_yesterday() -> date:

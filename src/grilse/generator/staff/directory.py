@@ -106,10 +106,11 @@ _STAFF_BY_RUN: dict[tuple[str, date], Staff] = {}
 
 
 def get_staff(run: GeneratorRun) -> Staff:
-    """Return the staff of a run; each process builds it once."""
+    """Return the staff of a run; each process builds it once for each of the last two."""
     key = (run.key, run.plan.until)
     if key not in _STAFF_BY_RUN:
-        _STAFF_BY_RUN.clear()
+        if len(_STAFF_BY_RUN) > 1:  # an advance needs the staff of two days
+            _STAFF_BY_RUN.clear()
         _STAFF_BY_RUN[key] = _build_staff(run)
     return _STAFF_BY_RUN[key]
 
