@@ -51,20 +51,22 @@ def queue_messages(events: Sequence[FindingEvent], now: datetime) -> list[AlertM
     hooks, people = list(Webhook.objects.filter(active=True)), _read_mailed_people()
     if not hooks and not people:
         return []
-    found = {finding.id: finding for finding in queries.list_findings([event.id for event in events])}
+    findings = {finding.id: finding for finding in queries.list_findings([event.id for event in events])}
     zone = ZoneInfo(read_work_rules().time_zone)
     company = get_current_actor().company
     messages = [
-        AlertMessage(company_id=company, webhook=hook, payload=build_payload(event, found[event.id], now), due_at=now)
+        AlertMessage(
+            company_id=company, webhook=hook, payload=build_payload(event, findings[event.id], now), due_at=now
+        )
         for hook in hooks
         for event in events
-        if _concerns(found[event.id], hook.kinds or [found[event.id].kind], hook.only_severe, hook.geography_id)
+        if _concerns(findings[event.id], hook.kinds or [findings[event.id].kind], hook.only_severe, hook.geography_id)
     ]
     for row in people:
         ids = [
             event.id
             for event in events
-            if event.what != "ended" and _concerns(found[event.id], row.at_once, row.only_severe, row.geography_id)
+            if event.what != "ended" and _concerns(findings[event.id], row.at_once, row.only_severe, row.geography_id)
         ]
         if ids:
             due = end_quiet_hours(now.astimezone(zone), row.quiet_from, row.quiet_to)

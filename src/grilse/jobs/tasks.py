@@ -95,6 +95,15 @@ def report_wellbeing(timestamp: int) -> None:
     call_in_each_company(lambda: wellbeing.write_reports(monday))
 
 
+@periodic_task("0 1 * * *", "generator.advance")
+def advance_histories(timestamp: int) -> None:
+    """Append the day that is over to the generated histories that follow the calendar, as that of the demo."""
+    # Imported late: every process registers this task, and only the worker needs the generator.
+    from grilse.generator.advance.run import advance_living_histories
+
+    advance_living_histories()
+
+
 @periodic_task("30 2 * * *", "people.retain")
 def delete_expired_records(timestamp: int) -> None:
     """Delete records whose retention period, by the rules of their company, has ended."""
