@@ -233,10 +233,10 @@ def test_a_refused_entry_waits_with_its_refusal_and_is_mended(stocked, make_devi
     device.page.click('button:text-is("Change")')
     device.page.wait_for_selector(".entry", state="detached")
     assert device.page.locator(".pen input").nth(9).input_value() == "6"
-    device.page.click("text=Nobody looked")
     device.page.fill("#day", TODAY.isoformat())
-    device.page.wait_for_selector(".pen")
-    device.record(9, 6)
+    device.page.wait_for_selector(".losses:not([hidden])")
+    assert device.page.locator(".pen input").nth(9).input_value() == "6"
+    device.save()
     device.wait_for_states("sent")
 
     assert count_fish(stocked, 9) == before + 6

@@ -6,7 +6,7 @@ import { forms } from "./kinds.js";
 import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
-import { deleteEntry, deleteOldEntries, listEntries, makeKey, readDraft, readEntry, replaceDraft, saveDraft, saveEntry } from "./store.js";
+import { deleteEntry, deleteOldEntries, listEntries, makeKey, moveDraft, readDraft, readEntry, replaceDraft, saveDraft, saveEntry } from "./store.js";
 
 const KINDS = { round, ...forms };
 const RETRY_MS = 15_000, UNDO_MS = MINUTE;
@@ -24,7 +24,7 @@ async function start() {
   const offered = Object.entries(KINDS).filter(([, kind]) => allowed.has(kind.permission));
   part("kinds").append(...offered.map(([name, kind]) => Object.assign(document.createElement("a"), { href: `#${name}`, textContent: kind.title })));
   part("site").addEventListener("change", () => open({ site: part("site").value }));
-  part("day").addEventListener("change", () => open({ day: part("day").value }));
+  part("day").addEventListener("change", changeDay);
   addEventListener("hashchange", () => open({ kind: location.hash.slice(1) }));
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
@@ -43,6 +43,15 @@ async function start() {
 function pickSite() {
   const last = localStorage.getItem(`grilse-site-${login.owner}`);
   return sites.some((site) => `${site.kind}/${site.id}` === last) ? last : part("site").value;
+}
+
+const nameDraft = (kind, site, day) => [login.owner, kind, site, day].join(" ");
+
+async function changeDay() {
+  const day = part("day").value;
+  if (!day) return;
+  await moveDraft(nameDraft(chosen.kind, chosen.site.key, chosen.day), nameDraft(chosen.kind, chosen.site.key, day));
+  await open({ day });
 }
 
 async function open(change) {
@@ -77,9 +86,9 @@ async function readSite() {
 async function showKind() {
   const kind = KINDS[chosen.kind];
   if (!sheet) { part("view").replaceChildren(copy("no-sheet")); return; }
-  const key = [login.owner, chosen.kind, chosen.site.key, chosen.day].join(" ");
+  const key = nameDraft(chosen.kind, chosen.site.key, chosen.day);
   const draft = (await readDraft(key)) ?? kind.newDraft();
-  refresh = kind.show(part("view"), { sheet, day: chosen.day, draft, keep: () => saveDraft(key, draft), send: (made) => addEntry(key, draft, made) });
+  refresh = kind.show(part("view"), { sheet, day: chosen.day, draft, keep: (isTyped = true) => { draft.touched ||= isTyped; saveDraft(key, draft); }, send: (made) => addEntry(key, draft, made) });
 }
 
 // An entry replaces the draft that it was made of; a change of an earlier entry has none.
@@ -182,9 +191,9 @@ async function drop(number) { await deleteEntry(number); await showEntries(); }
 // The entry becomes the draft of its form again.
 async function mend(number) {
   const entry = await readEntry(number);
-  const key = [login.owner, entry.kind, entry.site, entry.day].join(" ");
+  const key = nameDraft(entry.kind, entry.site, entry.day);
   if (entry.state === "sent" || !entry.draft) { await showEntries(); return; }
-  if (await readDraft(key)) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return; }
+  if ((await readDraft(key))?.touched) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return; }
   for (const request of entry.requests.slice(0, entry.next)) KINDS[entry.kind].strip(entry.draft, request);
   await saveDraft(key, { ...entry.draft, problem: entry.problem });
   await deleteEntry(number);

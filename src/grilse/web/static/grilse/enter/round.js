@@ -117,7 +117,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     if (!quiet) rows[place].scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     if (typing) { const input = rows[place].querySelector("input"); input.focus({ preventScroll: true }); input.select(); }
     showPad();
-    keep();
+    keep(false);
   }
 
   function showBegun() { rows[draft.current].querySelector("input").value = begun; }
@@ -165,9 +165,10 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     pad.querySelector("[data-skip]").addEventListener("click", () => {
       Object.assign(getPen(pens[draft.current]), { lines: [], looked: false });
       showRow(draft.current);
+      keep();
       goOn();
     });
-    pad.querySelector("[data-kind]").addEventListener("click", () => { draft.kind = draft.kind === DEAD ? CULLED : DEAD; showPad(); keep(); });
+    pad.querySelector("[data-kind]").addEventListener("click", () => { draft.kind = draft.kind === DEAD ? CULLED : DEAD; showPad(); keep(false); });
     pad.querySelector("[data-send]").addEventListener("click", sendRound);
     return pad;
   }
@@ -199,7 +200,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     go.disabled = !filled;
   }
 
-  function pickCause(code) { draft.cause = code; showPad(); keep(); }
+  function pickCause(code) { draft.cause = code; showPad(); keep(false); }
 
   function sendRound() {
     const active = rows[draft.current].querySelector("input");

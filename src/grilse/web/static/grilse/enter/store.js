@@ -28,6 +28,14 @@ export async function deleteEntry(number) { const change = await writing("entrie
 export async function readDraft(key) { return (await database).get("drafts", key); }
 export async function saveDraft(key, draft) { const change = await writing("drafts"); await change.store.put(draft, key); await change.done; }
 
+// What was typed for a day moves to another, unless something is typed for that.
+export async function moveDraft(from, to) {
+  const change = await writing("drafts");
+  const [draft, other] = await Promise.all([change.store.get(from), change.store.get(to)]);
+  if (draft?.touched && !other?.touched) { change.store.put(draft, to); change.store.delete(from); }
+  await change.done;
+}
+
 // An entry takes the place of its draft in one transaction: no reload loses or doubles it.
 export async function replaceDraft(key, entry) {
   const change = (await database).transaction(["drafts", "entries"], "readwrite", { durability: "strict" });
