@@ -22,9 +22,11 @@ def stocked(database):
 @pytest.fixture(scope="module")
 def line(stocked, tmp_path_factory) -> Iterator[KillableServer]:
     running = KillableServer(tmp_path_factory.mktemp("server"))
-    running.start()
-    yield running
-    running.kill()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.kill()
 
 
 @pytest.fixture(scope="module")
