@@ -15,11 +15,8 @@ def test_every_kind_has_defaults_and_a_function():
 
 
 def test_the_table_has_every_rule_with_its_defaults():
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in PAGE.splitlines()
-        if line.count("|") == 8 and line.startswith("| `")
-    ]
+    lines = [line for line in PAGE.splitlines() if line.count("|") == 8 and line.startswith("| `")]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
     shown = {row[0].strip("`"): tuple(row[3:]) for row in rows}
 
     assert shown == {kind: (rule.unit, *map(show, list_defaults(rule))) for kind, rule in load_defaults().items()}
