@@ -1,8 +1,9 @@
 """Appends the days of one batch: the records after a day, fitted to what people have entered since."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from grilse.generator.load import batch_shard
 from grilse.generator.load.batch_shard import build_references, is_finished
 from grilse.generator.load.database_sink import DatabaseSink
 from grilse.generator.load.shards import RowKeys
+from grilse.generator.observation.batch_records import LOOK_AHEAD
 from grilse.generator.observation.ledger import build_corrections, build_movement_rows
 from grilse.generator.observation.records import (
     CORRECTION,
@@ -31,8 +33,10 @@ from grilse.generator.observation.records import (
     concatenate_columns,
     take_rows,
 )
-from grilse.generator.schedule.run import GeneratorRun
+from grilse.generator.schedule.plan import BatchPlan
+from grilse.generator.schedule.run import GeneratorRun, ahead_file
 from grilse.generator.truth.batch_truth import BatchTruth
+from grilse.generator.truth.simulation import simulate_truth
 from grilse.health.models import HealthSample
 from grilse.science.arrays import Counts
 from grilse.science.days import from_epoch_day, to_epoch_day
@@ -42,6 +46,7 @@ from grilse.stock.locks import lock_batches
 from grilse.stock.models import Placement, TransferOrder
 
 EDITED = "people changed the batch; the generated history goes on with its own count"
+SIMULATED_AHEAD = 30  # days
 OPEN = np.iinfo(np.int32).max  # the end of a placement that has not ended
 Mask = NDArray[np.bool_]
 
@@ -74,7 +79,8 @@ class AdvancedShard:
 
 def advance_batch(task: AdvanceTask) -> AdvancedShard:
     """Append the days of a batch in one transaction; a batch in which it cannot go on stays as it is."""
-    truth, records = batch_shard.simulate_and_observe(task.run, task.run.find_batch(task.key))
+    batch = task.run.find_batch(task.key)
+    truth, records = batch_shard.simulate_and_observe(task.run, batch, _simulate_ahead(task.run, batch))
     batch_shard.save_truth_files(task.run, truth, records)
     try:
         with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -85,6 +91,19 @@ def advance_batch(task: AdvanceTask) -> AdvancedShard:
     except CannotContinue as refusal:
         return AdvancedShard({}, refusal=f"{task.key}: {refusal}")
     return AdvancedShard(days.sink.rows, changed_past=days.changed_past)
+
+
+def _simulate_ahead(run: GeneratorRun, batch: BatchPlan) -> BatchTruth:
+    """Return a truth that goes on after the run, simulated for a month more, so that the next days only read it."""
+    path, needed = ahead_file(run.key, batch.number), run.plan.until + timedelta(days=LOOK_AHEAD)
+    with suppress(OSError, ValueError, KeyError):
+        truth = BatchTruth.load_file(path)
+        if is_finished(truth) or truth.start + timedelta(days=truth.days - 1) >= needed:
+            return truth
+    truth = simulate_truth(run.world, batch, needed + timedelta(days=SIMULATED_AHEAD), run.seed, run.plan)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    truth.save_file(path)
+    return truth
 
 
 def record_advance(sink: DatabaseSink, task: AdvanceTask, until: date | None) -> None:

@@ -31,6 +31,8 @@ from grilse.growth.models import BatchState
 from grilse.stock.models import Batch
 
 AdvanceShard = Callable[[AdvanceTask], AdvancedShard]
+Outcome = tuple[AdvanceTask, AdvancedShard]
+StoredShards = dict[tuple[str, str], date | None]  # the last day of each shard, None if nothing can follow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,13 +163,11 @@ class _Advance:
             if stored.get((batch_shard.KIND, batch.number), self.history.until) is not None
         ]
         done = self._run_tasks("batches", advance_or_load_batch, batches)
-        sites = [self._build_task(store_shard.KIND, site, stored) for site in self.run.list_sites()]
-        self._add_shards(sites)
-        fed = self.run.list_fed_sites(self.history.until)
-        idle = [task.key for task in sites if task.key not in fed and task.after == self.history.until]
-        self.connection.execute(PASS_DAYS, [self.run.plan.until, self.history.company, self.run.key, idle])
-        done += self._run_tasks("feed", advance_store, [task for task in sites if task.key not in idle])
-        done += self._append_staff_days(stored)
+        tasks, refused = self._prepare_staff(stored)
+        done += refused
+        done += self._run_tasks("feed and staff", advance_store_or_staff, [*self._list_store_tasks(stored), *tasks])
+        if tasks:
+            staff_shard.write_last_reports(self.history.company, self.run)
         with self.watch("hashes", 1, "pass") as advance:
             on_time = [
                 (task.kind, task.key)
@@ -180,25 +180,32 @@ class _Advance:
         self.batches = [task.key for task, shard in done if task.kind == batch_shard.KIND and not shard.refusal]
         return [shard for _, shard in done]
 
-    def _append_staff_days(self, stored: dict[tuple[str, str], date | None]) -> list[tuple[AdvanceTask, AdvancedShard]]:
-        """Append the days of the staff, unless the history has none."""
+    def _list_store_tasks(self, stored: StoredShards) -> list[AdvanceTask]:
+        """Return the tasks of the sites that feed fish; the days of others pass without a record."""
+        sites = [self._build_task(store_shard.KIND, site, stored) for site in self.run.list_sites()]
+        self._add_shards(sites)
+        fed = self.run.list_fed_sites(self.history.until)
+        idle = [task.key for task in sites if task.key not in fed and task.after == self.history.until]
+        self.connection.execute(PASS_DAYS, [self.run.plan.until, self.history.company, self.run.key, idle])
+        return [task for task in sites if task.key not in idle]
+
+    def _prepare_staff(self, stored: StoredShards) -> tuple[list[AdvanceTask], list[Outcome]]:
+        """Write new members of the staff, and return the tasks of their days; none if the history has no staff."""
         if not any(kind == staff_shard.KIND for kind, _ in stored):
-            return []
+            return [], []
         staff, former = get_staff(self.run), get_staff(self.run.extend(self.history.until))
         office = self._build_task(staff_shard.COMPANY, self.run.world.name, stored)
         try:
             with self.connection.transaction():
                 append_members(DatabaseSink(self.connection, self.history.company), staff, former)
         except CannotContinue as refusal:
-            return [(office, AdvancedShard({}, refusal=f"staff: {refusal}"))]
+            return [], [(office, AdvancedShard({}, refusal=f"staff: {refusal}"))]
         row = self.connection.execute(LAST_TICKET, [self.history.company]).fetchone()
-        numbers = [int(own.max(initial=0)) for own in assign_ticket_numbers(former).values()]
-        shift = max(int(row[0]) if row else 0, *numbers) - max(numbers)
+        last = max(int(own.max(initial=0)) for own in assign_ticket_numbers(former).values())
+        shift = max(int(row[0]) if row else 0, last) - last
         tasks = [self._build_task(staff_shard.KIND, shard, stored) for shard in staff.shard_names]
         self._add_shards(tasks)
-        done = self._run_tasks("staff", advance_staff, [replace(task, shift=shift) for task in tasks])
-        staff_shard.write_last_reports(self.history.company, self.run)
-        return done
+        return [replace(task, shift=shift) for task in tasks], []
 
     def estimate(self) -> int:
         """Estimate the batches to which days were appended; those of a company without estimates wait for them."""
@@ -211,11 +218,11 @@ class _Advance:
             return 0
         return estimate_company(self.history.company, ids, workers=self.workers, watch=self.watch).states
 
-    def _read_shards(self) -> dict[tuple[str, str], date | None]:
+    def _read_shards(self) -> StoredShards:
         rows = self.connection.execute(SHARDS, [self.history.company, self.run.key])
         return {(kind, key): until for kind, key, until in rows}
 
-    def _build_task(self, kind: str, key: str, stored: dict[tuple[str, str], date | None]) -> AdvanceTask:
+    def _build_task(self, kind: str, key: str, stored: StoredShards) -> AdvanceTask:
         after = stored.get((kind, key), self.history.until) or self.history.until
         return AdvanceTask(self.run, self.history.company, kind, key, after, (kind, key) in stored)
 
@@ -226,9 +233,7 @@ class _Advance:
                 arguments = [self.history.company, self.run.key, task.kind, task.key, self.history.until]
                 self.connection.execute(ADD_SHARD, arguments)
 
-    def _run_tasks(
-        self, phase: str, advance_shard: AdvanceShard, tasks: Sequence[AdvanceTask]
-    ) -> list[tuple[AdvanceTask, AdvancedShard]]:
+    def _run_tasks(self, phase: str, advance_shard: AdvanceShard, tasks: Sequence[AdvanceTask]) -> list[Outcome]:
         waiting = [task for task in tasks if task.after < self.run.plan.until]
         workers, done = min(self.workers, len(waiting)), []
         with self.watch(phase, len(waiting), "shards") as advance:
@@ -245,6 +250,11 @@ def advance_or_load_batch(task: AdvanceTask) -> AdvancedShard:
     if task.is_stored:
         return advance_batch(task)
     return AdvancedShard(batch_shard.load_batch(ShardTask(task.run, DatabaseTarget(task.company), task.key)))
+
+
+def advance_store_or_staff(task: AdvanceTask) -> AdvancedShard:
+    """Append the days of the feed stores of a site, or those of the staff of a site or office."""
+    return advance_staff(task) if task.kind == staff_shard.KIND else advance_store(task)
 
 
 def advance_living_histories() -> None:

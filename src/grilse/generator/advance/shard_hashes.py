@@ -82,7 +82,7 @@ def _add(*parts: dict[str, RowSum]) -> dict[str, RowSum]:
 
 UNSIGNED = """
 SELECT kind, key, row_sums FROM generator_shard
- WHERE company_id = %s AND run = %s AND kind IN ('batch', 'store') AND content_hash = ''
+ WHERE company_id = %s AND run = %s AND kind IN ('batch', 'store') AND content_hash = '' AND rows <> '{}'
 """
 RECORD = """
 UPDATE generator_shard SET content_hash = %s, table_hashes = %s, row_sums = %s

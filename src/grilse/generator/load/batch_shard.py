@@ -69,9 +69,11 @@ def is_finished(truth: BatchTruth) -> bool:
     return bool((truth.stop_day >= 0).all())
 
 
-def simulate_and_observe(run: GeneratorRun, batch: BatchPlan) -> tuple[BatchTruth, Records]:
-    """Return the truth of a batch and the records of it."""
-    truth = simulate_truth(run.world, batch, run.plan.until + timedelta(days=LOOK_AHEAD), run.seed, run.plan)
+def simulate_and_observe(
+    run: GeneratorRun, batch: BatchPlan, truth: BatchTruth | None = None
+) -> tuple[BatchTruth, Records]:
+    """Return the truth of a batch and the records of it, from a truth that goes on after the run or a new one."""
+    truth = truth or simulate_truth(run.world, batch, run.plan.until + timedelta(days=LOOK_AHEAD), run.seed, run.plan)
     records = observe_batch(
         run.world,
         batch,

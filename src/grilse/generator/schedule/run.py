@@ -37,7 +37,9 @@ class GeneratorRun:
     def extend(self, until: date) -> "GeneratorRun":
         """Return the run of the same history to another day, not before the end of its first plan."""
         plan = extend_plan(self.first_plan, self.world, until, self.seed)
-        return replace(self, plan=plan, origin=self.first_plan)
+        extended = replace(self, plan=plan, origin=self.first_plan)
+        vars(extended)["key"] = self.key  # the same, and it takes a second to compute
+        return extended
 
     @cached_property
     def key(self) -> str:
@@ -89,6 +91,11 @@ def truth_folder(key: str) -> Path:
 def truth_file(key: str, number: str) -> Path:
     """Return the file of a batch's hidden truth."""
     return truth_folder(key) / f"{number}.npz"
+
+
+def ahead_file(key: str, number: str) -> Path:
+    """Return the file of a batch's hidden truth of days to come."""
+    return truth_folder(key) / "ahead" / f"{number}.npz"
 
 
 def meals_file(key: str, number: str) -> Path:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -83,11 +83,7 @@ class Staff:
 
     def list_members(self, **values: str | None) -> list[int]:
         """Return the members whose attributes have these values."""
-        return [
-            index
-            for index, member in enumerate(self.members)
-            if all(getattr(member, name) == value for name, value in values.items())
-        ]
+        return list(_find_members(self, frozenset(values.items())))
 
     def list_team_members(self, team: str, geography: str) -> list[int]:
         """Return the members of a team in a geography, or all of them if there are none."""
@@ -100,6 +96,15 @@ class Staff:
     def list_workplaces(self, geography: str) -> list[Workplace]:
         """Return the used sites of a geography."""
         return [place for place in self.places if place.geography == geography]
+
+
+@lru_cache(maxsize=4096)
+def _find_members(staff: Staff, values: frozenset[tuple[str, str | None]]) -> tuple[int, ...]:
+    return tuple(
+        index
+        for index, member in enumerate(staff.members)
+        if all(getattr(member, name) == value for name, value in values)
+    )
 
 
 _STAFF_BY_RUN: dict[tuple[str, date], Staff] = {}
