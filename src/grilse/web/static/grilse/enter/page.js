@@ -41,6 +41,9 @@ async function start() {
 }
 
 function pickSite() {
+  const { area, station } = part("enter").dataset;
+  const inScope = sites.find((site) => (site.kind === "area" ? String(site.id) === area : String(site.station) === station));
+  if (inScope) return `${inScope.kind}/${inScope.id}`;
   const last = localStorage.getItem(`grilse-site-${login.owner}`);
   return sites.some((site) => `${site.kind}/${site.id}` === last) ? last : part("site").value;
 }
@@ -177,7 +180,7 @@ function offerActs(entry, isUndone) {
   if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
   if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
-  if (!entry.draft || isUndone || age > UNDO_MS) return [];
+  if (!entry.draft || isUndone || !listUndoing(entry).length || age > UNDO_MS) return [];
   setTimeout(showEntries, UNDO_MS - age);
   return [button("Undo", () => undo(entry.number))];
 }
@@ -202,10 +205,11 @@ async function mend(number) {
   await open({ kind: entry.kind, site: entry.site, day: entry.day });
 }
 
+const listUndoing = (entry) => entry.results.flatMap((result) => KINDS[entry.kind].undo(result));
+
 async function undo(number) {
   const { number: _, ...entry } = await readEntry(number);
-  const requests = entry.results.flatMap((result, place) => KINDS[entry.kind].undo(result, entry.requests[place]));
-  const keyed = requests.map((request) => ({ method: "DELETE", ...request, key: makeKey() }));
+  const keyed = listUndoing(entry).map((request) => ({ method: "DELETE", ...request, key: makeKey() }));
   await replaceDraft("", {
     ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
     madeAt: Date.now(), undoes: number,
