@@ -6,7 +6,8 @@ from tests.browser.staffed_company import write_office
 
 MAX_PAGE_BYTES = 150_000
 ADDRESSES = ("/batches/", "/batches/B-1/", "/flags/", "/people/", "/people/map/", "/people/visits/",
-             "/people/conveyance/", "/wellbeing/", "/journal/", "/helpdesk/", "/helpdesk/new/", "/settings/", "/settings/performance/",
+             "/people/conveyance/", "/wellbeing/", "/journal/", "/helpdesk/", "/helpdesk/new/", "/settings/",
+            "/settings/performance/",
              "/settings/components/", "/scope/", "/search/?q=B-1")  # fmt: skip
 
 
