@@ -17,10 +17,11 @@ run: $(VENV)/.run ## Install, fill the database with the reference history and s
 test: $(VENV)/.test lint ## Install, then check style, types and imports, and run every test
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
-fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API, enter 50,000 random histories, read random files; kill updates
+fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API, enter 50,000 random histories, read random files; kill updates; cut lines of phones
 	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 	GRILSE_FUZZ_CASES=50000 $(BIN)/python -m pytest tests/integration/stock/test_order_of_entry.py
 	GRILSE_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/textfiles/test_random_files.py
+	GRILSE_PHONE_SEQUENCES=200 $(BIN)/python -m pytest tests/browser/test_enter_sequences.py
 	GRILSE_KILL_EVERYWHERE=1 $(BIN)/python -m pytest tests/integration/project/test_interrupted_update.py
 
 check: $(VENV)/.test lint ## Within a minute: style, types, imports and the unit tests

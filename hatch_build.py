@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = Path("src/grilse/web/static/grilse")
 # Package: the files that a page needs of it. The licence travels with them.
-WANTED = {"uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")}
+WANTED = {"idb": ("build/index.js", "LICENSE"), "uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")}
 
 
 class FetchFailed(SystemExit):

@@ -1,7 +1,7 @@
 """Users who each act once a second over authenticated HTTP, reads and writes, against `grilse serve`.
 
-Needs a history in GRILSE_HOME (`grilse demo --no-serve`), which it adds to. Starts the server itself, on a
-free port of the loopback, and ends it. Run alone on the machine:
+Needs a history in GRILSE_HOME (`grilse demo --no-serve --until 2025-12-31`), which it adds to. Starts the server
+itself, on a free port of the loopback, and ends it. Run alone on the machine:
 
     python benchmarks/load.py [--users 50] [--seconds 120] [--workers 2] [--slow 200] [--json FILE]
 
@@ -69,7 +69,7 @@ class Farm:
         from grilse.stock.models import Batch, Placement, WeightSample
 
         company = Company.objects.using("owner").order_by("id").first()
-        assert company is not None, "make a history first: grilse demo --no-serve"
+        assert company is not None, "make a history first: grilse demo --no-serve --until 2025-12-31"
         self.chance = chance
         with tenant_transaction(company.pk):
             self.keys = [self._key(keys, members) for _ in range(users)]

@@ -8,6 +8,7 @@ from grilse.access.models import Company
 from grilse.farm.models import Area, Container, Geography, Hall, Station
 from grilse.growth.models import BatchState, DailyState, TemperatureProfile
 from grilse.health.models import Treatment
+from grilse.planning.models import PlannedStage
 from grilse.stock.models import Batch, Movement, Placement, Species, Stage, WeightSample
 
 STAGES = ((1, 90, 2), (2, 90, 3), (3, 90, 4), (4, 90, 4), (5, 90, 5), (6, 380, 6))
@@ -15,8 +16,15 @@ START = date(2022, 2, 7)
 DB = "owner"
 
 
-def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True) -> Batch:
-    """Write places, a batch from eggs to harvest and its states; a second number shares the geography."""
+def write_example(
+    company: Company,
+    *,
+    number: str = "SC-2022-001",
+    sea_days: int = 380,
+    states: bool = True,
+    planned_sea_days: int | None = 450,
+) -> Batch:
+    """Write places, a batch from eggs to harvest, its plan and its states; a second number shares the geography."""
     rng = np.random.default_rng(7)
     sites = _write_sites(company, number)
     batch = Batch.objects.using(DB).create(
@@ -52,6 +60,11 @@ def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: in
                 _write_states(
                     DailyState, {"placement": placement}, day, length, weight * factor, count / n, water, deaths / n
                 )
+        if planned_sea_days is not None:
+            planned = day + (length if order < 6 else planned_sea_days)
+            PlannedStage.objects.using(DB).create(
+                company=company, batch=batch, stage=stage, start=_compute_date(day), stop=_compute_date(planned)
+            )
         previous, day = placed, day + length
     for placement in previous:
         for when in (120, 210, 260, 300, 330):

@@ -8,9 +8,10 @@ from typing import Literal, get_args
 
 from grilse.errors import GrilseError
 
-ConfirmationCode = Literal["counts", "deaths", "density", "feed", "gutted_weight", "weight", "readings"]
+ConfirmationCode = Literal["counts", "deaths", "density", "feed", "gutted_weight", "weight", "readings", "repeated"]
 CODES: tuple[ConfirmationCode, ...] = get_args(ConfirmationCode)
-"""What can be confirmed: unusually many deaths and much feed, counts, weights and readings that nobody expects."""
+"""What can be confirmed: unusually many deaths and much feed, counts, weights and readings that nobody expects, and
+losses of a day for which others entered some since the writer looked."""
 CONFIRM_LABEL = "Yes, this is right"
 
 

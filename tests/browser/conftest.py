@@ -24,7 +24,7 @@ FLAGS = [
     "--no-first-run",
 ]
 PASSWORD = "a-password-for-the-browser"
-PATIENCE = 60
+PATIENCE = 180
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -107,7 +107,7 @@ def page(browser: object, served: str, session: dict[str, object]) -> Iterator[o
 
 
 def write_company() -> None:
-    """Write a company with a batch that is estimated, one that is not, and one to change."""
+    """Write a company with a batch that is estimated, one that is not, and one without a plan, to change."""
     from tests.example_batch import write_example
 
     from grilse.access.memberships import ensure_demo_login
@@ -118,7 +118,7 @@ def write_company() -> None:
     company = Company.objects.using("owner").create(name="Northern Salmon")
     write_example(company, number="B-1")
     write_example(company, number="B-2", sea_days=30, states=False)
-    write_example(company, number="B-3", sea_days=120)
+    write_example(company, number="B-3", sea_days=120, planned_sea_days=None)
     with tenant_transaction(company.pk):
         ensure_default_models(company.pk)
     ensure_demo_login(company.pk, PASSWORD)

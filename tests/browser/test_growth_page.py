@@ -1,5 +1,6 @@
 """The growth page as a person sees it."""
 
+import csv
 import re
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_legend_button_takes_its_series_away_and_brings_it_back(page):
 
 def test_a_panel_of_its_own_is_toggled_too(page):
     page.wait_for_selector("figure[data-panel=mortality]")
-    page.get_by_role("button", name="Mortality").click()
+    page.get_by_role("button", name="Weekly mortality").click()
     page.wait_for_selector("figure[data-panel=mortality]", state="detached")
 
 
@@ -131,42 +132,80 @@ def test_the_pointer_reads_values_with_their_interval_and_provenance(page):
     box = plot.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function("() => !document.querySelector('#readout h2 small').textContent.includes('829')")
-    assert 420 < read_cursor_day(page) < 480
+    assert 640 < read_cursor_day(page) < 700
     press_keys(page, "PageUp", "PageUp")
     rows = page.inner_text("#readout")
     for title in ("Weight", "Fish", "Ledger", "Biomass", "Temperature", "Deaths", "90 %", "plan"):
         assert title in rows
 
 
-def test_keys_and_buttons_zoom_and_reset(page):
-    page.wait_for_selector("#readout h2")
+def read_range(page) -> int:
+    """Days that the charts show, as their table lists them."""
     page.click("#as-table")
     page.wait_for_selector("#table tbody tr")
-    date_count = count_dates(page)
+    number = count_dates(page)
+    page.click("#as-table")
+    page.wait_for_selector("#charts figure")
+    return number
+
+
+def test_at_first_the_current_stage_is_shown_and_the_whole_life_by_a_click(page):
+    page.wait_for_selector("#readout h2")
+    assert read_range(page) == 380 + 70  # the plan goes on for 70 days
+    assert page.get_attribute("#zoom-stage", "aria-pressed") == "true"
+    seen = page.evaluate(LOWEST)
+    page.click("#zoom-life")
+    assert read_range(page) == 450 + 450
+    assert page.get_attribute("#zoom-life", "aria-pressed") == "true"
+    assert page.evaluate(LOWEST) < seen
+    press_keys(page, "0")
+    assert read_range(page) == 450
+    press_keys(page, "w")
+    assert read_range(page) == 900
+
+
+LOWEST = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const canvas = document.querySelector("figure[data-panel=weight] canvas");
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--actual");
+  probe.fillRect(0, 0, 1, 1);
+  const wanted = probe.getImageData(0, 0, 1, 1).data;
+  // The highest end of the line at the left edge, as a share of the height.
+  for (let x = 0; x < canvas.width; x += 1) for (let y = 0; y < canvas.height; y += 1) {
+    const i = 4 * (y * canvas.width + x);
+    const near = [0, 1, 2].every((c) => Math.abs(pixels[i + c] - wanted[c]) < 12);
+    if (near && pixels[i + 3] > 200) return done(1 - y / canvas.height);
+  }
+  return done(-1);
+})))"""
+
+
+def test_keys_and_buttons_zoom_and_reset(page):
+    page.wait_for_selector("#readout h2")
+    date_count = read_range(page)
     press_keys(page, "+")
-    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {date_count * 0.6}")
+    assert read_range(page) < date_count * 0.6
     press_keys(page, "-")
     page.click("#zoom-in")
     page.click("#zoom-in")
-    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {date_count * 0.3}")
-    page.click("#zoom-reset")
-    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length === {date_count}")
+    assert read_range(page) < date_count * 0.3
+    page.click("#zoom-stage")
+    assert read_range(page) == date_count
 
 
 def test_a_drag_zooms_every_panel_and_a_double_click_resets(page):
     page.wait_for_selector("#readout h2")
-    page.click("#as-table")
-    page.wait_for_selector("#table tbody tr")
-    date_count = count_dates(page)
+    date_count = read_range(page)
     box = page.locator("figure[data-panel=count] .u-over").bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * 0.4, middle)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=5)
     page.mouse.up()
-    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {date_count * 0.25}")
+    assert read_range(page) < date_count * 0.25
     page.dblclick("figure[data-panel=temperature] .u-over")
-    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length === {date_count}")
+    assert read_range(page) == date_count
 
 
 def test_weeks_and_one_container_are_requests_of_their_own(page):
@@ -180,13 +219,84 @@ def test_weeks_and_one_container_are_requests_of_their_own(page):
     assert count_pixels(page, "weight", "--actual") > A_LINE
 
 
-def test_the_states_can_be_read_as_a_table(page):
+def test_the_states_can_be_read_as_a_table_in_the_place_of_the_charts(page):
+    page.wait_for_selector("#readout h2")
+    top = page.locator("#charts").bounding_box()["y"]
+    page.click("#as-table")
+    page.wait_for_selector("#table tbody tr")
+    assert page.locator("#table").bounding_box()["y"] == pytest.approx(top, abs=2)
+    assert page.locator("#charts").is_hidden()
+    heads = [head.strip() for head in page.locator("#table thead th").all_inner_texts()]
+    assert heads[:5] == ["Date", "Day", "Weight, g", "SD, g", "Plan, g"]
+    assert "FCR, 28 days" in heads
+    assert page.locator("#table tbody th").first.inner_text() == "3 May 2023"
+    cells = page.locator("#table tbody td.number").all_inner_texts()
+    assert all(re.fullmatch(r"[0-9.\u202f]*", cell.strip()) for cell in cells)
+    deaths = heads.index("Deaths")
+    shown = [int(row.locator("td").nth(deaths - 1).inner_text().replace("\u202f", "") or 0) for row in rows(page)]
+    total = page.locator("#table tfoot td").nth(deaths - 2).inner_text().replace("\u202f", "")
+    assert int(total) == sum(shown) > 0
+
+
+def rows(page) -> list[object]:
+    return page.locator("#table tbody tr").all()
+
+
+def test_the_table_is_downloaded_as_it_is_shown(page):
     page.wait_for_selector("#readout h2")
     page.click("#as-table")
     page.wait_for_selector("#table tbody tr")
-    heads = [head.strip() for head in page.locator("#table thead th").all_inner_texts()]
-    assert heads[:5] == ["Date", "Day", "Weight", "SD", "Plan"]
-    assert page.locator("#table tbody th").first.inner_text() == "2022-02-07"
+    with page.expect_download() as download_info:
+        page.get_by_role("button", name="Download CSV").click()
+    download = download_info.value
+    assert download.suggested_filename == "B-1 2023-05-03 2024-07-25.csv"
+    lines = list(csv.reader(download.path().read_text("utf-8-sig").splitlines()))
+    assert len(lines) == 1 + count_dates(page)
+    heads = page.locator("#table thead th").all_inner_texts()
+    assert lines[0] == [head.strip() for head in heads]
+    first = page.locator("#table tbody tr").first.locator("th, td").all_inner_texts()
+    assert [cell.replace("\u202f", "").strip() for cell in first][1:8] == lines[1][1:8]
+    assert (first[0], lines[1][0]) == ("3 May 2023", "2023-05-03")
+
+
+def test_days_without_records_are_dashed_and_the_head_stands_before_them(page, owner):
+    whole = count_pixels(page, "weight", "--actual")
+    owner.execute(
+        "UPDATE growth_batchstate s SET provenance = provenance | 32768 FROM stock_batch b"
+        " WHERE b.id = s.batch_id AND b.number = 'B-1' AND s.day > 630"
+    )
+    owner.commit()
+    try:
+        page.reload()
+        page.wait_for_selector("#readout h2")
+        assert read_cursor_day(page) == 630
+        assert page.inner_text("[data-fact=records] span") == "30 Oct 2023"
+        assert page.inner_text("#reach").startswith("Records reach 30 Oct 2023. Later estimates are carried forward")
+        assert "of weight" in page.inner_text("[data-fact=plan] small")
+        drawn = count_pixels(page, "weight", "--actual")
+        assert drawn < 0.85 * whole
+        page.get_by_role("button", name="Carried forward").click()
+        assert count_pixels(page, "weight", "--actual") < drawn - A_LINE / 4
+        press_keys(page, "ArrowRight")
+        text = page.inner_text("#readout")
+        assert "carried forward" in text
+        assert "actual" not in text
+        assert "%" not in page.locator("#readout td.plan").first.inner_text()
+    finally:
+        owner.execute("UPDATE growth_batchstate SET provenance = provenance & ~32768")
+        owner.commit()
+
+
+def test_a_part_week_says_so_and_stands_on_its_last_day(page):
+    page.wait_for_selector("#readout h2")
+    by_day = page.locator("#readout td.plan").first.inner_text()
+    page.click("[data-every=week]")
+    page.wait_for_function("() => document.querySelector('#readout h2 small').textContent.includes('week')")
+    assert page.inner_text("#readout h2").startswith("Thu 16 May 2024")
+    assert page.inner_text("#readout h2 small") == "4 days of a week, to day 829"
+    assert page.locator("#readout td.plan").first.inner_text() == by_day
+    press_keys(page, "ArrowLeft")
+    assert page.inner_text("#readout h2 small") == "week to day 825"
 
 
 def test_a_narrow_screen_needs_no_sideways_scrolling(page):

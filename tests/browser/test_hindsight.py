@@ -1,5 +1,6 @@
 """Hindsight beside what was known, records to review, and the look ahead, as a person sees them."""
 
+import pytest
 from tests.browser.test_growth_page import A_LINE, count_pixels, press_keys
 
 
@@ -39,10 +40,44 @@ def test_what_was_known_on_a_day_ends_on_it_until_it_is_cleared(page):
     assert "as_of" not in page.url
 
 
-def test_a_day_before_anything_was_known_says_so(page):
-    page.goto("/batches/B-2/?as_of=2022-01-01")
+def test_the_head_says_what_the_chart_says_of_the_chosen_day(page):
     page.wait_for_selector("#readout h2")
-    assert count_pixels(page, "weight", "--actual") == 0
+    today = read_facts(page)
+    assert today["records"] == ("16 May 2024", "day 829")
+    page.fill("#as-of", "2023-03-01")
+    page.wait_for_function("() => document.querySelector('[data-fact=records]').textContent.includes('2023')")
+    then = read_facts(page)
+    assert then["stage"][0] == "Post-Smolt"
+    assert then["weight"] != today["weight"]
+    for name, title in (("weight", "Weight"), ("biomass", "Biomass")):
+        row = page.locator("#readout tr", has=page.get_by_role("rowheader", name=title, exact=True))
+        assert row.locator(".is").inner_text() == then[name][0]
+    assert page.locator("#readout td.plan small").first.inner_text() == then["plan"][0]
+    assert then["records"][1] in page.inner_text("#readout h2 small").replace("\u202f", "")
+    page.select_option("#placement", index=22)
+    page.click("#as-of-clear")
+    page.wait_for_function("() => document.querySelector('[data-fact=records]').textContent.includes('2024')")
+    assert read_facts(page)["fish"] != today["fish"]
+
+
+@pytest.mark.parametrize("day", ["2022-02-06", "2100-01-01"])
+def test_a_day_before_the_batch_or_in_the_future_is_refused_at_its_field(page, day):
+    page.wait_for_selector("#readout h2")
+    page.fill("#as-of", day)
+    page.wait_for_function("() => document.querySelector('#as-of-refused').textContent !== ''")
+    assert page.inner_text("#as-of-refused").startswith("Choose a day from 7 Feb 2022 to ")
+    assert "as_of" not in page.url
+    page.goto(f"/batches/B-1/?as_of={day}")
+    page.wait_for_function("() => document.querySelector('#waiting').textContent.startsWith('Choose a day')")
+
+
+def read_facts(page) -> dict[str, tuple[str, str]]:
+    """Value and small print of each figure of the head."""
+    facts = page.locator("#facts [data-fact]").all()
+    return {
+        fact.get_attribute("data-fact"): (fact.locator("span").inner_text(), fact.locator("small").inner_text())
+        for fact in facts
+    }
 
 
 def test_a_link_leads_to_a_day(page):
@@ -59,20 +94,21 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
     assert page.locator("#records .record").count() == 6
     before = page.evaluate(line)
     for _ in range(6):
-        form = page.locator("#records .record:not(.aside)").first
+        form = page.locator("#records .record:not(.excluded)").first
         form.locator("input[name=reason]").fill("only the smallest came up")
         with page.expect_response(lambda answer: "/growth?" in answer.url):
-            form.get_by_role("button", name="Set aside").click()
-    page.wait_for_function("() => document.querySelector('#readout').textContent.includes('set aside: only')")
+            form.get_by_role("button", name="Exclude").click()
+    page.wait_for_function("() => document.querySelector('#readout').textContent.includes('excluded: only')")
     page.wait_for_function(f"() => ({line})() !== {before!r}")
     with page.expect_response(lambda answer: "/growth?" in answer.url):
-        page.locator("#records .record.aside").first.get_by_role("button", name="Include again").click()
-    page.wait_for_function("() => document.querySelectorAll('#records .aside').length === 5")
-    page.goto("/flags/?verdict=set+aside")
+        page.locator("#records .record.excluded").first.get_by_role("button", name="Include again").click()
+    page.wait_for_function("() => document.querySelectorAll('#records .excluded').length === 5")
+    page.goto("/flags/?verdict=excluded")
     assert page.locator(".record").count() == 5
     page.locator(".record").first.get_by_role("button", name="Include again").click()
-    page.wait_for_selector(".record.aside .status")
+    page.wait_for_selector(".record.excluded .status")
     assert "Included again" in page.inner_text(".record .message")
+    assert page.locator(".record").first.get_by_role("link", name="B-3").count() == 1
 
 
 def test_a_button_shows_the_samples_of_the_day_and_they_close_again(page):
@@ -110,3 +146,15 @@ def test_a_click_on_the_chart_shows_the_samples_under_it(page):
     cursor = page.locator("figure[data-panel=weight] .u-cursor-x").bounding_box()
     page.mouse.click(cursor["x"] + 1, cursor["y"] + 40)
     page.wait_for_selector("#records .record")
+
+
+def test_a_batch_without_a_plan_has_no_green_line_and_a_button_that_makes_one(page):
+    page.goto("/batches/B-3/")
+    page.wait_for_selector("#variance [data-plan]")
+    assert count_pixels(page, "weight", "--plan") == 0
+    assert "This batch has no plan" in page.inner_text("#variance")
+    assert page.inner_text("[data-fact=plan] small") == "no plan"
+    page.click("#variance [data-plan]")
+    page.wait_for_selector("#variance table")
+    assert count_pixels(page, "weight", "--plan") > A_LINE / 4
+    assert "ahead" in page.inner_text("#variance") or "behind" in page.inner_text("#variance")

@@ -46,13 +46,13 @@ def maria(browser, served, cookies):
 
 
 def test_without_a_proof_the_page_says_which_command_makes_one(maria):
-    maria.goto("/proof/")
+    maria.goto("/settings/performance/")
     assert "grilse check performance" in maria.inner_text(".empty")
 
 
 def test_a_proof_lists_each_query_and_draws_each_plan(maria, proofs):
     proofs(0)
-    maria.goto("/proof/")
+    maria.goto("/settings/performance/")
     assert maria.locator(".proofs tbody tr").count() == len(QUERIES)
     maria.fill("#q", "persons")
     maria.wait_for_function("() => document.querySelectorAll('.proofs tbody tr').length === 1")
@@ -67,12 +67,12 @@ def test_a_proof_lists_each_query_and_draws_each_plan(maria, proofs):
 def test_a_second_proof_draws_the_figure_over_time(maria, proofs):
     proofs(0)
     proofs(1)
-    maria.goto("/proof/list.areas.first/")
+    maria.goto("/settings/performance/list.areas.first/")
     maria.wait_for_selector("figure.lines canvas")
     assert "2 checks" in maria.inner_text("main")
 
 
-@pytest.mark.parametrize("address", ["/proof/", "/proof/list.persons.first/"])
+@pytest.mark.parametrize("address", ["/settings/performance/", "/settings/performance/list.persons.first/"])
 def test_a_page_fits_a_phone(browser, served, cookies, proofs, address):
     proofs(0)
     with open_page(browser, served, cookies("maria"), viewport=PHONE) as page:
@@ -83,4 +83,4 @@ def test_a_page_fits_a_phone(browser, served, cookies, proofs, address):
 
 def test_a_user_without_permission_does_not_see_the_page(browser, served, cookies):
     with open_page(browser, served, cookies("ola")) as ola:
-        assert ola.request.get("/proof/").status == 403
+        assert ola.request.get("/settings/performance/").status == 403

@@ -40,10 +40,11 @@ def test_numpy_is_pinned_to_one_version():
 
 def test_the_browser_packages_in_place_are_the_locked_ones():
     lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    folder = ROOT / "src/grilse/web/static/grilse/uplot"
+    for package, file, word in (("idb", "index.js", "openDB"), ("uplot", "uPlot.iife.min.js", "uPlot")):
+        folder = ROOT / "src/grilse/web/static/grilse" / package
 
-    assert (folder / "VERSION").read_text() == lock["node_modules/uplot"]["version"]
-    assert "uPlot" in (folder / "uPlot.iife.min.js").read_text()
+        assert (folder / "VERSION").read_text() == lock[f"node_modules/{package}"]["version"]
+        assert word in (folder / file).read_text()
 
 
 def test_every_environment_variable_is_documented():

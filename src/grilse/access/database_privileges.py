@@ -15,6 +15,7 @@ OWNER_FUNCTIONS = {
     "farm_enter": "opens the transaction of a login in a company where it has a role",
     "farm_key": "finds one API key by its digest",
     "farm_new_login": "adds a login without a role",
+    "farm_login_companies": "lists the companies of one login",
     "farm_company_ids": "lists the ids of companies for the worker",
     "farm_geographies": "lists ids in reach of the transaction",
     "farm_stations": "lists ids in reach of the transaction",

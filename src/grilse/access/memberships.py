@@ -60,6 +60,13 @@ def grant_role(user: int, role: str, geography: int | None = None) -> int:
     return row.pk
 
 
+def list_login_companies(user: int) -> list[tuple[int, str]]:
+    """Return the id and the name of each company that a login belongs to, by name; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOGIN_COMPANIES_SQL, {"user": user})
+        return cursor.fetchall()
+
+
 def refuse_unknown_login(user: int) -> None:
     """Refuse a login that is not of this company."""
     if not Membership.objects.filter(user_id=user).exists():
@@ -90,3 +97,4 @@ def ensure_demo_login(company_id: int, password: str) -> str:
 
 
 NEW_LOGIN_SQL = "SELECT farm_new_login(%(name)s, %(email)s, %(hash)s)"
+LOGIN_COMPANIES_SQL = "SELECT id, name FROM farm_login_companies(%(user)s)"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,14 +41,16 @@ class Principal:
 
     user: int
     company: int | None = None
-    """The requested company; None is the first of the login."""
+    """The requested company; None is the preferred one, else the first of the login."""
+    preferred_company: int | None = None
+    """The company of the session; the first one is taken where the login no longer belongs to it."""
     scopes: frozenset[str] | None = None
     """The permissions to which the key is limited; None is no limit."""
     key: int | None = None
 
     @contextmanager
     def open_transaction(self, needed: tuple[str, ...]) -> Iterator[RequestContext]:
-        """Open a transaction that needs permissions; one statement.
+        """Open a transaction that needs permissions; one statement, two after a login lost its preferred company.
 
         It reaches the geographies in which the login has all of them.
         """
@@ -55,14 +58,21 @@ class Principal:
         with transaction.atomic():
             context = self._read_context(needed)
             reach = ALL_GEOGRAPHIES if context.geographies is None else format_geographies(context.geographies)
-            with remember_geographies(reach):
-                yield context
+            token = _current.set((self, context))
+            try:
+                with remember_geographies(reach):
+                    yield context
+            finally:
+                _current.reset(token)
 
     def _read_context(self, needed: tuple[str, ...]) -> RequestContext:
-        arguments = {"who": self.user, "wanted": self.company, "allowed": sorted(find_roles_with(needed))}
+        allowed = sorted(find_roles_with(needed))
         with connection.cursor() as cursor:
-            cursor.execute(ENTER_SQL, arguments)
-            company, name, held, geographies, everywhere = cursor.fetchone()
+            for wanted in dict.fromkeys((self.company or self.preferred_company, self.company)):
+                cursor.execute(ENTER_SQL, {"who": self.user, "wanted": wanted, "allowed": allowed})
+                company, name, held, geographies, everywhere = cursor.fetchone()
+                if company is not None:
+                    break
         if company is None:
             raise NotAllowed("this login does not belong to the company" if self.company else NO_COMPANY)
         roles = tuple(HeldRole(role=role, geography=geography) for role, geography in held)
@@ -74,7 +84,10 @@ class Principal:
 
     def has_scope(self, permission: str) -> bool:
         """Tell whether the scopes of the key, if one was sent, include a permission."""
-        return self.scopes is None or ALL_SCOPES in self.scopes or permission in self.scopes
+        return self.scopes is None or not self.scopes.isdisjoint(
+            # Who may correct all entries may correct their own.
+            {ALL_SCOPES, permission, permission.replace(".amend", ".correct")}
+        )
 
     def refuse_wider_scopes(self, scopes: Sequence[str]) -> None:
         """Refuse scopes for a new key that the key of the request lacks."""
@@ -86,6 +99,20 @@ class Principal:
         for name in needed:
             if not self.has_scope(name):
                 raise NotAllowed(f"this key is not made to {load_permissions()[name].says}: its scopes lack {name}")
+
+
+def find_allowed_geographies(permission: str) -> frozenset[int] | None:
+    """Return the geographies in which the login of the running request has a permission; None is all.
+
+    What runs outside of requests, such as a command, has every permission.
+    """
+    current = _current.get()
+    if current is None:
+        return None
+    principal, context = current
+    roles = find_roles_with((permission,)) if principal.has_scope(permission) else frozenset()
+    places = {held.geography for held in context.held if held.role in roles}
+    return None if None in places else frozenset(place for place in places if place is not None)
 
 
 def principal_of_key(key: str) -> Principal | None:
@@ -112,6 +139,7 @@ def describe_missing_role(needed: tuple[str, ...], held: tuple[HeldRole, ...]) -
     return f"a role of {own_roles} may not {what}: it takes one of {able_roles}"
 
 
+_current: ContextVar[tuple[Principal, RequestContext] | None] = ContextVar("current", default=None)
 NO_COMPANY = "this login does not belong to a company"
 ENTER_SQL = "SELECT * FROM farm_enter(%(who)s, %(wanted)s, %(allowed)s)"
 KEY_SQL = 'SELECT id, "user", company, scopes, expires_at, revoked, active FROM farm_key(%(digest)s)'

@@ -21,6 +21,9 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 PERMISSION_ATTRIBUTE = "needs"
 CONTEXT_ATTRIBUTE = "_entered"
 COMPANY_HEADER = "Grilse-Company"
+COMPANY_SESSION_KEY = "company"
+"""The company that the login has chosen in its session."""
+USER_HEADER = "Grilse-User"
 
 
 def check_permission_names(*names: str) -> tuple[str, ...]:
@@ -114,7 +117,11 @@ def _find_session_principal(request: HttpRequest) -> Principal | None:
     user = request.user.pk
     if user is None or not request.user.is_active:
         return None
-    return Principal(user=user, company=_parse_company_id(request.headers.get(COMPANY_HEADER)))
+    # A page that was opened before another login sends nothing in the name of that login.
+    if request.headers.get(USER_HEADER, str(user)) != str(user):
+        return None
+    company = _parse_company_id(request.headers.get(COMPANY_HEADER))
+    return Principal(user=user, company=company, preferred_company=request.session.get(COMPANY_SESSION_KEY))
 
 
 def _parse_company_id(company: str | None) -> int | None:

@@ -104,12 +104,25 @@ def lift_geography_limit() -> Iterator[None]:
 
     An estimate covers all fish of a batch, for every editor. Nothing read under it may leave the transaction.
     """
+    with _set_reach(ALL_GEOGRAPHIES):
+        yield
+
+
+@contextmanager
+def limit_geographies(geographies: Collection[int]) -> Iterator[None]:
+    """Limit the transaction to some of its geographies within."""
+    with _set_reach(format_geographies(geographies)):
+        yield
+
+
+@contextmanager
+def _set_reach(reach: str) -> Iterator[None]:
     before = _reach.get()
-    if before == ALL_GEOGRAPHIES:
+    if before == reach:
         yield
         return
-    _set_config("app.geographies", ALL_GEOGRAPHIES)
-    with remember_geographies(ALL_GEOGRAPHIES):
+    _set_config("app.geographies", reach)
+    with remember_geographies(reach):
         yield
     # After an error the transaction ends, and its settings with it.
     _set_config("app.geographies", before)

@@ -1,14 +1,15 @@
 """The base of all models in the back office: verbs by permission, lists without counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.messages import ERROR
-from django.db.models import DateTimeField, Field, Model
+from django.db.models import DateField, DateTimeField, Field, FloatField, IntegerField, Model
 from django.forms import Field as FormField
+from django.forms import SplitDateTimeField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -24,8 +25,12 @@ from grilse.admin.site import ModelPermissions, View, declare_permissions, has_p
 from grilse.errors import NotAllowed
 from grilse.farm.models import SITE_PATHS, InHallOrArea
 from grilse.people.company_time import show_company_time
+from grilse.web.forms import DayField
+from grilse.web.templatetags.number_formats import format_grouped
 
 HISTORY = "audit.read"
+PLAIN_NUMBERS = ("id", "number", "year", "latitude", "longitude")
+"""Columns of numbers that name something or are a position."""
 READ_ONLY = "_only_seen"
 WRONG_FILTER_MESSAGE = "This list does not have a filter or page of that address: it shows the rows without it."
 
@@ -36,6 +41,8 @@ class BaseAdmin(ModelAdmin):
     permissions: ModelPermissions
     plural_name: str = ""
     """The plural of the name, if it is not the name with an s."""
+    labels: Mapping[str, str] = {}
+    """What people call columns, where that is not the name of the column."""
     view_fields: tuple[str, ...] = ()
     """Columns shown to users who may not change a row; by default all."""
 
@@ -55,6 +62,23 @@ class BaseAdmin(ModelAdmin):
         at_sites = [field.name for field in listed if issubclass(field.related_model, InHallOrArea)]
         sites = [f"{name}__{path}" for name in at_sites for path in SITE_PATHS]
         return (*[field.name for field in listed], *sites)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns of the list; numbers with their thousands apart."""
+        return [self._build_column(name) for name in self.list_display]
+
+    def _build_column(self, name: Any) -> Any:
+        field = next((field for field in self.opts.fields if field.name == name), None)
+        is_number = isinstance(field, IntegerField | FloatField) and not field.choices and name not in PLAIN_NUMBERS
+        if field is None or not (is_number or name in self.labels):
+            return name
+
+        def show(row: Model) -> Any:
+            value = getattr(row, name)
+            return format_grouped(value) if is_number and value is not None else value
+
+        show.short_description = self.labels.get(name, field.verbose_name)  # type: ignore[attr-defined]
+        return show
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Return the references to models whose rows can be searched here."""
@@ -173,13 +197,19 @@ class BaseAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **options: Any) -> FormField | None:
         """Return the field of a form: optional if the column is, and without a link that adds the referenced row."""
+        if isinstance(db_field, DateField) and not isinstance(db_field, DateTimeField):
+            options["form_class"] = DayField
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is None:
             return None
+        if db_field.name in self.labels:
+            field.label = self.labels[db_field.name]
         if db_field.null:
             field.required = False
         if isinstance(db_field, DateTimeField):
             field.help_text = f"in {timezone.get_current_timezone_name()}"
+            if isinstance(field, SplitDateTimeField):
+                field.fields = (DayField(required=field.fields[0].required), *field.fields[1:])
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field

@@ -13,6 +13,7 @@ from grilse.farm.models import SITE_PATHS, FeedStore
 from grilse.feeding.actions import adjustments, deliveries, meals
 from grilse.feeding.models import Feed, FeedLot, Meal, StoreAdjustment
 from grilse.feeding.rules import convert_to_grams
+from grilse.web.templatetags.number_formats import format_grouped
 
 READ, CORRECT, DELIVER, FEED, ADJUST = (
     (f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed", "adjust")
@@ -53,7 +54,7 @@ class MassEventAdmin(EventAdmin):
 
     def kg(self, row: FeedLot | Meal | StoreAdjustment) -> str:
         """Return the mass in kilograms."""
-        return f"{row.grams / GRAMS:,.1f}"
+        return format_grouped(round(row.grams / GRAMS, 1))
 
 
 @admin.register(Feed, site=admin_site)
@@ -82,6 +83,7 @@ class FeedLotAdmin(MassEventAdmin):
 class MealAdmin(MassEventAdmin):
     """Meals."""
 
+    plural_name = "feedings"
     permissions = ModelPermissions(view=READ, add=FEED, change=CORRECT, delete=CORRECT)
     form = MealForm
     event_actions, entry_class = meals.MEALS, meals.NewMeal

@@ -65,6 +65,8 @@ class PlacementAdmin(BaseAdmin):
 class MovementAdmin(EventAdmin):
     """The ledger; a correction is a row that replaces another."""
 
+    plural_name = "events"
+    labels = {"source": "From pen", "target": "To pen"}
     permissions = ModelPermissions(view=READ, add=("stock.mortality",), change=CORRECT, delete=CORRECT)
     form = MovementForm
     entry_class = NewMovement

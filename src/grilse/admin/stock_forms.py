@@ -25,6 +25,7 @@ from grilse.stock.actions.grades import Grade
 from grilse.stock.actions.transfer_orders import NewLine, NewOrder
 from grilse.stock.actions.transfers import Move, TransferOutcome
 from grilse.stock.models import HarvestGrade, Placement, Stage, TransferLine
+from grilse.web.forms import DayField
 
 ROWS = 8
 MISSING = "This field is required."
@@ -166,7 +167,7 @@ class MoveForm(ActionForm):
     completed_move: TransferOutcome
     """The result of the move, after the action."""
 
-    date = forms.DateField(label="Day", widget=UnfoldAdminSingleDateWidget)
+    date = DayField(label="Day", widget=UnfoldAdminSingleDateWidget)
     count = forms.IntegerField(label="Fish", widget=UnfoldAdminIntegerFieldWidget)
     mean_weight_g = _build_weight_field()
     weight_method = forms.CharField(

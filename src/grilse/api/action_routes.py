@@ -25,10 +25,11 @@ def declare_event_routes(
 ) -> None:
     """Declare the routes that record events, correct one and withdraw one."""
     record, correct, withdraw = actions
+    # The actions let a login correct all entries, or its own of the last days.
     app, _, _ = permission.partition(".")
     declare_record_route(router, address, items, data_class, record, permission)
-    declare_correct_route(router, f"{address}/{{key}}", data_class, correct, f"{app}.correct")
-    declare_reason_route(router, "DELETE", f"{address}/{{key}}", withdraw, f"{app}.correct")
+    declare_correct_route(router, f"{address}/{{key}}", data_class, correct, f"{app}.amend")
+    declare_reason_route(router, "DELETE", f"{address}/{{key}}", withdraw, f"{app}.amend")
 
 
 def declare_record_route(

@@ -6,7 +6,7 @@ from typing import Any
 
 from grilse.api.rounding import build_columns, encode_runs, round_decimals, round_significant
 from grilse.api.schemas import ColumnValues, Schema, build_column_schema
-from grilse.growth.history import WeightFlag
+from grilse.growth.history import LatestState, WeightFlag
 from grilse.growth.states import StateSeries
 from grilse.health import queries as health
 from grilse.planning.plans import GrowthPlan
@@ -26,6 +26,7 @@ HINDSIGHT_DIGITS = {
     "feed_kg": 3,
     "fcr": 3,
 }
+LATEST_DIGITS = {"count": 9, "mean_weight_g": 4, "mean_weight_sd_g": 3, "biomass_kg": 5, "biomass_sd_kg": 3}
 AS_KNOWN_DIGITS = {
     "count_estimate": 5,
     "count_sd": 3,
@@ -42,11 +43,13 @@ STEPS: dict[str, Any] = {"first": (date, ...), "step": (int, ...)}
 Runs = list[list[int]]
 HindsightColumns: Any = build_column_schema(
     "HindsightColumns",
-    "Estimates in hindsight. `provenance` and `model` are runs of a value and its number of steps: the sum of the bits"
-    " of provenance, and the version of the growth model, 0 for the model from the literature.",
+    "Estimates in hindsight. `provenance`, `carried_forward` and `model` are runs of a value and its number of steps:"
+    " the sum of the bits of provenance, 1 where the estimate is carried forward without records, and the version of"
+    " the growth model, 0 for the model from the literature.",
     (*HINDSIGHT_DIGITS, "temperature_c"),
     **STEPS,
     provenance=(Runs, ...),
+    carried_forward=(Runs, ...),
     model=(Runs, ...),
 )
 AsKnownColumns: Any = build_column_schema("AsKnownColumns", "Estimates as known on each day.", AS_KNOWN_DIGITS, **STEPS)
@@ -123,6 +126,7 @@ def build_hindsight_columns(states: StateSeries) -> dict[str, Any]:
         **build_state_columns(states, HINDSIGHT_DIGITS),
         "temperature_c": round_decimals(states.columns["temperature_c"], 1),
         "provenance": encode_runs(states.columns["provenance"]),
+        "carried_forward": encode_runs(states.is_carried),
         "model": encode_runs(states.columns["growth_model_id"]),
     }
 
@@ -131,6 +135,15 @@ def build_state_columns(states: StateSeries, digits: dict[str, int]) -> dict[str
     """Return columns of estimates, each rounded to its digits."""
     columns = {name: round_significant(states.columns[name], places) for name, places in digits.items()}
     return {"first": states.first, "step": states.step, **columns}
+
+
+def build_latest_figures(latest: LatestState | None) -> dict[str, Any] | None:
+    """Return the figures of the last day that records reach, rounded as the columns are."""
+    if latest is None:
+        return None
+    figures = {name: getattr(latest, name) for name in LATEST_DIGITS}
+    rounded = {name: round_significant([value], LATEST_DIGITS[name])[0] for name, value in figures.items()}
+    return {**asdict(latest), **rounded}
 
 
 def build_plan_variance(states: StateSeries, plan: GrowthPlan, *, whole_batch: bool) -> dict[str, Any] | None:

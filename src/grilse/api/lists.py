@@ -10,6 +10,7 @@ from ninja import Query, Schema
 from grilse.api import exports, list_schemas, routing
 from grilse.api.problems import ProblemDetail
 from grilse.api.responses import json_response
+from grilse.attention import lists as attention
 from grilse.environment import lists as environment
 from grilse.farm import lists as farm
 from grilse.feeding import lists as feeding
@@ -34,6 +35,7 @@ LISTS: tuple[tuple[routing.PermissionRouter, tuple[Listing, ...]], ...] = (
     (routing.HEALTH, health.LISTS),
     (routing.GROWTH, growth.LISTS),
     (routing.PLANNING, planning.LISTS),
+    (routing.ATTENTION, attention.LISTS),
     (routing.OFFICIAL, official.LISTS),
     (routing.JOBS, jobs.LISTS),
 )

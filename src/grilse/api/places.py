@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Status
 
-from grilse.api.routing import FARM, HELPDESK, PEOPLE, PermissionRouter
+from grilse.api.routing import ATTENTION, FARM, HELPDESK, PEOPLE, PermissionRouter
 from grilse.api.schemas import CreatedIds, Id, Text, build_model_schema
 from grilse.farm.actions import places
 
@@ -36,6 +36,7 @@ PLACE_ROUTES: tuple[tuple[PermissionRouter, str, dict[str, str]], ...] = (
             "escalation-rules": "escalation rule",
         },
     ),
+    (ATTENTION, "attention.rules", {"alert-rules": "alert rule"}),
 )
 
 

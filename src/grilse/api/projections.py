@@ -1,4 +1,4 @@
-"""Projections of a batch: percentiles, risks and outcomes; at most five statements."""
+"""The plan of a batch; its projections: percentiles, risks and outcomes; at most five statements."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -11,12 +11,12 @@ from grilse.api.problems import NotFoundError
 from grilse.api.responses import get_batch_or_404
 from grilse.api.rounding import round_decimals, round_significant
 from grilse.api.routing import PLANNING as router
-from grilse.api.schemas import Id, Schema, build_column_schema
+from grilse.api.schemas import CreatedIds, Id, Schema, build_column_schema
 from grilse.growth.queries import find_training_cutoff
 from grilse.growth.states import describe_model_source
 from grilse.input_types import Day, RequestSchema
+from grilse.planning import actions
 from grilse.planning import queries as planning
-from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.science.days import to_epoch_day
@@ -100,6 +100,12 @@ class ProjectionsResponse(Schema):
     run: ProjectionFan | None
 
 
+@router.post("/batches/{path:number}/plan", permission="planning.plan", response={201: CreatedIds})
+def plan_batch(request: HttpRequest, number: str) -> Status[dict[str, list[int]]]:
+    """Plan the stages of an active batch without a plan: entered stages as they were, later ones of usual lengths."""
+    return Status(201, {"ids": actions.plan_batch(get_batch_or_404(number).id)})
+
+
 @router.get("/batches/{path:number}/projections", permission="planning.read", response=ProjectionsResponse)
 def read_projections(
     request: HttpRequest,
@@ -127,7 +133,9 @@ def project_batch(request: HttpRequest, number: str, wish: ProjectionRequest) ->
     """Project a batch and store the result."""
     batch = get_batch_or_404(number)
     known = None if wish.as_of is None else to_epoch_day(wish.as_of)
-    [projection_id] = project_batches(batch.company, [batch.id], ProjectionOptions(target_g=wish.target_g, as_of=known))
+    [projection_id] = actions.project_batches(
+        batch.company, [batch.id], ProjectionOptions(target_g=wish.target_g, as_of=known)
+    )
     return Status(201, {"id": projection_id})
 
 

@@ -33,7 +33,7 @@ def build_columns(rows: Sequence[object], digits: Mapping[str, int | None]) -> d
     return columns
 
 
-def encode_runs(column: NDArray[np.float64]) -> list[list[int]]:
+def encode_runs(column: NDArray[np.float64] | NDArray[np.bool_]) -> list[list[int]]:
     """Return [value, length] for each run of equal values; an unknown value counts as 0."""
     flags = np.nan_to_num(column).astype(np.int64)
     starts = np.flatnonzero(np.concatenate([[True], flags[1:] != flags[:-1]]))

@@ -158,9 +158,10 @@ FEEDING = PermissionRouter(tags=["feeding"])
 HEALTH = PermissionRouter(tags=["health"])
 GROWTH = PermissionRouter(tags=["growth"])
 PLANNING = PermissionRouter(tags=["planning"])
+ATTENTION = PermissionRouter(tags=["attention"])
 OFFICIAL = PermissionRouter(tags=["official"])
 ACCESS = PermissionRouter(tags=["access"])
 JOBS = PermissionRouter(tags=["jobs"])
 ROUTERS = (
-    FARM, PEOPLE, HELPDESK, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, OFFICIAL, ACCESS, JOBS,
+    FARM, PEOPLE, HELPDESK, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, ATTENTION, OFFICIAL, ACCESS, JOBS,
 )  # fmt: skip

@@ -5,7 +5,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from itertools import pairwise
 from types import UnionType
@@ -33,7 +33,14 @@ Text = Annotated[str, pydantic.Field(max_length=400, pattern=NO_NUL)]
 LongText = Annotated[str, pydantic.Field(max_length=20_000, pattern=NO_NUL)]
 ColumnValues = list[int | float | None]
 
-FIELD_TYPES: dict[Any, Any] = {int: Int32, float: FiniteFloat, str: Text, datetime: Timestamp, date: Day}
+FIELD_TYPES: dict[Any, Any] = {
+    int: Int32,
+    float: FiniteFloat,
+    str: Text,
+    datetime: Timestamp,
+    date: Day,
+    time: TimeOfDay,
+}
 ID_FIELDS = {
     "batch", "container", "feed", "geography", "line", "order", "placement", "replaces", "source", "species",
     "station", "hall", "area", "store", "target", "movement", "user", "team", "manager", "category",

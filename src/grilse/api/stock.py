@@ -23,7 +23,8 @@ from grilse.confirmation import accept_confirmed
 from grilse.stock.actions import batches, fish_counts, harvests, losses, movements, transfer_orders, transfers
 from grilse.stock.actions import weight_samples as samples
 
-CORRECT_PERMISSION, ORDER_PERMISSION, REVIEW_PERMISSION = "stock.correct", "stock.order", "growth.review"
+AMEND_PERMISSION, CORRECT_PERMISSION = "stock.amend", "stock.correct"
+ORDER_PERMISSION, REVIEW_PERMISSION = "stock.order", "growth.review"
 BatchStart: Any = build_entry_schema(batches.NewBatch)
 Losses: Any = build_entry_schema(losses.NewLosses)
 Movements: Any = build_rows_schema(movements.NewMovement, "movements", reason=(Text, ...))
@@ -73,7 +74,7 @@ def record_movements(request: HttpRequest, new: Movements) -> Status[Any]:
         return Status(201, {"ids": movements.record_movements(rows, reason=new.reason)})
 
 
-@router.put("/movements/{key}", permission=CORRECT_PERMISSION, response=CreatedIds)
+@router.put("/movements/{key}", permission=AMEND_PERMISSION, response=CreatedIds)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:
     """Replace a row of the ledger by the corrected row; the ledger keeps both."""
     correction = from_request(movements.NewMovement, new)
@@ -81,7 +82,7 @@ def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> 
         return {"ids": [movements.correct_movement(key, correction, reason=new.because)]}
 
 
-@router.delete("/movements/{key}", permission=CORRECT_PERMISSION, response=CreatedIds)
+@router.delete("/movements/{key}", permission=AMEND_PERMISSION, response=CreatedIds)
 def withdraw_movement(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Replace a row of the ledger by a row of no fish."""
     return {"ids": movements.withdraw_movements([key], reason=reason)}
@@ -132,14 +133,14 @@ declare_record_route(
 )
 
 
-@router.put("/harvests/{key}", permission=CORRECT_PERMISSION, response=HarvestResult)
+@router.put("/harvests/{key}", permission=AMEND_PERMISSION, response=HarvestResult)
 def correct_harvest(request: HttpRequest, key: Id, new: HarvestCorrection) -> Any:
     """Correct a harvest; the key is the id of its movement."""
     with accept_confirmed(new.confirm):
         return harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=new.because)
 
 
-declare_reason_route(router, "DELETE", "/harvests/{key}", harvests.withdraw_harvest, CORRECT_PERMISSION)
+declare_reason_route(router, "DELETE", "/harvests/{key}", harvests.withdraw_harvest, AMEND_PERMISSION)
 
 
 @router.post(

@@ -26,6 +26,7 @@ from grilse.exchange.official import BIOMASS_FILE, LICE_FILE
 from grilse.exchange.tables import TABLES
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.people.journal_entries import NewEntry
+from grilse.web.companies import COMPANY_FIELDS
 from grilse.web.forms import ActionForm, ReasonForm, parse_day, parse_number, parse_text
 from grilse.web.helpdesk_forms import CommentForm, NewTicketForm, TicketForm
 from grilse.web.helpdesk_ticket import STEPS
@@ -34,6 +35,7 @@ from grilse.web.journal_forms import EntryForm
 from grilse.web.pages import QUERY_ATTRIBUTE
 from grilse.web.people_tracks import JOURNEY_FIELDS
 from grilse.web.review import REVIEW_FIELDS
+from grilse.web.scope import CHOICE_FIELDS
 from grilse.web.urls import urlpatterns
 
 Values = Mapping[str, Any]
@@ -61,6 +63,8 @@ FIELDS_BY_PAGE = {
     "conflicts": CONFLICT_FIELDS,
     "conveyance": JOURNEY_FIELDS,
     "records to review": REVIEW_FIELDS,
+    "company": COMPANY_FIELDS,
+    "geography and site": CHOICE_FIELDS,
 }
 PARAMETER_TYPES: Mapping[Any, Values] = {
     parse_text: TEXT,

@@ -8,6 +8,7 @@ and times of entry do not change it.
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
@@ -76,6 +77,19 @@ OWNERS = {
     "store_adjustments": OF_STORE,
     "store_draws": OF_STORE,
 }
+STATE_TABLES = ("batches", "plan_stages", "placements", "orders")
+"""Tables of a few rows whose rows change when days are appended; those of the other tables are of one day each."""
+_NEXT_DAY = "%(after)s::date + 1"
+# The rows of later days than one, with the joins that this takes.
+LATER_ROWS = {
+    **dict.fromkeys(("movements", "weights", "harvest_grades", "counts", "lice"), ("x.date > %(after)s", "")),
+    "treatments": ("x.start > %(after)s", ""),
+    "health_samples": ("x.date > %(after)s", ""),
+    "environment": (f"{COALESCED_STOP} > %(after)s AND {build_since_sql('x.at', _NEXT_DAY)}", ""),
+    "feed_lots": ("x.delivered > %(after)s", ""),
+    "meals": (build_since_sql("x.at", _NEXT_DAY), build_zone_joins("c")),
+    "draws": (build_since_sql("m.at", _NEXT_DAY), build_zone_joins("c")),
+}
 # Draws and costs follow from meals and deliveries, and change with them; they have no history.
 DERIVED_TABLES = {"draws"}
 DERIVED_COLUMNS = {"meals": {"cost"}}
@@ -141,21 +155,36 @@ def compute_table_hashes(sums: dict[str, RowSum]) -> dict[str, str]:
     return {table: f"{own.count}:{own.entered}" for table, own in sums.items() if table not in DERIVED_TABLES}
 
 
-def sum_owner_rows(connection: Connection[Any], company_id: int, originals: OriginalRows | None = None) -> OwnerSums:
-    """Return the sums of each batch and site by table, of all rows or of the loaded ones; a statement per table."""
+def sum_owner_rows(
+    connection: Connection[Any],
+    company_id: int,
+    originals: OriginalRows | None = None,
+    *,
+    tables: Collection[str] = tuple(OWNERS),
+    after: date | None = None,
+) -> OwnerSums:
+    """Return the sums of each batch and site by table, of all rows or of the loaded ones; a statement per table.
+
+    With `after` they are those of later days; the tables must be in LATER_ROWS then.
+    """
     owner_sums: OwnerSums = {}
+    arguments = {"company": company_id, "after": after}
     with connection.transaction():
         tune_transaction(connection)
-        for table, owner in OWNERS.items():
-            for query in iter_owner_queries(table, owner, originals):
-                for name, *figures in connection.execute(query, [company_id]):
+        for table in tables:
+            owner = OWNERS[table]
+            for query in iter_owner_queries(table, owner, originals, later=after is not None):
+                for name, *figures in connection.execute(query, arguments):
                     own = owner_sums.setdefault((owner.kind, name), {})
                     own[table] = own.get(table, RowSum(0, 0, 0)) + RowSum(*map(int, figures))
     return owner_sums
 
 
-def iter_owner_queries(table: str, owner: Owner, originals: OriginalRows | None) -> Iterator[bytes]:
+def iter_owner_queries(
+    table: str, owner: Owner, originals: OriginalRows | None, *, later: bool = False
+) -> Iterator[bytes]:
     """Yield the statements that count and sum the hashes of a table's rows by owner; two of the loaded readings."""
+    condition, joins = LATER_ROWS[table] if later else ("true", "")
     definition = TABLES[table]
     source = owner.source or f"{definition.fingerprint_source or definition.source} {owner.joins}"
     row, entered = (build_row_hash_sql(definition, without) for without in (set(), DERIVED_COLUMNS.get(table, set())))
@@ -166,7 +195,8 @@ def iter_owner_queries(table: str, owner: Owner, originals: OriginalRows | None)
         sources = [source.replace("environment_reading x", f"{rows} x") for rows in readings]
     for rows in sources:
         query = (
-            f"SELECT {owner.name}, count(*), sum({row}), sum({entered}) FROM {rows} WHERE x.company_id = %s GROUP BY 1"
+            f"SELECT {owner.name}, count(*), sum({row}), sum({entered}) FROM {rows} {joins}"
+            f" WHERE x.company_id = %(company)s AND {condition} GROUP BY 1"
         )
         yield (originals.build_query(query) if originals else query).encode()
 

@@ -1,13 +1,69 @@
-"""Feed of batches and placements. Each function is one statement."""
+"""Feed of batches and placements, and what the stores of sites hold. Each function is one statement."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Sum
 
 from grilse.farm.list_filters import build_zone
+from grilse.farm.site_names import SITE_NAME
 from grilse.feeding.models import Meal
 from grilse.listing.filters import LocalDay
+from grilse.listing.sql import fetch_rows
+from grilse.stock.queries import GEOGRAPHY_JOINS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredFeed:
+    """What is left of a product in a store of a site; a store without feed has one row without a product."""
+
+    store: int
+    store_name: str
+    feed: int | None
+    feed_name: str
+    left_kg: float
+
+
+def list_stored_feed(site: int, *, is_area: bool) -> list[StoredFeed]:
+    """Return the stores of an area or a hall, each product in them with what is left."""
+    arguments = {"area": site if is_area else None, "hall": None if is_area else site}
+    return [StoredFeed(**row) for row in fetch_rows(STORED_FEED, arguments)]
+
+
+FEED_RATE_DAYS = 7
+"""Days whose mean feed says how long the feed of a site lasts."""
+FEED_LIFE_DAYS = 365
+"""Days after its delivery on which feed is no feed any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteFeed:
+    """The feed in all stores of a sea area or hall at the end of a day, and what its fish eat."""
+
+    area: int | None
+    hall: int | None
+    station: int | None
+    site: str
+    geography: int
+    geography_name: str
+    stores: int
+    capacity_kg: float
+    left_kg: float
+    fed_kg_per_day: float
+    """Mean of the last seven days."""
+
+    @property
+    def days_left(self) -> float | None:
+        """The days that the feed lasts at this rate, None where nothing is fed."""
+        return self.left_kg / self.fed_kg_per_day if self.fed_kg_per_day > 0 else None
+
+
+def list_site_feed(day: date) -> list[SiteFeed]:
+    """Return what the stores of every site hold at the end of a day, by geography and site."""
+    since = datetime.combine(day - timedelta(days=FEED_RATE_DAYS), time.min, UTC)
+    arguments = {"day": day, "since": since, "rate_days": FEED_RATE_DAYS, "life_days": FEED_LIFE_DAYS}
+    return [SiteFeed(**row) for row in fetch_rows(SITE_FEED, arguments)]
 
 
 def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int | None, int]]:
@@ -15,3 +71,49 @@ def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int |
     day = LocalDay("at", build_zone("placement__container__"))
     days = Meal.objects.filter(placement_id__in=placements).annotate(day=day).values_list("day")
     return list(days.annotate(Sum("grams"), Sum("cost"), Count("id")).order_by("day"))
+
+
+STORED_FEED = """
+SELECT s.id AS store, s.name AS store_name, f.id AS feed, coalesce(f.name, '') AS feed_name,
+       coalesce(sum(l.grams - l.drawn), 0)::float8 / 1000 AS left_kg
+  FROM farm_feedstore s
+  LEFT JOIN feeding_feedlot l ON l.store_id = s.id AND l.drawn < l.grams
+  LEFT JOIN feeding_feed f ON f.id = l.feed_id
+ WHERE s.area_id = %(area)s OR s.hall_id = %(hall)s
+ GROUP BY s.id, s.name, f.id, f.name ORDER BY s.name, s.id, left_kg DESC
+"""
+# A site held on a day what it holds now, with what was drawn since and without what was delivered since.
+SITE_FEED = f"""
+WITH meals AS MATERIALIZED (
+  SELECT placement_id, grams, at FROM feeding_meal WHERE at >= %(since)s
+),
+fed AS MATERIALIZED (
+  SELECT coalesce(c.area_id, -c.hall_id) AS site,
+         sum(m.grams) FILTER (WHERE d.day BETWEEN %(day)s::date - %(rate_days)s::int + 1 AND %(day)s) AS recent,
+         sum(m.grams) FILTER (WHERE d.day > %(day)s) AS later
+    FROM meals m
+    JOIN stock_placement p ON p.id = m.placement_id
+    JOIN farm_container c ON c.id = p.container_id
+    {GEOGRAPHY_JOINS}
+   CROSS JOIN LATERAL (SELECT (m.at AT TIME ZONE g.time_zone)::date AS day) d
+   GROUP BY 1
+),
+lots AS MATERIALIZED (
+  SELECT store_id, sum(grams - drawn) - coalesce(sum(grams) FILTER (WHERE delivered > %(day)s), 0) AS grams
+    FROM feeding_feedlot WHERE delivered > %(day)s::date - %(life_days)s::int
+   GROUP BY store_id
+),
+stores AS (
+  SELECT s.area_id, s.hall_id, count(*) AS stores, sum(s.capacity_kg) AS capacity_kg, sum(lots.grams) AS grams
+    FROM farm_feedstore s LEFT JOIN lots ON lots.store_id = s.id
+   GROUP BY 1, 2
+)
+SELECT c.area_id AS area, c.hall_id AS hall, h.station_id AS station, {SITE_NAME} AS site,
+       g.id AS geography, g.name AS geography_name, c.stores, c.capacity_kg,
+       (coalesce(c.grams, 0) + coalesce(fed.later, 0))::float8 / 1000 AS left_kg,
+       coalesce(fed.recent, 0)::float8 / 1000 / %(rate_days)s AS fed_kg_per_day
+  FROM stores c
+  LEFT JOIN fed ON fed.site = coalesce(c.area_id, -c.hall_id)
+  {GEOGRAPHY_JOINS}
+ ORDER BY g.name, site, c.area_id, c.hall_id
+"""

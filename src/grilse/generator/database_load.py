@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -14,10 +15,18 @@ from grilse.access.models import Company
 from grilse.bulk import schema_objects
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_digest, compute_table_hashes, sum_owner_rows
+from grilse.exchange.fingerprint import (
+    RowSum,
+    compute_fingerprint,
+    compute_owner_digest,
+    compute_table_hashes,
+    sum_owner_rows,
+)
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
+from grilse.generator.models import History
+from grilse.generator.schedule.plan_file import format_plan
 from grilse.generator.schedule.run import GeneratorRun, has_truth_files
 from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.staff.directory import list_staff_shards
@@ -74,6 +83,7 @@ def load_history(run: GeneratorRun, *, workers: int, address: str = "", watch: O
             if _has_unsigned_shards(connection, company, run.key):
                 connection.execute("ANALYZE")
                 _record_content_hashes(connection, company, run.key)
+            write_history(connection, company, run)
             advance(1)
             digest = compute_fingerprint(connection, company).total
             advance(1)
@@ -107,6 +117,30 @@ def write_company_and_places(run: GeneratorRun) -> int:
     return company
 
 
+def find_history_end(run: GeneratorRun) -> date | None:
+    """Return the last day of the history of a run in the database, None if it is not loaded completely."""
+    stored = History.objects.using("owner").filter(company__name=run.world.company, run=run.key)
+    return stored.values_list("until", flat=True).first()
+
+
+def follow_calendar(run: GeneratorRun) -> None:
+    """Let the worker append each day that is over to the history of a run."""
+    History.objects.using("owner").filter(company__name=run.world.company, run=run.key).update(follows_calendar=True)
+
+
+def write_history(connection: psycopg.Connection[Any], company: int, run: GeneratorRun) -> None:
+    """Record what the history depends on, and its last day, now that all of its records are there."""
+    figures = (run.seed, run.readings_per_day, run.catch_bias, run.plan.until)
+    connection.execute(WRITE_HISTORY, [company, run.key, format_plan(run.first_plan), run.world.text, *figures])
+
+
+WRITE_HISTORY = """
+INSERT INTO generator_history (company_id, run, plan, world, seed, readings_per_day, catch_bias, until)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (company_id) DO UPDATE SET until = excluded.until
+"""
+
+
 def _ensure_company(connection: psycopg.Connection[Any], name: str) -> int:
     connection.execute("INSERT INTO farm_company (name) VALUES (%s) ON CONFLICT DO NOTHING", [name])
     row = connection.execute("SELECT id FROM farm_company WHERE name = %s", [name]).fetchone()
@@ -120,6 +154,13 @@ def _refuse_other_history(connection: psycopg.Connection[Any], company: int, run
         raise GrilseError(
             f"{run.world.company} already holds another generated history (run {other[0]}); "
             "empty the database with `grilse db reset`, or name another company in the world's file"
+        )
+    query = "SELECT max(until) FROM generator_shard WHERE company_id = %s AND run = %s"
+    until = connection.execute(query, [company, run.key]).fetchone()
+    if until is not None and until[0] not in (None, run.plan.until):
+        raise GrilseError(
+            f"{run.world.company} already holds this history until {until[0]}, not until {run.plan.until};"
+            " `grilse advance --until DATE` appends days to it"
         )
 
 
@@ -169,15 +210,21 @@ def _has_unsigned_shards(connection: psycopg.Connection[Any], company: int, run:
     return connection.execute(query, [company, run, WORLD]).fetchone() is not None
 
 
+def build_shard_sums(sums: dict[str, RowSum]) -> tuple[Jsonb, Jsonb]:
+    """Return the hashes of the tables of a shard, and their sums, as columns of its row."""
+    own = {table: (part.count, part.total, part.entered) for table, part in sums.items()}
+    return Jsonb(compute_table_hashes(sums)), Jsonb(own)
+
+
 def _record_content_hashes(connection: psycopg.Connection[Any], company: int, run: str) -> None:
     """Record the content hash of the shards without one."""
     owner_sums = sum_owner_rows(connection, company)
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE generator_shard SET content_hash = %s, table_hashes = %s"
+            "UPDATE generator_shard SET content_hash = %s, table_hashes = %s, row_sums = %s"
             " WHERE company_id = %s AND run = %s AND kind = %s AND key = %s AND content_hash = ''",
             [
-                (compute_owner_digest(sums), Jsonb(compute_table_hashes(sums)), company, run, kind, key)
+                (compute_owner_digest(sums), *build_shard_sums(sums), company, run, kind, key)
                 for (kind, key), sums in owner_sums.items()
                 if kind != WORLD
             ],

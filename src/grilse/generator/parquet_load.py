@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ class ParquetTarget:
     path: Path
 
     @contextmanager
-    def open_shard(self, run: str, kind: str, key: str) -> Iterator["ParquetSink"]:
+    def open_shard(self, run: str, kind: str, key: str, until: date | None = None) -> Iterator["ParquetSink"]:
         """Write the files of a shard; they appear, then its record, when the block ends."""
         column = PARTITIONS.get(kind, "")
         within = parquet.format_partition(column, key) if column else ""
@@ -102,10 +103,11 @@ class ParquetTarget:
         """Record the run of the folder, or refuse the folder of another run."""
         path = self.path / RUN_FILE
         if path.exists():
-            other = json.loads(path.read_text())["run"]
-            if other != run.key:
+            other = json.loads(path.read_text())
+            if (other["run"], other["until"]) != (run.key, run.plan.until.isoformat()):
                 raise GrilseError(
-                    f"{self.path} already holds another generated history (run {other}); name another folder"
+                    f"{self.path} already holds another generated history (run {other['run']} until {other['until']});"
+                    " name another folder"
                 )
         elif any(self.path.iterdir()):
             raise GrilseError(f"{self.path} is not empty and holds no history; name another folder")

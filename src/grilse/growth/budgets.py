@@ -88,6 +88,7 @@ declare_budgets(
     ),
     QueryBudget(history.read_history, build_batch_arguments, unscanned=STATES, sorts=True, packed=True),
     QueryBudget(history.read_history, _find_placement, use="placement", unscanned=STATES, sorts=True, packed=True),
+    QueryBudget(history.read_periods, build_batch_arguments),
     # The whole batch is estimated anew, with the batches that it exchanged fish with.
     QueryBudget(
         as_of.estimate_history_as_of,
@@ -98,7 +99,15 @@ declare_budgets(
         packed=True,
         touched=3,
     ),
+    QueryBudget(
+        queries.find_last_recorded_day,
+        dict,
+        unscanned=("stock_movement", "feeding_meal", "stock_weightsample"),
+        sorts=True,
+        touched=10,
+    ),
     QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
+    QueryBudget(queries.list_last_states, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.find_last_weights, build_day_arguments, unscanned=STATES),
     QueryBudget(queries.list_monthly_stock, _find_areas, unscanned=STATES, sorts=True, touched=STATES_PER_MONTH),
     *build_list_budgets(

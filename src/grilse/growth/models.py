@@ -101,6 +101,7 @@ class State(FilteredState):
     deaths = models.IntegerField()
     feed_kg = RealField()
     fcr = RealField(null=True)
+    """Biological feed conversion ratio of the last 28 days."""
     tgc_multiplier = RealField()
     provenance = models.IntegerField()
     growth_model = models.ForeignKey(

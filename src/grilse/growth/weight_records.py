@@ -1,4 +1,4 @@
-"""Weight records to review: flagged by the estimator or set aside by a user. Each function is one statement."""
+"""Weight records to review: flagged by the estimator or excluded by a user. Each function is one statement."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,9 +44,9 @@ class WeightRecordPage:
 def list_records_to_review(
     *, text: str = "", record: str = "", verdict: str = "", first: int = 0, limit: int = 50
 ) -> WeightRecordPage:
-    """Return flagged records and samples that were set aside, newest first.
+    """Return flagged records and samples that are excluded, newest first.
 
-    `text` is words of batch or container; `verdict` is one of the estimator's, or "set aside".
+    `text` is words of batch or container; `verdict` is one of the estimator's, or "excluded".
     """
     words = [f"%{word}%" for word in text.split()]
     rows = fetch_rows(TO_REVIEW, {"words": words, "record": record, "verdict": verdict, "first": first, "limit": limit})
@@ -109,7 +109,7 @@ named AS ({WITH_NAMES})
 SELECT named.*, count(*) OVER () AS total FROM named
  WHERE batch || ' ' || container ILIKE ALL (%(words)s::text[])
    AND %(record)s IN ('', record)
-   AND %(verdict)s IN ('', CASE WHEN set_aside = '' THEN verdict ELSE 'set aside' END)
+   AND %(verdict)s IN ('', CASE WHEN set_aside = '' THEN verdict ELSE 'excluded' END)
  ORDER BY date DESC, batch, container, id
 OFFSET %(first)s LIMIT %(limit)s
 """

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
-from grilse.health.models import MortalityCause, Treatment
+from grilse.health.models import LiceLimit, MortalityCause, Treatment
 from grilse.listing.sql import fetch_rows
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.queries import GEOGRAPHY_JOINS
@@ -76,6 +76,22 @@ class LiceWeek:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SiteLiceWeek:
+    """Lice per fish of a sea site in an ISO week, over all its pens, against the limit of the week."""
+
+    area: int
+    site: str
+    geography: int
+    geography_name: str
+    monday: date
+    last_count: date
+    fish: int
+    adult_female: float | None
+    limit: float | None
+    """Adult females per fish that the rules of the geography allow; fewer is allowed, as many is not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawalHold:
     """The treatment of a placement's fish whose withdrawal period ends last."""
 
@@ -135,6 +151,28 @@ def read_counts_over_limit(since: date, until: date, *, kind: str = "limit") -> 
 def read_weekly_lice(area_id: int) -> list[LiceWeek]:
     """Return the weeks of a site with counts, in their order, as authorities compute them."""
     return [LiceWeek(**row) for row in fetch_rows(WEEKS, {"area": area_id})]
+
+
+def read_lice_limits(geography: int, day: date) -> dict[str, float]:
+    """Return the adult females per fish that rules of a geography allow on a day, by the kind of limit."""
+    week = day.isocalendar().week
+    rows = LiceLimit.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day), geography=geography, valid_from__lte=day, week_from__lte=week,
+        week_to__gte=week,
+    )  # fmt: skip
+    return dict(rows.order_by("valid_from").values_list("kind", "adult_females"))
+
+
+def read_site_lice(day: date, weeks: int) -> list[SiteLiceWeek]:
+    """Return the weeks with counts of all sea sites, of the last weeks up to a day, by site and week."""
+    monday = day - timedelta(days=day.weekday() + 7 * (weeks - 1))
+    return [SiteLiceWeek(**row) for row in fetch_rows(SITE_WEEKS, {"since": monday, "until": day})]
+
+
+def find_lice_limits(days: Collection[date]) -> dict[tuple[int, date], float]:
+    """Return the limits of adult females per fish on some days, by geography and day."""
+    rows = fetch_rows(LIMITS_OF_DAYS, {"days": sorted(days)})
+    return {(row["geography"], row["day"]): row["adult_females"] for row in rows}
 
 
 def find_withdrawal_holds(placements: Collection[int], day: date) -> dict[int, WithdrawalHold]:
@@ -198,6 +236,38 @@ SELECT extract(isoyear FROM l.date)::int AS year, extract(week FROM l.date)::int
   JOIN farm_container c ON c.id = p.container_id
  WHERE c.area_id = %(area)s
  GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+# The limits that the rules of geography `g` set for a day.
+LIMITS_OF_DAY = """
+FROM health_licelimit v
+         WHERE v.geography_id = g.id AND v.kind = 'limit'
+           AND {day} >= v.valid_from AND {day} < coalesce(v.valid_to, 'infinity')
+           AND extract(week FROM {day}) BETWEEN v.week_from AND v.week_to
+"""
+SITE_WEEKS = f"""
+SELECT w.*, (SELECT min(v.adult_females) {LIMITS_OF_DAY.format(day="w.monday")}) AS limit
+  FROM (
+    SELECT c.area_id AS area, a.name AS site, g.id AS geography, g.name AS geography_name,
+           date_trunc('week', l.date)::date AS monday, max(l.date) AS last_count, sum(l.fish_counted) AS fish,
+           sum(l.adult_female)::float8 / sum(l.fish_counted) FILTER (WHERE l.adult_female IS NOT NULL) AS adult_female
+      FROM health_licecount l
+      JOIN stock_placement p ON p.id = l.placement_id
+      JOIN farm_container c ON c.id = p.container_id
+      JOIN farm_area a ON a.id = c.area_id
+      JOIN farm_geography g ON g.id = a.geography_id
+     WHERE l.date BETWEEN %(since)s AND %(until)s
+     GROUP BY 1, 2, 3, 4, 5
+  ) w
+  JOIN farm_geography g ON g.id = w.geography
+ ORDER BY w.geography_name, w.site, w.area, w.monday
+"""
+LIMITS_OF_DAYS = f"""
+SELECT g.id AS geography, d.day, x.adult_females
+  FROM farm_geography g
+ CROSS JOIN unnest(%(days)s::date[]) AS d (day)
+ CROSS JOIN LATERAL (SELECT min(v.adult_females) AS adult_females {LIMITS_OF_DAY.format(day="d.day")}) x
+ WHERE x.adult_females IS NOT NULL
 """
 
 # Treatments of a source placement count only up to the transfer: later ones did not treat these fish.

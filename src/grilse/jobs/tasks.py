@@ -7,13 +7,15 @@ from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
-from grilse.access.tenancy import call_in_each_company
+from grilse.access.tenancy import call_in_each_company, tenant_transaction
+from grilse.attention import delivery, refresh
+from grilse.attention.scheduling import REFRESH_TASK
 from grilse.helpdesk import escalation
 from grilse.jobs.models import RUN_TASK
 from grilse.jobs.progress import JobInterrupted
@@ -93,7 +95,64 @@ def report_wellbeing(timestamp: int) -> None:
     call_in_each_company(lambda: wellbeing.write_reports(monday))
 
 
+@periodic_task("0 1 * * *", "generator.advance")
+def advance_histories(timestamp: int) -> None:
+    """Append the day that is over to the generated histories that follow the calendar, as that of the demo."""
+    # Imported late: every process registers this task, and only the worker needs the generator.
+    from grilse.generator.advance.run import advance_living_histories
+
+    advance_living_histories()
+
+
 @periodic_task("30 2 * * *", "people.retain")
 def delete_expired_records(timestamp: int) -> None:
     """Delete records whose retention period, by the rules of their company, has ended."""
     call_in_each_company(delete_expired_rows)
+
+
+@app.task(name=REFRESH_TASK)
+def refresh_findings(*, company: int) -> None:
+    """Refresh the findings of a company whose records changed."""
+    try:
+        with tenant_transaction(company):
+            refresh.refresh_findings()
+    finally:
+        connection.close()
+
+
+@periodic_task("5 * * * *", "attention.refresh_all")
+def refresh_all_findings(timestamp: int) -> None:
+    """Refresh the findings of all companies."""
+    call_in_each_company(refresh.refresh_findings)
+
+
+@periodic_task("20 3 * * *", "attention.bands")
+def renew_mortality_bands(timestamp: int) -> None:
+    """Compute the bands of mortality of all companies anew."""
+    call_in_each_company(refresh.renew_bands)
+
+
+class DeliveryRetries(BaseRetryStrategy):
+    """Sends a message again after the time that its failure names."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to send again; None where the failure is not that of a delivery."""
+        if isinstance(exception, delivery.DeliveryError):
+            return RetryDecision(retry_in={"seconds": exception.seconds})
+        return None
+
+
+@app.task(name=delivery.SEND_TASK, retry=DeliveryRetries())
+def send_alert_message(*, company: int, message: int) -> None:
+    """Send a message about findings."""
+    try:
+        delivery.send_message(company, message)
+    finally:
+        connection.close()
+
+
+@periodic_task("*/10 * * * *", "attention.digests")
+def queue_digests(timestamp: int) -> None:
+    """Queue the digests that are due, of all companies."""
+    now = datetime.now(UTC)
+    call_in_each_company(lambda: delivery.queue_digests(now))

@@ -1,4 +1,4 @@
-"""Project batches: draw ensembles of their futures and store the runs."""
+"""Plan the stages of batches; project batches: draw ensembles of their futures and store the runs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,42 @@ from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
 from grilse.growth.estimating.groups import group_tied_batches, iter_parts
 from grilse.planning.ensembles import ProjectionOptions, project_groups
-from grilse.planning.models import Projection
+from grilse.planning.models import PlannedStage, Projection
+from grilse.planning.plans import read_plans
 from grilse.planning.projection_columns import iter_projection_columns
 from grilse.science.days import from_epoch_day
-from grilse.stock.models import Batch
+from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.locks import lock_batches
+from grilse.stock.models import Batch, Stage
+from grilse.stock.rules import find_batch
 
 BATCHES_A_TASK = 8  # about a second of work
 MIN_MEMBERS = 20  # so that two members lie below P10 and two above P90
 MAX_DAYS = 1500  # days: from egg to a late harvest
+
+
+def plan_batch(batch: int) -> list[int]:
+    """Plan the stages of an active batch that has no plan; return their ids.
+
+    Stages that the fish have entered begin on that day; they and the later ones last as long as usual.
+    """
+    row = find_batch(batch)
+    lock_batches(get_psycopg_connection(), row.company_id, [row.pk])
+    if row.status != Batch.Status.ACTIVE:
+        raise GrilseError(f"batch {row.number} is closed: only an active batch can be planned")
+    if PlannedStage.objects.filter(batch=row).exists():
+        raise GrilseError(f"batch {row.number} has a plan already")
+    plan = read_plans([row.pk], derive_missing=True).get(row.pk)
+    if plan is None:
+        raise GrilseError(f"batch {row.number} has no fish yet: stock it before you plan it")
+    stages = dict(Stage.objects.filter(species=row.species_id).values_list("order", "pk"))
+    planned = [
+        PlannedStage(
+            company_id=row.company_id, batch=row, stage_id=stages[span.order], start=span.start, stop=span.stop
+        )
+        for span in plan.spans
+    ]
+    return [stage.pk for stage in PlannedStage.objects.bulk_create(planned)]
 
 
 @dataclass(frozen=True, slots=True)

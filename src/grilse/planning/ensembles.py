@@ -73,7 +73,7 @@ def project_groups(
     scene = ProjectionInputs(
         options=options,
         versions=versions,
-        plans=read_plans([batch for named, *_ in standing for batch in named.batches.tolist()]),
+        plans=read_plans([batch for named, *_ in standing for batch in named.batches.tolist()], derive_missing=True),
         surroundings=_read_conditions([pens for *_, pens in standing]),
     )
     return [_project_group(*group_inputs, scene) for group_inputs in standing], scene.surroundings

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection
 
 from grilse.growth.default_models import STAGE_DEFAULTS
+from grilse.growth.states import DAYS_A_WEEK, PartWeek
 from grilse.science.arrays import Floats
 from grilse.science.parameters import load_parameters
 from grilse.science.planned_growth import (
@@ -91,9 +92,6 @@ def build_typical_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence
     return water
 
 
-DAYS_A_WEEK = 7
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthPlan:
     """Planned values of a batch from its first planned day to its planned harvest."""
@@ -111,10 +109,16 @@ class GrowthPlan:
         index = (day - self.first).days // self.step
         return float(self.course.weight_g[index]) if 0 <= index < len(self.course.weight_g) else None
 
-    def aggregate_weeks(self) -> Self:
-        """Return the plan at the end of each calendar week."""
+    def aggregate_weeks(self, part_weeks: Sequence[PartWeek] = ()) -> Self:
+        """Return the plan at the end of each calendar week; of a part week of the states, on its last day."""
         to_sunday = DAYS_A_WEEK - 1 - self.first.weekday()
-        course = self.course.take_every(to_sunday, None, DAYS_A_WEEK)
+        days = self.course.weight_g.size
+        sundays = dict(enumerate(range(to_sunday, days, DAYS_A_WEEK)))
+        for week in part_weeks:
+            sunday, last = (week.sunday - self.first).days, (week.last - self.first).days
+            if to_sunday <= sunday and 0 <= last < days:
+                sundays[(sunday - to_sunday) // DAYS_A_WEEK] = last
+        course = self.course.take(np.array([sundays[i] for i in range(len(sundays))], dtype=np.int64))
         return replace(self, first=self.first + timedelta(days=to_sunday), step=DAYS_A_WEEK, course=course)
 
     def select_dates(self, first: date, last: date) -> Self:
@@ -122,11 +126,14 @@ class GrowthPlan:
         skipped = max((first - self.first).days // self.step, 0)
         stop = max((last - self.first).days // self.step + 1, skipped)
         start = self.first + timedelta(days=skipped * self.step)
-        return replace(self, first=start, course=self.course.take_every(skipped, stop, 1))
+        return replace(self, first=start, course=self.course.take(slice(skipped, stop)))
 
 
-def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
-    """Return the plans of batches by their ids, in one statement; a batch without fish has none."""
+def read_plans(batch_ids: Sequence[int], *, derive_missing: bool = False) -> dict[int, GrowthPlan]:
+    """Return the plans of batches by their ids, in one statement; a batch without fish has none.
+
+    A batch whose stages nobody planned has none either; with `derive_missing` its stages last as long as usual.
+    """
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"batches": list(batch_ids), "model": STAGE_DEFAULTS})
         answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
@@ -140,7 +147,7 @@ def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
             batch, stages[str(batch["species"])], climates.get(str(batch["geography"]), []), models
         )
         for batch in batches
-        if batch["count"] and batch["actual"]
+        if batch["count"] and batch["actual"] and (batch["planned"] or derive_missing)
     }
 
 

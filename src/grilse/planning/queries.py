@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Max
+
 from grilse.growth.history import read_history
-from grilse.growth.states import aggregate_weeks
+from grilse.growth.states import NOT_CARRIED, aggregate_weeks
 from grilse.listing.sql import fetch_rows
+from grilse.planning.models import PlannedStage
 from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
@@ -13,7 +16,7 @@ from grilse.stock.ledger import NOT_REPLACED
 
 
 def find_plan(batch_id: int) -> GrowthPlan | None:
-    """Return the plan of a batch, None where nothing was stocked yet; one statement."""
+    """Return the plan of a batch, None where nobody planned its stages or nothing was stocked yet; one statement."""
     return read_plans([batch_id]).get(batch_id)
 
 
@@ -80,6 +83,12 @@ def compare_projection(run: ProjectionRun) -> RunComparison:
     return compare_run(run, row["came"], row["ended"])
 
 
+def find_planned_harvests(batch_ids: Sequence[int]) -> dict[int, date]:
+    """Return the ends of the last planned stages of batches, where stages are planned; one statement."""
+    rows = PlannedStage.objects.filter(batch__in=batch_ids).values_list("batch_id").annotate(harvest=Max("stop"))
+    return dict(rows)
+
+
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"
 SUMMARIES = f"""
 SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_model_id, target_g,
@@ -104,5 +113,5 @@ SELECT (SELECT date FROM ended) AS ended,
                                                   s.hindsight_count, s.hindsight_biomass_kg)), '[]')
           FROM growth_batchstate s
          WHERE s.batch_id = %(batch)s AND s.date > %(as_of)s AND s.date <= %(as_of)s::date + %(days)s::int
-           AND s.date < (SELECT coalesce(date, 'infinity') FROM ended)) AS came
+           AND s.date < (SELECT coalesce(date, 'infinity') FROM ended) AND {NOT_CARRIED.format("s")}) AS came
 """

@@ -14,11 +14,14 @@ from grilse.science.arrays import Floats, Indices
 class Variance:
     """Actual figures in hindsight less those of the plan, on the dates of the chart.
 
-    Index i is `first` + i·`step` days; NaN without a state or a plan for that date.
+    Index i is `first` + i·`step` days, of a part week the last day with states; NaN without a plan for that date and
+    where records do not reach it.
     """
 
     first: date
     step: int
+    offsets: Indices
+    """Days from `first` to the compared day."""
     weight_g: Floats
     weight_pct: Floats
     count: Floats
@@ -30,19 +33,19 @@ class Variance:
 
     @property
     def latest(self) -> "LatestVariance | None":
-        """The newest date with both plan and state."""
+        """The newest date with both plan and state that records reach."""
         known = np.flatnonzero(np.isfinite(self.weight_pct))
         if not known.size:
             return None
         at = int(known[-1])
         names = [field for field in LatestVariance.__slots__ if field != "date"]
         figures = {name: _convert_finite(getattr(self, name)[at]) for name in names}
-        return LatestVariance(date=self.first + timedelta(days=self.step * at), **figures)
+        return LatestVariance(date=self.first + timedelta(days=int(self.offsets[at])), **figures)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatestVariance:
-    """Variance on the newest date with both plan and state."""
+    """Variance on the newest date with both plan and state that records reach."""
 
     date: date
     weight_g: float | None
@@ -56,12 +59,15 @@ class LatestVariance:
 
 def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
     """Return the variance of daily or weekly states from the daily plan."""
-    dates = (states.first - plan.first).days + states.step * np.arange(len(states))
-    weight = states.columns["hindsight_weight_g"]
+    dates = (states.first - plan.first).days + states.offsets
+    weight, count, biomass = (
+        np.where(states.is_carried, np.nan, states.columns[f"hindsight_{name}"])
+        for name in ("weight_g", "count", "biomass_kg")
+    )
     figures = {
         "weight_g": (weight, plan.course.weight_g),
-        "count": (states.columns["hindsight_count"], plan.course.count),
-        "biomass_kg": (states.columns["hindsight_biomass_kg"], plan.course.biomass_kg),
+        "count": (count, plan.course.count),
+        "biomass_kg": (biomass, plan.course.biomass_kg),
     }
     columns = {}
     for name, (actual, planned) in figures.items():
@@ -69,7 +75,11 @@ def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
         columns[name] = actual - on_the_day
         columns[f"{name.partition('_')[0]}_pct"] = 100.0 * (actual / on_the_day - 1.0)
     return Variance(
-        first=states.first, step=states.step, days=_find_plan_days(weight, plan.course.weight_g) - dates, **columns
+        first=states.first,
+        step=states.step,
+        offsets=states.offsets,
+        days=_find_plan_days(weight, plan.course.weight_g) - dates,
+        **columns,
     )
 
 

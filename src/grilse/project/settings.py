@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "grilse.growth",
     "grilse.planning",
     "grilse.official",
+    "grilse.attention",
     "grilse.generator",
     "procrastinate.contrib.django",
     "grilse.jobs",
@@ -114,7 +115,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "grilse.web.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "grilse.project.static_files.StaticFilesMiddleware",
     "grilse.web.middleware.CompressionMiddleware",
     "grilse.web.middleware.ApiProblemMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -141,7 +142,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "grilse.web.pages.add_company",
+                "grilse.web.frame.add_frame",
             ]
         },
     }
@@ -149,11 +150,17 @@ TEMPLATES = [
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "grilse.project.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-# Files are served from the package: no `collectstatic` before the first start.
-WHITENOISE_USE_FINDERS = True
+# The first request of a version writes its files there: no `collectstatic` before the first start.
+STATIC_ROOT = home.find_home() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "grilse.project.static_files.VersionedStorage"},
+}
+CSRF_FAILURE_VIEW = "grilse.web.error_pages.report_stale_form"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/batches/"
 LOGOUT_REDIRECT_URL = "/login/"
@@ -204,6 +211,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A page with all components of pages, for tests.
+SHOW_COMPONENTS = os.environ.get("GRILSE_SHOW_COMPONENTS") == "1"
 # Declared queries run as a member of the largest company; reports are stored in the installation's home.
 PROOF = {
     "enter": "grilse.access.largest_company.open_largest_company",
@@ -217,7 +226,7 @@ PROOF = {
     "secret": (
         *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),
         *("people_journalentry.title", "people_journalentry.body", "people_journalentry.tags"),
-        "people_keptversion.content",
+        *("people_keptversion.content", "attention_webhook.secret"),
     ),
 }
 # A worker that starts within a week runs the weekly tasks that it missed.

@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # The response of allauth to too many attempts.
 handler429 = "grilse.web.rate_limits.refuse_request"
 refuse_undeclared_views(urlpatterns)
-handler500 = "grilse.web.pages.report_unexpected_error"
+handler403 = "grilse.web.error_pages.report_denial"
+handler404 = "grilse.web.error_pages.report_missing_page"
+handler500 = "grilse.web.error_pages.report_unexpected_error"

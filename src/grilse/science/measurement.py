@@ -32,8 +32,10 @@ def sample_mean(
 
     Source: sampling error by number, plus a catch bias that no number removes.
     """
-    caught = np.exp(np.asarray(bias) + _MEASUREMENT["catch_bias_sd"] * random.standard_normal(weight.shape))
-    error = 1.0 + sample_sd(fish, cv) * random.standard_normal(weight.shape)
+    # One call, so that the errors of the first samples do not depend on how many follow.
+    deviates = random.standard_normal((*weight.shape, 2))
+    caught = np.exp(np.asarray(bias) + _MEASUREMENT["catch_bias_sd"] * deviates[..., 0])
+    error = 1.0 + sample_sd(fish, cv) * deviates[..., 1]
     return np.asarray(weight * caught * np.maximum(error, 0.05), dtype=np.float64)
 
 

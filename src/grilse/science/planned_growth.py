@@ -20,10 +20,9 @@ class BatchTrajectory:
     count: Floats
     biomass_kg: Floats
 
-    def take_every(self, start: int, stop: int | None, step: int) -> "BatchTrajectory":
-        """Return the values at `start`, `start + step`, … before `stop` (None: to the end)."""
-        part = slice(start, stop, step)
-        return BatchTrajectory(weight_g=self.weight_g[part], count=self.count[part], biomass_kg=self.biomass_kg[part])
+    def take(self, days: slice | Indices) -> "BatchTrajectory":
+        """Return the values of some days."""
+        return BatchTrajectory(weight_g=self.weight_g[days], count=self.count[days], biomass_kg=self.biomass_kg[days])
 
 
 def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> Indices:

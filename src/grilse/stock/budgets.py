@@ -8,7 +8,9 @@ from grilse.stock.examples import (
     build_batch_arguments,
     build_day_arguments,
     build_placement_arguments,
+    find_example_area,
     find_largest_batch,
+    find_last_day,
 )
 
 LEDGER = ("stock_movement", "stock_weightsample")
@@ -38,7 +40,24 @@ def _find_series_arguments() -> Arguments:
     return None if largest is None else {"batch": largest.number, "placement": None}
 
 
+# Every movement of the standing fish is summed for their number: some 800 a pen.
+MOVEMENTS_PER_PEN = 1000
+
+
+def _find_site_arguments() -> Arguments:
+    area, day = find_example_area(), find_last_day()
+    return {"site": area, "day": day, "is_area": True} if area and day else None
+
+
 declare_budgets(
+    QueryBudget(queries.list_stocked_sites, sorts=True, touched=60, least=2000),
+    QueryBudget(
+        queries.list_standing_pens,
+        _find_site_arguments,
+        unscanned=("stock_movement",),
+        sorts=True,
+        touched=MOVEMENTS_PER_PEN,
+    ),
     QueryBudget(queries.read_batch, _find_batch_number, unscanned=("stock_batch",), sorts=True),
     QueryBudget(queries.list_placements, build_batch_arguments, unscanned=("stock_placement",), sorts=True),
     QueryBudget(queries.read_batch_events, build_batch_arguments, unscanned=LEDGER, sorts=True, packed=True, touched=3),

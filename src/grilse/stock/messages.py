@@ -249,6 +249,14 @@ def describe_many_deaths(placement: str, day: date, count: int, fish: int) -> st
     return f"{what}: correct the count, or confirm it"
 
 
+def describe_other_losses(placement: str, day: date, entered: int, known: int) -> str:
+    """Ask whether fish are further ones where somebody entered losses of the day meanwhile."""
+    return (
+        f"{entered:,} fish of {placement} are entered for {day}, of which you saw {known:,}: confirm that these are"
+        " further fish"
+    )
+
+
 def describe_followed_count(day: date, *, is_end: bool) -> str:
     """Say which count a correction follows from; the reason of a row that replaces another."""
     return f"follows from the {'end' if is_end else 'count'} of {day}"

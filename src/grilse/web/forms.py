@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,11 +22,16 @@ AcceptedValues = Mapping[str, Collection[str] | Callable[[str], Any]]
 FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
     (forms.FloatField, TEXT_FORMATS[float]),
     (forms.IntegerField, TEXT_FORMATS[int]),
-    (forms.DateField, build_format(r"\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4}", "a day, as 2026-05-01 or 01/05/2026")),
+    (forms.DateField, lambda text: _check_day(text)),
     (forms.TimeField, build_format(CLOCK, "a time of day, as 08:30")),
     (forms.BooleanField, build_format("|".join(filter(None, TICKS)), "on: tick the box, or leave it empty")),
 )
-"""What Django's fields read more loosely: 1_000 and 5.0 as whole numbers, 01/05/26 as a day."""
+"""What Django's fields read more loosely: 1_000 and 5.0 as whole numbers."""
+DAY_FORMATS = "a day, as 2026-05-01, 01.05.2026, 1 May 2026, today or yesterday"
+DAY_PATTERNS = {r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d", r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
+                r"\d{1,2}/\d{1,2}/\d{4}": "%d/%m/%Y", r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y"}  # fmt: skip
+NAMED_DAYS = {"today": 0, "yesterday": 1}
+"""Days ago."""
 CSRF_FIELD = "csrfmiddlewaretoken"
 
 
@@ -153,14 +159,37 @@ def parse_number(text: str) -> int | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Return a day such as 2026-05-01, None for any other text."""
-    try:
-        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
-    except ValueError:
-        return None
+    """Return a day such as 2026-05-01, 01.05.2026, 1 May 2026, today or yesterday; None for any other text."""
+    text = text.strip()
+    if text.lower() in NAMED_DAYS:
+        return timezone.localdate() - timedelta(days=NAMED_DAYS[text.lower()])
+    for pattern, day_format in DAY_PATTERNS.items():
+        if re.fullmatch(pattern, text, re.ASCII):
+            with suppress(ValueError):
+                return datetime.strptime(text, day_format).date()  # noqa: DTZ007 - a day has no zone
+    return None
 
 
-VALUE_NAMES: Mapping[Any, str] = {parse_text: "text", parse_number: "number", parse_day: "day, as 2026-05-01"}
+def _check_day(text: Any) -> Any:
+    if parse_day(text) is None:
+        raise PydanticCustomError("format", "{value} is not {description}", {"value": text, "description": DAY_FORMATS})
+    return text
+
+
+class DayField(forms.DateField):
+    """A day, in any of the formats that people write."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day."""
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        day = parse_day(f"{value}")
+        if day is None:
+            raise ValidationError(f"{value} is not {DAY_FORMATS}.")
+        return day
+
+
+VALUE_NAMES: Mapping[Any, str] = {parse_text: "text", parse_number: "number", parse_day: DAY_FORMATS.removeprefix("a ")}
 
 
 def iter_mistyped_fields(form: forms.BaseForm) -> Iterator[tuple[str, str]]:

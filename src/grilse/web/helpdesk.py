@@ -18,7 +18,7 @@ from grilse.people import directory
 from grilse.people.current_person import find_current_person
 from grilse.web.forms import parse_text
 from grilse.web.helpdesk_forms import NewTicketForm, list_container_choices
-from grilse.web.pages import POST, get_text, is_fragment_requested, page
+from grilse.web.pages import get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 NO_PERSON_ID = 0
@@ -64,13 +64,13 @@ def show_ticket_form(request: HttpRequest) -> HttpResponse:
     return render(request, "helpdesk/new.html", {"form": NewTicketForm()})
 
 
-@page("helpdesk.ask", methods=POST)
+@page("helpdesk.ask", form_page="ticket-new")
 def open_ticket(request: HttpRequest) -> HttpResponse:
     """Open a ticket."""
     return _create_ticket(request, can_assign=False)
 
 
-@page("helpdesk.ask", "helpdesk.work", methods=POST)
+@page("helpdesk.ask", "helpdesk.work", form_page="ticket-new")
 def open_assigned_ticket(request: HttpRequest) -> HttpResponse:
     """Open a ticket, and assign it to the chosen person."""
     return _create_ticket(request, can_assign=True)

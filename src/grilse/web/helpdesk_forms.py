@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
+from grilse.farm.lists import CONTAINERS
 from grilse.farm.site_names import join_site_name
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.helpdesk.lists import CATEGORIES
@@ -15,6 +15,7 @@ from grilse.helpdesk.models import Ticket
 from grilse.listing.listing import Listing, read_page
 from grilse.people.lists import TEAMS
 from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField, parse_number
+from grilse.web.scope import SiteRow, list_sites
 
 MAX_CHOICES, MAX_CONTAINERS = 1000, 500
 Choices = list[tuple[Any, Any]]
@@ -61,14 +62,14 @@ class TicketForm(ActionForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        sites = _list_sites()
+        sites = list_sites()
         choices = {
             "category": [("", "None"), *_list_choices(CATEGORIES, {"active": True})],
             "site": [
                 ("", "None in particular"),
                 *(
-                    (geography, [site[1:] for site in group])
-                    for geography, group in groupby(sites, lambda site: site[0])
+                    (geography, [(site.key, site.name) for site in group])
+                    for geography, group in groupby(sites, lambda site: site.geography)
                 ),
             ],
             "container": _list_containers(self["site"].value(), sites),
@@ -141,29 +142,15 @@ class CommentForm(ActionForm):
 
 def list_container_choices(site: str) -> Choices:
     """Return the containers of a site of the form."""
-    return _list_containers(site, _list_sites())
+    return _list_containers(site, list_sites())
 
 
 def _list_choices(listing: Listing, filters: Mapping[str, Any] | None = None) -> Choices:
     return [(row[0], row[1]) for row in read_page(listing, filters, ("id", "name"), limit=MAX_CHOICES).rows]
 
 
-def _list_sites() -> list[tuple[str, str, str]]:
-    """Return the geography, the key in the form and the name of each site, by geography and name."""
-    sites = [
-        (row[2], f"{kind}-{row[0]}", row[1])
-        for kind, listing in (("area", AREAS), ("station", STATIONS))
-        for row in read_page(listing, fields=("id", "name", "geography"), limit=MAX_CHOICES).rows
-    ]
-    return sorted(sites, key=lambda site: (site[0], site[2]))
-
-
-def _group_by_geography(sites: list[tuple[str, str, str]]) -> Choices:
-    return [(geography, [site[1:] for site in group]) for geography, group in groupby(sites, lambda site: site[0])]
-
-
-def _list_containers(site: str | None, sites: list[tuple[str, str, str]]) -> Choices:
-    name = next((name for _, key, name in sites if key == site), None)
+def _list_containers(chosen: str | None, sites: list[SiteRow]) -> Choices:
+    name = next((site.name for site in sites if site.key == chosen), None)
     fields, filters = ("id", "name", "hall"), {"site": name}
     rows = [] if name is None else read_page(CONTAINERS, filters, fields, limit=MAX_CONTAINERS).rows
     containers = [(id, join_site_name(hall, name) if hall else name) for id, name, hall in rows]

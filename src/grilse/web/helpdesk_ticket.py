@@ -18,7 +18,7 @@ from grilse.listing.listing import read_page
 from grilse.people.current_person import find_current_person
 from grilse.web.forms import ActionForm, ReasonForm, TextField
 from grilse.web.helpdesk_forms import AssignForm, ChangeForm, CommentForm
-from grilse.web.pages import POST, page
+from grilse.web.pages import page
 
 MAX_ESCALATIONS = 20
 
@@ -62,19 +62,19 @@ def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     return _render_ticket(request, number)
 
 
-@page("helpdesk.read", "helpdesk.work", methods=POST)
+@page("helpdesk.read", "helpdesk.work", form_page="ticket")
 def run_work_step(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take a step that is for those who work on tickets."""
     return _run_step(request, number, verb, WORK_STEPS)
 
 
-@page("helpdesk.read", "helpdesk.ask", methods=POST)
+@page("helpdesk.read", "helpdesk.ask", form_page="ticket")
 def run_reporter_step(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take a step that the reporter of a ticket may take as well."""
     return _run_step(request, number, verb, REPORTER_STEPS)
 
 
-@page("helpdesk.read", "helpdesk.ask", methods=POST, files=("content",))
+@page("helpdesk.read", "helpdesk.ask", form_page="ticket", files=("content",))
 def add_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Add a comment to a ticket, and attach files."""
 

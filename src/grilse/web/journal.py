@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from grilse.errors import GrilseError
 from grilse.people import journal
@@ -12,16 +13,16 @@ from grilse.people.current_person import find_current_person
 from grilse.people.journal_entries import NewEntry
 from grilse.people.models import JournalEntry
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
-from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, parse_number, parse_text
+from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, parse_text
 from grilse.web.journal_forms import EntryForm, build_entry_form
-from grilse.web.pages import FORM, POST, get_number, get_text, is_fragment_requested, page
+from grilse.web.pages import FORM, get_text, is_fragment_requested, page
+from grilse.web.toasts import show_toast
 
 PAGE_SIZE = 20
 TREND_DAYS = 90
 KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
-DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Restored."}
 SEARCH_QUERY: AcceptedValues = {"q": parse_text, "after": parse_text}
-OWN_QUERY: AcceptedValues = {**SEARCH_QUERY, "kind": KINDS, "removed": parse_number, **dict.fromkeys(DONE_MESSAGES, ())}
+OWN_QUERY: AcceptedValues = {**SEARCH_QUERY, "kind": KINDS}
 
 
 @page("people.journal", methods=FORM, query=OWN_QUERY)
@@ -29,7 +30,7 @@ def show_own_journal(request: HttpRequest) -> HttpResponse:
     """Show the current person's entries, newest first, with a form for a new entry; write it."""
     form = build_entry_form(request)
     if request.method == "POST" and form.run(lambda version, **values: actions.write_entry(NewEntry(**values))):
-        return _redirect_to_journal("written")
+        return _return_to_journal(request, "Written.")
     return _render_own_journal(request, form)
 
 
@@ -45,25 +46,25 @@ def change_entry(request: HttpRequest, id: int) -> HttpResponse:
 
     form = build_entry_form(request, entry)
     if request.method == "POST" and form.run(change):
-        return _redirect_to_journal("changed")
+        return _return_to_journal(request, "Changed.")
     return render(request, "journal/change.html", {"entry": entry, "form": form}, status=form.status)
 
 
-@page("people.journal", methods=POST, has_fields=False)
+@page("people.journal", form_page="journal", has_fields=False)
 def remove_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Delete an entry; the page that follows offers to restore it."""
     actions.delete_entry(id)
-    return _redirect_to_journal(f"removed={id}")
+    return _return_to_journal(request, "Deleted.", undo=reverse("journal-restore", args=[id]))
 
 
-@page("people.journal", methods=POST, has_fields=False)
+@page("people.journal", form_page="journal", has_fields=False)
 def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Restore a deleted entry."""
     try:
         actions.restore_entry(id)
     except GrilseError as error:
         return _render_own_journal(request, EntryForm(), f"{error}")
-    return _redirect_to_journal("restored")
+    return _return_to_journal(request, "Restored.")
 
 
 @page("people.journal", query=SEARCH_QUERY)
@@ -92,12 +93,7 @@ def _render_own_journal(request: HttpRequest, form: EntryForm, error: str = "") 
         "mine": True, "form": form, "error": error,
     }  # fmt: skip
     if not is_fragment_requested(request):
-        context |= {
-            "chart": _build_trend_chart(),
-            "streak": journal.read_streak(),
-            "message": next((message for name, message in DONE_MESSAGES.items() if name in request.GET), ""),
-            "removed_id": get_number(request, "removed"),
-        }
+        context |= {"chart": _build_trend_chart(), "streak": journal.read_streak()}
     status = FORM_ERROR_STATUS if error else form.status
     return render(request, _select_template(request, "own"), context, status=status)
 
@@ -108,10 +104,10 @@ def _select_template(request: HttpRequest, page: str) -> str:
     return "journal/_more.html" if request.GET.get("after") else "journal/_list.html"
 
 
-def _redirect_to_journal(query: str) -> HttpResponse:
-    answer = redirect("journal")
-    answer["Location"] += f"?{query}"
-    return answer
+def _return_to_journal(request: HttpRequest, text: str, undo: str = "") -> HttpResponse:
+    """Return to the journal, and say what was done."""
+    show_toast(request, text, undo=undo)
+    return redirect("journal")
 
 
 def _build_trend_chart() -> Chart | None:

@@ -9,12 +9,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
-from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
 from grilse.access.requests import PERMISSION_ATTRIBUTE
 from grilse.api.problems import DATABASE_LOST_MESSAGE, PROBLEM_CONTENT_TYPE, build_problem_response
 from grilse.errors import GrilseError
+from grilse.web.error_pages import report_missing_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 # uPlot and htmx place elements by the style object of the page, which this policy allows.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -78,7 +78,7 @@ class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
         """Answer 404 where a page asks for something that does not exist; its forms show other refusals themselves."""
         view = request.resolver_match.func if request.resolver_match else None
         is_page = getattr(view, "__module__", "").startswith("grilse.web.")
-        return page_not_found(request, exception) if is_page and isinstance(exception, GrilseError) else None
+        return report_missing_page(request, exception) if is_page and isinstance(exception, GrilseError) else None
 
 
 class ApiProblemMiddleware:

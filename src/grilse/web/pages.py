@@ -1,26 +1,23 @@
-"""What the views share: their time zone, fragments, query parameters, and what every template can use."""
+"""What the views share: their time zone, fragments and query parameters."""
 
-import sys
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
-from django.views.defaults import server_error
 
-from grilse.access.permissions import load_permissions
-from grilse.access.requests import get_request_context, permission_required
-from grilse.api.problems import RETRY_SECONDS, UNAVAILABLE
+from grilse.access.requests import permission_required
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.people.company_time import View, show_company_time
 from grilse.web.forms import PARAMETER, AcceptedValues, parse_day, parse_number, refuse_unknown_fields
 
 REFUSED_STATUS, QUERY_ATTRIBUTE = 400, "query"
+FORM_PAGE_ARGUMENTS = {"number"}
+"""Parts of an address that the page of its form has too."""
 SAFE, POST, FORM = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 
 
@@ -31,22 +28,25 @@ def page(
     query: AcceptedValues | None = None,
     has_fields: bool = True,
     files: Collection[str] = (),
+    form_page: str = "",
 ) -> Callable[[View], View]:
     """Show a page to logins that have permissions, in the company's time zone (one statement).
 
     Parameters that are not in `query` are refused, and files that are not in `files`; the fields of a form are checked
-    by the form, and refused by a page that has none.
+    by the form, and refused by a page that has none. An address that only takes a form shows the form again where it is
+    refused: if that page is loaded anew, it leads to `form_page`.
     """
 
     def decorate_view(view: View) -> View:
         shown = show_company_time(view) if in_company_time else view
-        checked = _with_checks(shown, query or {}, has_fields, files)
-        return require_http_methods(methods)(permission_required(*permissions)(checked))
+        checked = _with_checks(shown, query or {}, has_fields, files, form_page)
+        allowed_methods = FORM if form_page else methods
+        return require_http_methods(allowed_methods)(permission_required(*permissions)(checked))
 
     return decorate_view
 
 
-def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str]) -> View:
+def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Collection[str], form_page: str) -> View:
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -57,19 +57,12 @@ def _with_checks(view: View, query: AcceptedValues, has_fields: bool, files: Col
                 raise GrilseError(describe_unknown_name("file", name, files))
         except GrilseError as error:
             return render(request, "refused.html", {"error": error}, status=REFUSED_STATUS)
+        if form_page and request.method in SAFE:
+            return redirect(form_page, **{name: kwargs[name] for name in FORM_PAGE_ARGUMENTS & kwargs.keys()})
         return view(request, *args, **kwargs)
 
     setattr(within, QUERY_ATTRIBUTE, query)
     return within  # type: ignore[return-value]
-
-
-def report_unexpected_error(request: HttpRequest) -> HttpResponse:
-    """Answer an exception with a page that needs no database: 503 if the database failed, else 500."""
-    if not isinstance(sys.exception(), UNAVAILABLE):
-        return server_error(request)
-    response = server_error(request, "503.html")
-    response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, RETRY_SECONDS
-    return response
 
 
 def is_fragment_requested(request: HttpRequest) -> bool:
@@ -95,13 +88,3 @@ def get_number(request: HttpRequest, name: str) -> int | None:
 def get_day(request: HttpRequest, name: str) -> date | None:
     """Return a query parameter that is a day, None where it is missing."""
     return parse_day(request.GET.get(name, ""))
-
-
-def add_company(request: HttpRequest) -> dict[str, object]:
-    """Give templates the company that the request acts for, and the permissions of its login."""
-    context = get_request_context(request)
-    roles = {grant.role for grant in context.held} if context else set()
-    return {
-        "company": context,
-        "allowed": {name for name, permission in load_permissions().items() if roles & permission.roles},
-    }

@@ -1,4 +1,4 @@
-"""Weight records to review, and samples that are set aside or included again."""
+"""Weight records to review, and samples that are excluded or included again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, pa
 from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
 
 PAGE_SIZE = 50
-SET_ASIDE = "set aside"
+EXCLUDED = "excluded"
 REVIEW_FIELDS: AcceptedValues = {"reason": parse_text}
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
@@ -25,7 +25,7 @@ VERDICTS = {
     FlaggedRecord.Verdict.OPEN.value: "not decided yet",
     FlaggedRecord.Verdict.BAD_RECORD.value: "bad record",
     FlaggedRecord.Verdict.LEVEL_SHIFT.value: "true shift of level",
-    SET_ASIDE: SET_ASIDE,
+    EXCLUDED: EXCLUDED,
 }
 
 
@@ -66,14 +66,14 @@ def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
 
 @page("growth.review", methods=POST, in_company_time=False)
 def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
-    """Set a sample aside for a reason; the states are estimated again in the same transaction."""
+    """Exclude a sample for a reason; the states are estimated again in the same transaction."""
     reason = request.POST.get("reason", "")
 
     def exclude() -> None:
         check_fields(request.POST, REVIEW_FIELDS)
         weight_samples.exclude_sample(sample, reason)
 
-    return _change_sample(request, sample, exclude, "Set aside. The line has been updated.")
+    return _change_sample(request, sample, exclude, "Excluded. The line has been updated.")
 
 
 @page("growth.review", methods=POST, in_company_time=False, has_fields=False)

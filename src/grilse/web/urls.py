@@ -1,11 +1,15 @@
 """Addresses of the pages."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from grilse.access.requests import personal_view
 from grilse.web import (
     batches,
+    companies,
+    components_page,
+    enter,
     health_checks,
     helpdesk,
     helpdesk_ticket,
@@ -15,17 +19,27 @@ from grilse.web import (
     people_tracks,
     proof,
     review,
+    scope,
+    search,
+    settings_page,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", personal_view(RedirectView.as_view(pattern_name="batches")), name="home"),
     path("", include("grilse.web.account_urls")),
     path("health/live", health_checks.report_liveness, name="live"),
     path("health/ready", health_checks.report_readiness, name="ready"),
+    path("company/", companies.choose_company, name="company-choose"),
+    path("scope/", scope.show_scope_choices, name="scope"),
+    path("scope/choose/", scope.choose_scope, name="scope-choose"),
+    path("search/", search.show_matches, name="search"),
+    path("enter/", enter.show_enter, name="enter"),
+    path("service-worker.js", enter.serve_worker, name="service-worker"),
+    path("manifest.webmanifest", enter.serve_manifest, name="manifest"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
-    path("samples/<int:sample>/set-aside/", review.exclude_sample, name="sample-exclude"),
-    path("samples/<int:sample>/take-back/", review.include_sample, name="sample-include"),
+    path("samples/<int:sample>/exclude/", review.exclude_sample, name="sample-exclude"),
+    path("samples/<int:sample>/include/", review.include_sample, name="sample-include"),
     path("samples/of/<path:number>/", review.show_batch_samples, name="samples"),
     path("people/", people.show_persons, name="people"),
     path("people/options/", people.show_person_options, name="people-options"),
@@ -35,11 +49,11 @@ urlpatterns = [
     path("people/conveyance/review/", people_tracks.review_journey, name="people-journey-review"),
     path("people/<int:id>/", people.show_person, name="person"),
     path("journal/", journal.show_own_journal, name="journal"),
-    path("journal/told/", journal.show_shared_entries, name="journal-shared"),
+    path("journal/shared/", journal.show_shared_entries, name="journal-shared"),
     path("journal/deleted/", journal.show_removed_entries, name="journal-removed"),
     path("journal/<int:id>/", journal.change_entry, name="journal-change"),
     path("journal/<int:id>/delete/", journal.remove_entry, name="journal-remove"),
-    path("journal/<int:id>/take-back/", journal.restore_entry, name="journal-restore"),
+    path("journal/<int:id>/restore/", journal.restore_entry, name="journal-restore"),
     path("journal/consents/", journal_consents.edit_consents, name="journal-consents"),
     path("journal/conflicts/", journal_consents.settle_conflicts, name="journal-conflicts"),
     path("wellbeing/", people.show_wellbeing, name="wellbeing"),
@@ -53,8 +67,16 @@ urlpatterns = [
     path("helpdesk/<int:number>/files/<int:id>/", helpdesk_ticket.download_attachment, name="ticket-file"),
     path("helpdesk/<int:number>/steps/<str:verb>/", helpdesk_ticket.run_work_step, name="ticket-work-step"),
     path("helpdesk/<int:number>/own/<str:verb>/", helpdesk_ticket.run_reporter_step, name="ticket-reporter-step"),
-    path("proof/", proof.show_latest_check, name="proof"),
-    path("proof/<str:name>/", proof.show_query, name="proof-query"),
+    path("settings/", settings_page.show_settings, name="settings"),
+    path("settings/performance/", proof.show_latest_check, name="performance"),
+    path("settings/performance/<str:name>/", proof.show_query, name="performance-query"),
     # A number that came with an imported package may carry a slash.
     path("batches/<path:number>/", batches.show_batch, name="batch"),
 ]
+
+if settings.SHOW_COMPONENTS:
+    urlpatterns += [
+        path("settings/components/", components_page.show_components, name="components"),
+        path("settings/components/send/", components_page.send_example, name="components-send"),
+        path("settings/components/undo/", components_page.undo_example, name="components-undo"),
+    ]

@@ -42,7 +42,23 @@ def write_world(name: str) -> tuple[CompanyRows, CompanyRows]:
         _add_projection(region)
         i = region.ids
         i |= write_staff(company.pk, geography, i["area"], i["container"], i["user"], region.mark)
+    _find_findings(company.pk, first, second)
     return first, second
+
+
+def _find_findings(company: int, *regions: CompanyRows) -> None:
+    """Add a rule for findings, and those that the rules raise: lice of a site are over the limit."""
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.attention.models import AlertRule, Finding, Webhook
+    from grilse.attention.refresh import refresh_findings
+
+    with tenant_transaction(company):
+        rule = AlertRule.objects.create(company_id=company, kind="feed", threshold=4)
+        hook = Webhook.objects.create(company_id=company, name="control room", url="https://example.com", secret="s")
+        refresh_findings()
+        for region in regions:
+            region.ids["finding"] = Finding.objects.get(kind="lice", area=region.ids["area"]).pk
+            region.ids["alert_rule"], region.ids["webhook"] = rule.pk, hook.pk
 
 
 def _add_projection(region: CompanyRows) -> None:
@@ -156,6 +172,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
     from grilse.official.actions import name_site
+    from grilse.planning.actions import plan_batch
     from grilse.stock.actions import batches, fish_counts, harvests, transfer_orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
@@ -212,9 +229,10 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
                 )
             ]
         )
+        mistake = f"Mistake-{mark}-of-{company}"
         started = batches.start_batch(
             batches.NewBatch(
-                number=f"Mistake {mark} of {company}",
+                number=mistake,
                 species=batch.species_id,
                 start=on(40),
                 stocked=[batches.NewStocking(container=empty.pk, stage=6, count=10)],
@@ -223,6 +241,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
         [fish_count] = fish_counts.record_fish_counts(
             [fish_counts.NewFishCount(placement=place.pk, date=on(37), count=2_500)]
         )
+        plan_batch(batch.pk)
         ids = {
             "user": user,
             "geography": geography.pk,
@@ -256,7 +275,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "order": order.order,
             "line": order.lines[0],
         }
-    numbers = {"batch": batch.number, "container": place.container.name}
+    numbers = {"batch": batch.number, "mistake": mistake, "container": place.container.name}
     return CompanyRows(company=company, geography=geography.pk, mark=mark, ids=ids, numbers=numbers)
 
 

@@ -57,6 +57,7 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "read_growth": (f"/batches/{n['batch']}/growth", None),
         "read_growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
         "read_projections": (f"/batches/{n['batch']}/projections", None),
+        "plan_batch": (f"/batches/{n['mistake']}/plan", None),
         "project_batch": (f"/batches/{n['batch']}/projections", {}),
         "start_batch": (
             "/batches",
@@ -128,6 +129,8 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "read_water_series": (f"/series/daily-environment?container={n['container']}", None),
         "read_loss_series": (f"/series/losses?batch={n['batch']}", None),
         "read_feed_series": (f"/series/feed?batch={n['batch']}", None),
+        "read_stocked_sites": ("/stocked-sites", None),
+        "read_site_sheet": (f"/stocked-sites/area/{i['area']}/sheet?day={DAY}", None),
         "read_current_user": ("/me", None),
         "list_permissions": ("/permissions", None),
         "list_changes": ("/audit?of=health.licecount", None),

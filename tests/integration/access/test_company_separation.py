@@ -71,6 +71,7 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "growth.weight_records.find_sample_record": lambda r: ((r.ids["sample"],), {}),
     "growth.weight_records.list_samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
     "growth.weight_records.list_records_to_review": lambda r: ((), {"text": r.numbers["batch"]}),
+    "growth.history.read_periods": lambda r: ((r.ids["batch"],), {}),
     "growth.history.read_history": lambda r: ((r.ids["batch"],), {}),
     "growth.estimating.as_of.estimate_history_as_of": lambda r: ((r.company, r.ids["batch"], None, on(40)), {}),
     "growth.queries.find_expected_weights": lambda r: (([(r.ids["placement"], on(40))],), {}),

@@ -72,7 +72,7 @@ def test_a_code_that_does_not_exist_is_refused_with_those_that_do(estimated_farm
     body = {"harvests": [build_harvest(estimated_farm)], "confirm": ["everything"]}
 
     why, _ = read_problem(manager.post("/harvests", body), 422)
-    known = "'counts', 'deaths', 'density', 'feed', 'gutted_weight', 'weight' or 'readings'"
+    known = "'counts', 'deaths', 'density', 'feed', 'gutted_weight', 'weight', 'readings' or 'repeated'"
     assert known in str(why) + str(manager.post("/harvests", body).json())
 
 

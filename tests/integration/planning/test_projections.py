@@ -1,6 +1,6 @@
 """Projections: drawn from what was known, kept, and held against what came."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import psycopg
@@ -18,8 +18,9 @@ from grilse.growth.history import read_history
 from grilse.planning import queries
 from grilse.planning.actions import list_tasks, project_batches, project_company
 from grilse.planning.ensembles import ProjectionOptions
-from grilse.planning.models import Projection
+from grilse.planning.models import PlannedStage, Projection
 from grilse.science.days import to_epoch_day
+from grilse.stock.models import Stage
 
 AT_SEA = date(2019, 3, 5)
 
@@ -184,8 +185,14 @@ def test_what_cannot_be_projected_is_refused(farms):
 
 
 def test_the_variance_of_a_batch_is_its_states_minus_the_plan(acting):
-    _, batches = acting
+    company, batches = acting
     batch = batches["farm-a-2019"]
+    assert queries.find_plan(batch) is None
+    assert queries.compare_with_plan(batch) is None
+    states = read_history(batch).states
+    stage = Stage.objects.get(order=6)
+    stop = states.last_date + timedelta(days=1)
+    PlannedStage.objects.create(company_id=company, batch_id=batch, stage=stage, start=states.first, stop=stop)
     beside, plan, states = (queries.compare_with_plan(batch), queries.find_plan(batch), read_history(batch).states)
     at = (date(2020, 2, 2) - states.first).days
     weight = states.columns["hindsight_weight_g"][at]

@@ -16,7 +16,7 @@ QUERIES = {
 PARAMETERS = [(page, name) for page, query in QUERIES.items() for name in query]
 WRONG_TEXTS = {
     parse_number: ("0", "5.0", "+5", "1_000", "٥", "five", "-1", "9" * 19),
-    parse_day: ("46346", "20260501", "2026-13-01", "2026-W18-5", "01.05.2026"),
+    parse_day: ("46346", "20260501", "2026-13-01", "2026-W18-5", "32.05.2026", "1 Maj 2026", "tomorrow"),
     parse_text: ("\0",),
 }
 FORMS_WITHOUT_FIELDS = ("journal-remove", "journal-restore", "sample-include")

@@ -21,7 +21,7 @@ def test_columns_are_as_long_as_the_batch_and_agree(growth):
     lengths = {
         len(column)
         for name, column in states.items()
-        if isinstance(column, list) and name not in ("provenance", "model")
+        if isinstance(column, list) and name not in ("provenance", "carried_forward", "model")
     }
     assert lengths == {750}
     assert sum(length for _, length in states["provenance"]) == 750
@@ -186,10 +186,89 @@ def test_as_of_a_day_later_records_are_ignored(growth, owner, growing_company):
     assert before["as_of"] == "2023-03-01"
 
 
-def test_as_of_a_day_before_the_first_event_nothing_is_known(growth):
-    answer = growth("?as_of=2020-01-01")
-    assert answer["states"] is answer["against_plan"] is None
-    assert answer["samples"]["day"] == answer["marks"]["day"] == []
+@pytest.mark.parametrize(
+    ("day", "why"), [("2022-02-06", "batch N-1 starts on 2022-02-07"), ("2100-01-01", "is later than tomorrow")]
+)
+def test_as_of_a_day_before_the_batch_or_in_the_future_is_refused(login, growing_company, day, why):
+    for address in (SOURCE, f"{SOURCE}/as-known"):
+        answer = login(growing_company).get(f"{address}?as_of={day}")
+        assert answer.status_code == 422
+        assert why in answer.json()["detail"]
+
+
+def test_as_of_the_first_day_the_fish_are_where_they_were_stocked(growth):
+    answer = growth("?as_of=2022-02-07")
+    assert answer["latest"]["date"] == "2022-02-07"
+    assert answer["latest"]["stage"] == "Egg&Alevin"
+    assert answer["samples"]["day"] == []
+
+
+def test_the_latest_figures_are_those_of_the_chart_on_the_same_day(growth):
+    for query in ("", "?as_of=2023-03-01", "?every=week"):
+        answer = growth(query)
+        latest, states = answer["latest"], answer["states"]
+        for name in ("weight_g", "weight_sd_g", "biomass_kg", "biomass_sd_kg"):
+            figure = latest[f"mean_{name}" if "weight" in name else name]
+            assert figure == pytest.approx(states[f"hindsight_{name}"][-1], rel=1e-3), (query, name)
+        assert latest["count"] == states["count"][-1]
+    assert growth("?as_of=2023-03-01")["latest"]["date"] <= "2023-03-01"
+
+
+def test_the_current_stage_begins_with_the_sea_transfer(growth):
+    latest = growth()["latest"]
+    assert (latest["stage"], latest["stage_start"], latest["day"]) == ("Adult", "2023-05-03", 749)
+    assert latest["site"] == "N-1-SEA-11"
+    smolt = growth("?as_of=2022-12-01")["latest"]
+    assert (smolt["stage"], smolt["stage_start"]) == ("Smolt", "2022-11-04")
+
+
+def test_a_week_that_is_not_over_is_compared_with_the_plan_of_the_same_day(growth):
+    days, weeks = growth("?as_of=2023-03-01"), growth("?as_of=2023-03-01&every=week")
+    last = weeks["part_weeks"][-1]
+    index = len(weeks["states"]["count"]) - 1
+    assert last["last"] == days["latest"]["date"] < last["sunday"]
+    day = (date.fromisoformat(last["last"]) - date.fromisoformat(days["plan"]["first"])).days
+    offset = (date.fromisoformat(weeks["states"]["first"]) - date.fromisoformat(weeks["plan"]["first"])).days // 7
+    assert weeks["plan"]["mean_weight_g"][index + offset] == days["plan"]["mean_weight_g"][day]
+    assert weeks["states"]["mortality_pct_week"][index] == days["states"]["mortality_pct_week"][-1]
+
+
+def test_estimates_without_records_are_runs_and_in_no_figure(growth, owner, growing_company):
+    owner.execute(
+        "UPDATE growth_batchstate s SET provenance = provenance | 32768 FROM stock_batch b"
+        " WHERE b.id = s.batch_id AND b.number = 'N-1' AND s.day > 700 AND s.company_id = %s",
+        [growing_company],
+    )
+    owner.commit()
+    answer = growth()
+    assert answer["states"]["carried_forward"] == [[0, 701], [1, 49]]
+    assert answer["latest"]["day"] == 700
+    assert answer["latest"]["mean_weight_g"] == answer["states"]["hindsight_weight_g"][700]
+    assert answer["against_plan"]["date"] == answer["latest"]["date"]
+    assert answer["states"]["mortality_pct_week"][701:] == [None] * 49
+    weeks = growth("?every=week")
+    assert weeks["states"]["carried_forward"][-1][0] == 1
+    assert weeks["part_weeks"][-2]["last"] == answer["latest"]["date"]
+    owner.execute("UPDATE growth_batchstate SET provenance = provenance & ~32768")
+    owner.commit()
+
+
+def test_a_batch_that_nobody_planned_has_no_plan(growth, owner, growing_company):
+    owner.execute("CREATE TABLE kept AS SELECT * FROM planning_plannedstage")
+    owner.execute("DELETE FROM planning_plannedstage")
+    owner.commit()
+    answer = growth()
+    assert answer["plan"] is answer["against_plan"] is None
+    owner.execute("INSERT INTO planning_plannedstage SELECT * FROM kept")
+    owner.execute("DROP TABLE kept")
+    owner.commit()
+    assert growth()["plan"]["stages"][-1]["stop"] == "2024-07-26"
+
+
+def test_the_plan_ends_with_its_planned_harvest(growth):
+    plan = growth()["plan"]
+    last = date.fromisoformat(plan["first"]).toordinal() + len(plan["mean_weight_g"])
+    assert date.fromordinal(last).isoformat() == plan["stages"][-1]["stop"]
 
 
 def test_as_of_a_day_one_container_is_answered_too(growth, owner, growing_company):

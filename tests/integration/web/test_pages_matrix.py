@@ -12,7 +12,7 @@ from grilse.web.urls import urlpatterns
 ARGUMENTS = {
     "batch": ["N-1"], "samples": ["N-1"], "sample-exclude": [1], "sample-include": [1], "person": [1],
     "journal-change": [1], "journal-remove": [1], "journal-restore": [1],
-    "proof-query": ["list.batches.first"],
+    "performance-query": ["list.batches.first"],
     "ticket": [1], "ticket-comment": [1], "ticket-file": [1, 1], "ticket-work-step": [1, "take"],
     "ticket-reporter-step": [1, "close"],
 }  # fmt: skip
@@ -57,10 +57,10 @@ def test_a_page_is_shown_to_whom_the_matrix_names_and_to_nobody_else(logins, nam
     assert request_page(logins["nobody"], name) == 403
 
 
-def test_people_and_proof_pages_declare_permissions():
+def test_people_and_performance_pages_declare_permissions():
     app_permissions = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
              "people-map": "people.locate", "people-conveyance": "people.report", "helpdesk": "helpdesk.read",
-             "ticket-work-step": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
+             "ticket-work-step": "helpdesk.work", "performance": "proof.read"}  # fmt: skip
     assert {name: permission in PAGES[name] for name, permission in app_permissions.items()} == dict.fromkeys(
         app_permissions, True
     )
@@ -70,6 +70,6 @@ def test_links_lead_only_to_what_a_role_may_see(logins):
     for role, client in logins.items():
         if role == "nobody":
             continue
-        head = client.get("/people/").content.decode().partition("</header>")[0]
-        for name, address in (("proof.read", "/proof/"), ("helpdesk.read", "/helpdesk/")):
+        head = client.get("/settings/").content.decode().partition("<h1>")[0]
+        for name, address in (("proof.read", "/settings/performance/"), ("helpdesk.read", "/helpdesk/")):
             assert (f'href="{address}"' in head) == (role in find_roles_with((name,)))

@@ -1,4 +1,4 @@
-"""Records to review: listed, filtered, set aside and taken back."""
+"""Records to review: listed, filtered, excluded and included again."""
 
 from datetime import date
 
@@ -67,9 +67,9 @@ def test_filters_narrow_the_list(login, growing_company, flagged_sample, query, 
     assert "<html" not in text
 
 
-def test_another_company_sees_none_of_it_and_cannot_set_it_aside(post, login, other_company, flagged_sample):
+def test_another_company_sees_none_of_it_and_cannot_exclude_it(post, login, other_company, flagged_sample):
     assert '<li class="record' not in login(other_company).get("/flags/").content.decode()
-    assert post(f"/samples/{flagged_sample}/set-aside/", company=other_company, reason="mine").status_code == 404
+    assert post(f"/samples/{flagged_sample}/exclude/", company=other_company, reason="mine").status_code == 404
 
 
 def test_more_records_take_no_more_statements(login, growing_company, other_company, flagged_sample, statements):
@@ -96,26 +96,26 @@ def test_excluding_and_including_a_sample_updates_states_in_the_same_request(
     def read_weights():
         return login(growing_company).get("/api/v1/batches/N-2/growth").json()["states"]["hindsight_weight_g"]
 
-    post(f"/samples/{flagged_sample}/take-back/")
-    post(f"/samples/{flagged_sample}/set-aside/", reason="first, so that every state is the estimator's")
-    answer = post(f"/samples/{flagged_sample}/take-back/")
+    post(f"/samples/{flagged_sample}/include/")
+    post(f"/samples/{flagged_sample}/exclude/", reason="first, so that every state is the estimator's")
+    answer = post(f"/samples/{flagged_sample}/include/")
     assert answer["HX-Trigger"] == '{"statesChanged": {}}'
     assert "Included again" in answer.content.decode()
     counted = read_weights()
-    answer = post(f"/samples/{flagged_sample}/set-aside/", reason="  net too coarse ")
-    assert "Set aside." in answer.content.decode()
+    answer = post(f"/samples/{flagged_sample}/exclude/", reason="  net too coarse ")
+    assert "Excluded." in answer.content.decode()
     assert "net too coarse</small>" in answer.content.decode()
     assert read_weights() != counted
-    assert "net too coarse" in login(growing_company).get("/flags/?verdict=set+aside").content.decode()
+    assert "net too coarse" in login(growing_company).get("/flags/?verdict=excluded").content.decode()
     samples = login(growing_company).get("/api/v1/batches/N-2/growth").json()["samples"]
     assert list(samples["set_aside"].values()) == ["net too coarse"]
-    post(f"/samples/{flagged_sample}/take-back/")
+    post(f"/samples/{flagged_sample}/include/")
     assert read_weights() == counted
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 201])
 def test_a_reason_that_says_nothing_or_too_much_changes_nothing(post, owner, flagged_sample, reason):
-    answer = post(f"/samples/{flagged_sample}/set-aside/", reason=reason)
+    answer = post(f"/samples/{flagged_sample}/exclude/", reason=reason)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert "HX-Trigger" not in answer
@@ -125,11 +125,11 @@ def test_a_reason_that_says_nothing_or_too_much_changes_nothing(post, owner, fla
 
 
 def test_an_unknown_sample_is_404(post):
-    assert post("/samples/999999/take-back/").status_code == 404
+    assert post("/samples/999999/include/").status_code == 404
 
 
 def test_a_look_changes_nothing(login, growing_company, flagged_sample):
-    assert login(growing_company).get(f"/samples/{flagged_sample}/set-aside/").status_code == 405
+    assert login(growing_company).get(f"/samples/{flagged_sample}/exclude/").status_code == 405
 
 
 def test_the_samples_of_a_day_are_listed_for_a_batch_and_for_one_container(login, growing_company, owner):

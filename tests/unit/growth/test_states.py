@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.states import add_mortality_rate, aggregate_weeks, build_daily_series
+from grilse.growth.states import PartWeek, add_mortality_rate, aggregate_weeks, build_daily_series
+from grilse.science.estimation import Provenance
 
 NAMES = ("count", "deaths", "temperature_c", "provenance")
 MONDAY = date(2024, 1, 1)
+CARRIED = int(Provenance.CARRIED_FORWARD)
 
 
 def build_series(rows, first=MONDAY):
@@ -60,10 +62,40 @@ def test_mortality_is_deaths_over_the_mean_number_at_risk():
 def test_the_rate_of_a_week_is_the_same_by_days_and_by_weeks():
     days = build_series([(day, 1000, 3, 8.0, 0) for day in range(14)])
     by_day = add_mortality_rate(days).columns["mortality_pct_week"]
-    by_week = add_mortality_rate(aggregate_weeks(days)).columns["mortality_pct_week"]
+    by_week = aggregate_weeks(add_mortality_rate(days)).columns["mortality_pct_week"]
     assert by_week.tolist() == pytest.approx([by_day[6], by_day[13]])
 
 
 def test_a_week_without_states_has_no_rate():
     rate = add_mortality_rate(build_series([(0, 10, 1, 8.0, 0), (20, 9, 0, 9.0, 1)])).columns["mortality_pct_week"]
     assert np.isnan(rate[1:20]).all()
+
+
+def test_a_week_that_is_not_over_has_the_values_of_its_last_day_and_the_mortality_of_seven():
+    states = add_mortality_rate(build_series([(day, 1000 - day, 10, 8.0, 0) for day in range(10)]))
+    weeks = aggregate_weeks(states)
+    assert weeks.part_weeks == (PartWeek(sunday=date(2024, 1, 14), last=date(2024, 1, 10), days=3),)
+    assert weeks.offsets.tolist() == [0, 3]
+    assert weeks.columns["count"].tolist() == [994, 991]
+    assert weeks.columns["mortality_pct_week"][-1] == states.columns["mortality_pct_week"][-1]
+
+
+def test_a_week_that_begins_late_is_a_part_week_up_to_its_sunday():
+    [week] = aggregate_weeks(build_series([(day, 10, 0, 8.0, 0) for day in range(11)], date(2024, 1, 4))).part_weeks
+    assert week == PartWeek(sunday=date(2024, 1, 7), last=date(2024, 1, 7), days=4)
+
+
+def test_a_week_has_the_values_of_its_last_day_with_records_and_all_deaths():
+    flags = [0, 0, 0, CARRIED, CARRIED, CARRIED, CARRIED, CARRIED]
+    weeks = aggregate_weeks(build_series([(day, 100 - day, 2, float(day), flag) for day, flag in enumerate(flags)]))
+    assert weeks.columns["count"].tolist() == [98, 93]
+    assert weeks.columns["deaths"].tolist() == [14, 2]
+    assert weeks.is_carried.tolist() == [False, True]
+    assert weeks.part_weeks[0] == PartWeek(sunday=date(2024, 1, 7), last=date(2024, 1, 3), days=3)
+    assert weeks.last_recorded == 0
+
+
+def test_without_records_nobody_counted_the_dead():
+    states = add_mortality_rate(build_series([(day, 1000, 3, 8.0, CARRIED * (day > 4)) for day in range(9)]))
+    assert np.isnan(states.columns["mortality_pct_week"]).tolist() == [False] * 5 + [True] * 4
+    assert states.last_recorded == 4

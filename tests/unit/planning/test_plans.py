@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from grilse.growth.states import PartWeek
 from grilse.planning.plans import GrowthPlan, build_planned_spans, build_typical_water
 from grilse.science.planned_growth import build_trajectory
 
@@ -79,6 +80,18 @@ def test_a_plan_by_weeks_has_its_sundays(plan):
     weeks = plan.aggregate_weeks()
     assert weeks.first == date(2024, 1, 7)
     assert weeks.course.weight_g.tolist() == [5, 12, 19, 26]
+
+
+def test_a_plan_by_weeks_stands_at_the_last_day_of_a_part_week(plan):
+    part = PartWeek(sunday=date(2024, 1, 21), last=date(2024, 1, 17), days=3)
+    assert plan.aggregate_weeks([part]).course.weight_g.tolist() == [5, 12, 15, 26]
+
+
+def test_a_plan_that_ends_in_a_part_week_reaches_its_last_day(plan):
+    part = PartWeek(sunday=date(2024, 2, 4), last=date(2024, 1, 31), days=3)
+    assert plan.aggregate_weeks([part]).course.weight_g.tolist() == [5, 12, 19, 26, 29]
+    beyond = PartWeek(sunday=date(2024, 2, 11), last=date(2024, 2, 7), days=3)
+    assert plan.aggregate_weeks([beyond]).course.weight_g.tolist() == [5, 12, 19, 26]
 
 
 def test_a_part_of_a_plan_keeps_to_its_dates(plan):

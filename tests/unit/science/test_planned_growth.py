@@ -61,4 +61,4 @@ def test_weight_never_falls_count_never_rises_and_biomass_is_their_product(lengt
     assert (np.diff(weight) >= -1e-12).all()
     assert (np.diff(count) <= 0).all()
     assert plan.biomass_kg == pytest.approx(weight * count / 1000)
-    assert len(plan.take_every(0, None, 7).count) == -(-len(stage) // 7)
+    assert len(plan.take(slice(0, None, 7)).count) == -(-len(stage) // 7)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import transaction
 from django.db.models import Min, Model
 
+from grilse.access.own_entries import refuse_entries_of_others
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
@@ -75,6 +76,7 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
         with transaction.atomic():
             self._check_entries([entry])
             lock_stores(lambda: {self._find_store(id), entry.store})
+            refuse_entries_of_others(self.model, [id])
             row: Any = self.find_row(id)
             before, (since, since_day) = _get_feed_stock(row), self._find_start(row)
             fill_row(row, entry, **self.get_values(entry, None))
@@ -94,6 +96,7 @@ class StoreChangeActions(RowActions[Entry, Row], ABC):
         require_reason(reason)
         with transaction.atomic():
             lock_stores(lambda: {self._find_store(id)})
+            refuse_entries_of_others(self.model, [id])
             row: Any = self.find_row(id)
             stock, (time, day) = _get_feed_stock(row), self._find_start(row)
             with refuse_over_capacity({stock.store}, day):

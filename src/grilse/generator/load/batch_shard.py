@@ -1,6 +1,7 @@
 """The shard of a batch: simulates and observes it, and writes its rows and truth files."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from math import log1p
 from typing import Any
 
@@ -21,7 +22,7 @@ from grilse.generator.load.shards import (
     count_rows,
     refer_to_first,
 )
-from grilse.generator.observation.batch_records import observe_batch
+from grilse.generator.observation.batch_records import LOOK_AHEAD, observe_batch
 from grilse.generator.observation.records import Records
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.schedule.run import GeneratorRun, meals_file, truth_file
@@ -39,17 +40,8 @@ REFERENCED_TABLES = {
     "order": (TransferOrder, ("number",)),
     "sample": (HealthSample, ("placement", "date")),
 }
-UNREFERENCED_TABLES = (
-    Movement,
-    WeightSample,
-    HarvestGrade,
-    Reading,
-    DailyEnvironment,
-    LiceCount,
-    Treatment,
-    HealthScore,
-    PlannedStage,
-)
+# Tables of records, each of one day.
+DATED_TABLES = (Movement, WeightSample, HarvestGrade, Reading, DailyEnvironment, LiceCount, Treatment, HealthScore)
 # Columns that refer to rows, with the name of the reference.
 REFERENCES = {name: name for name in ("container", "stage", "placement", "order", "sample")}
 REFERENCES |= {"source": "placement", "target": "placement"}
@@ -62,14 +54,26 @@ def load_batch(task: ShardTask) -> dict[str, int]:
     save_truth_files(task.run, truth, records)
     if task.loaded:
         return {}
-    with task.target.open_shard(task.run.key, KIND, task.key) as sink:
+    with task.target.open_shard(task.run.key, KIND, task.key, get_last_day(task.run, truth)) as sink:
         write_batch(sink, task.run, batch, truth, records)
     return sink.rows
 
 
-def simulate_and_observe(run: GeneratorRun, batch: BatchPlan) -> tuple[BatchTruth, Records]:
-    """Return the truth of a batch and the records of it."""
-    truth = simulate_truth(run.world, batch, run.plan.until, run.seed, run.plan)
+def get_last_day(run: GeneratorRun, truth: BatchTruth) -> date | None:
+    """Return the last day of a batch's records, None if all its fish are harvested."""
+    return None if is_finished(truth) else run.plan.until
+
+
+def is_finished(truth: BatchTruth) -> bool:
+    """Return whether no container holds fish any more."""
+    return bool((truth.stop_day >= 0).all())
+
+
+def simulate_and_observe(
+    run: GeneratorRun, batch: BatchPlan, truth: BatchTruth | None = None
+) -> tuple[BatchTruth, Records]:
+    """Return the truth of a batch and the records of it, from a truth that goes on after the run or a new one."""
+    truth = truth or simulate_truth(run.world, batch, run.plan.until + timedelta(days=LOOK_AHEAD), run.seed, run.plan)
     records = observe_batch(
         run.world,
         batch,
@@ -79,7 +83,7 @@ def simulate_and_observe(run: GeneratorRun, batch: BatchPlan) -> tuple[BatchTrut
         readings_per_day=run.readings_per_day,
         catch_bias=log1p(run.catch_bias),
     )
-    return truth, records
+    return truth.cut_after(run.plan.until), records
 
 
 def save_truth_files(run: GeneratorRun, truth: BatchTruth, records: Records) -> None:
@@ -89,7 +93,7 @@ def save_truth_files(run: GeneratorRun, truth: BatchTruth, records: Records) -> 
     truth.save_file(truth_path)
     part_path = meals_path.with_name(f".{meals_path.name}.part")
     with part_path.open("wb") as file:
-        placements = records.tables["stock_placement"]
+        placements = records.placements
         placement_columns = {"names": placements["name"], "containers": placements["container"]}
         np.savez(file, allow_pickle=False, **placement_columns, **records.meals)
     part_path.replace(meals_path)
@@ -99,7 +103,7 @@ def write_batch(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, truth: Bat
     """Write every table of the batch."""
     placements = records.tables["stock_placement"]
     keys = {
-        "batch": _write_batch_row(sink, run, batch, closed=bool((truth.stop_day >= 0).all())),
+        "batch": _write_batch_row(sink, run, batch, closed=is_finished(truth)),
         "stage": sink.find_stage_keys(run.world.species),
         "container": sink.find_keys(Container, placements["container"].tolist()),
     }
@@ -109,7 +113,7 @@ def write_batch(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, truth: Bat
     for reference, (model, names) in REFERENCED_TABLES.items():
         columns = build_references(model, tables[model._meta.db_table], keys)
         keys[reference] = sink.write_with_keys(model, columns, names)
-    for plain in UNREFERENCED_TABLES:
+    for plain in (*DATED_TABLES, PlannedStage):
         sink.write(plain, build_references(plain, tables[plain._meta.db_table], keys))
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -63,13 +64,13 @@ class DatabaseTarget:
     hashed: bool = False  # hash the rows as they are written; other shards are hashed from the database after the load
 
     @contextmanager
-    def open_shard(self, run: str, kind: str, key: str) -> Iterator["DatabaseSink"]:
+    def open_shard(self, run: str, kind: str, key: str, until: date | None = None) -> Iterator["DatabaseSink"]:
         """Write a shard and record it in one transaction."""
         with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
             connection.execute("SET LOCAL synchronous_commit = off")
             sink = DatabaseSink(connection, self.company, ContentHash() if self.hashed else None)
             yield sink
-            sink.record_shard(run, kind, key)
+            sink.record_shard(run, kind, key, until)
 
 
 class DatabaseSink:
@@ -143,12 +144,13 @@ class DatabaseSink:
         last = int(row[0]) if row else 0
         return np.arange(last - size + 1, last + 1, dtype=np.int64)
 
-    def record_shard(self, run: str, kind: str, key: str) -> None:
+    def record_shard(self, run: str, kind: str, key: str, until: date | None = None) -> None:
         """Record the shard, in the same transaction as its rows."""
+        digest = self.content.compute_digest() if self.content else ""
         self.connection.execute(
-            "INSERT INTO generator_shard (company_id, run, kind, key, rows, content_hash)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [self.company, run, kind, key, Jsonb(self.rows), self.content.compute_digest() if self.content else ""],
+            "INSERT INTO generator_shard (company_id, run, kind, key, until, rows, content_hash)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [self.company, run, kind, key, until, Jsonb(self.rows), digest],
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
@@ -61,8 +62,11 @@ class ShardSink(Protocol):
 class ShardTarget(Protocol):
     """The destination of a history; tasks carry it to the workers."""
 
-    def open_shard(self, run: str, kind: str, key: str) -> AbstractContextManager[ShardSink]:
-        """Open a shard; it is written completely when the block ends without error, or not at all."""
+    def open_shard(self, run: str, kind: str, key: str, until: date | None = None) -> AbstractContextManager[ShardSink]:
+        """Open a shard; it is written completely when the block ends without error, or not at all.
+
+        `until` is the last day of its records, None if nothing can follow.
+        """
 
 
 @dataclass(frozen=True, slots=True)

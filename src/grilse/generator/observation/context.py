@@ -26,6 +26,7 @@ class BatchContext:
     batch: BatchPlan
     truth: BatchTruth
     seed: int
+    until: int  # the last day of the records, since 1970-01-01; the truth goes on, since people plan ahead
     readings_per_day: int
     catch_bias: float  # ln, the same for the whole company
 

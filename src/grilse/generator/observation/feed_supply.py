@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.feeding.fifo import Draws, allocate_draws, compute_meal_costs
-from grilse.generator.observation.records import Columns
+from grilse.generator.observation.records import Columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
@@ -21,6 +21,7 @@ _DEAREST_DAY = 260.0
 _MARKET_YEAR = 1990  # the market series begins here, so that a month has the same price in every history
 _SUPPLIERS: list[str] = _SUPPLY["suppliers"]
 _NONE = np.empty(0, np.int64)
+_LONG_AGO = -1_000_000  # the day of the lots of an opening stock, before all meals
 
 _PRODUCT_KEYS = {"name": "name", "pellet_mm": "pellet_mm", "energy_mj_kg": "energy", "price_per_kg": "price"}
 PRODUCTS: list[dict[str, Any]] = [
@@ -29,12 +30,26 @@ PRODUCTS: list[dict[str, Any]] = [
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpeningStock:
+    """What the lots of a store hold on the morning of a day, in the order in which they are drawn."""
+
+    feed: Counts  # a position in PRODUCTS
+    grams: Counts
+    price_per_kg: Counts
+    lots_before: int  # deliveries to the store up to that morning
+
+
+EMPTY_STORE = OpeningStock(feed=_NONE, grams=_NONE, price_per_kg=_NONE, lots_before=0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoreSupply:
     """The deliveries to one store and the draws on them."""
 
+    meals: Columns  # up to the last day of the records
     lots: Columns  # as in the database; feed is a position in PRODUCTS
     cost: Counts  # of each meal, in their order
-    draws: Draws  # by positions of meals and lots
+    draws: Draws  # by positions of meals and lots; the lots of the opening stock come first
 
 
 def find_store(world: World, container: str) -> str:
@@ -45,51 +60,81 @@ def find_store(world: World, container: str) -> str:
     return stores[container_names.index(container) * len(stores) // len(container_names)].name
 
 
-def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSupply:
-    """Supply the meals of one store: `at`, `grams` and `feed` of each, in time order.
+def supply_meals(
+    world: World, store: str, meals: Columns, seed: int, until: int, opening: OpeningStock = EMPTY_STORE
+) -> StoreSupply:
+    """Supply the meals of one store up to a day: `at`, `grams` and `feed` of each, in time order.
 
-    The site buys each product when the store runs low, and feeds it first in, first out. Deliveries come in
-    the morning, before the meals of their day.
+    The meals go on after `until`, as far as the site plans its deliveries. It buys a product when what is left lasts
+    for a few days only, and feeds it first in, first out. Deliveries come in the morning, before the meals of their
+    day.
     """
     place = next(feed_store for feed_store in world.feed_stores if feed_store.name == store)
     zone = world.get_site_geography(place.site).time_zone
     day = compute_local_days(meals["at"], [zone], np.zeros(meals["at"].size, np.int64))
-    delivered, grams, feed = _buy_lots(place.capacity_kg, day, meals)
-    draws = _compute_draws(day, meals, delivered, grams, feed)
-    price, supplier = _compute_lot_prices(seed, store, delivered, feed)
-    drawn = np.zeros(grams.size, np.int64)
+    bought = _buy_lots(place.capacity_kg * 1000.0, day, meals, opening)
+    delivered, grams, feed = (column[bought[0] <= until] for column in bought)
+    meals, day = take_rows(meals, day <= until), day[day <= until]
+    price, supplier = _compute_lot_prices(seed, store, delivered, feed, opening.lots_before)
+    held = opening.grams.size
+    lot_day = np.concatenate([np.full(held, _LONG_AGO), delivered])
+    lot_grams, lot_feed = np.concatenate([opening.grams, grams]), np.concatenate([opening.feed, feed])
+    draws = _compute_draws(day, meals, lot_day, lot_grams, lot_feed)
+    drawn = np.zeros(lot_grams.size, np.int64)
     np.add.at(drawn, draws.lot, draws.grams)
+    first = opening.lots_before + 1
     lots = {
-        "number": np.array([f"{store}-L{number:04d}" for number in range(1, grams.size + 1)], np.str_),
+        "number": np.array([f"{store}-L{number:04d}" for number in range(first, first + grams.size)], np.str_),
         "feed": feed,
         "delivered": delivered.astype(np.int32),
         "grams": grams,
         "price_per_kg": price,
         "supplier": np.array(_SUPPLIERS)[supplier],
-        "drawn": drawn,
+        "drawn": drawn[held:],
     }
-    return StoreSupply(lots=lots, cost=compute_meal_costs(draws, price, meals["grams"].size), draws=draws)
+    cost = compute_meal_costs(draws, np.concatenate([opening.price_per_kg, price]), day.size)
+    return StoreSupply(meals=meals, lots=lots, cost=cost, draws=draws)
 
 
-def _buy_lots(capacity_kg: float, day: Counts, meals: Columns) -> tuple[Counts, Counts, Counts]:
-    """Return day, grams and product of the lots, in the order of delivery."""
-    room = _compute_room_per_product(capacity_kg * 1000.0, day, meals)
-    parts = [(_NONE, _NONE, _NONE)]
-    for feed in np.unique(meals["feed"]).tolist():
-        own = meals["feed"] == feed
-        days, grams = _plan_deliveries(room, day[own], meals["grams"][own])
-        parts.append((days, grams, np.full(days.size, feed)))
-    delivered, grams, feeds = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((feeds, delivered))
-    return delivered[order], grams[order], feeds[order]
+def _buy_lots(capacity_g: float, day: Counts, meals: Columns, opening: OpeningStock) -> tuple[Counts, Counts, Counts]:
+    """Return day, grams and product of the deliveries, in their order.
+
+    When a product would not last for the days of the reorder point, the site orders what it feeds until the days of
+    cover have passed, or what the store can hold. A store that is too small for that orders at the same share of what
+    it can hold.
+    """
+    if not day.size:
+        return _NONE, _NONE, _NONE
+    first, products = int(day.min()), len(PRODUCTS)
+    demand = np.zeros((int(day.max()) - first + 1, products), np.int64)
+    np.add.at(demand, (day - first, meals["feed"]), meals["grams"])
+    fed = np.concatenate([np.zeros((1, products), np.int64), np.cumsum(demand, axis=0)])
+    ends = np.minimum(np.arange(len(demand)) + _SUPPLY["cover"]["delivery_days"], len(demand))
+    ahead = (fed[ends] - fed[:-1]).tolist()
+    share = _SUPPLY["cover"]["reorder_days"] / _SUPPLY["cover"]["delivery_days"]
+    stock = np.bincount(opening.feed, opening.grams, products).astype(np.int64).tolist()
+    deliveries: list[tuple[int, int, int]] = []
+    for t, today in enumerate(demand.tolist()):
+        for feed in range(products):
+            if not today[feed]:
+                continue
+            room = max(_SUPPLY["fullest"] * capacity_g - sum(stock), 0.0)
+            full = min(ahead[t][feed], stock[feed] + room)
+            if stock[feed] < ahead[t][feed] and stock[feed] < max(share * full, today[feed]):
+                grams = _compute_delivery(ahead[t][feed] - stock[feed], room, today[feed] - stock[feed])
+                deliveries.append((first + t, grams, feed))
+                stock[feed] += grams
+        stock = [held - eaten for held, eaten in zip(stock, today, strict=True)]
+    if not deliveries:
+        return _NONE, _NONE, _NONE
+    delivered, grams, feeds = np.array(deliveries, np.int64).T
+    return delivered, grams, feeds
 
 
-def _compute_room_per_product(capacity_g: float, day: Counts, meals: Columns) -> float:
-    """Return the room for each product beside the feed of the day, g; the products of a week share the store."""
-    most = np.bincount(day - day.min(), meals["grams"]).max() if day.size else 0.0
-    weekly = np.unique(np.stack([day // 7, meals["feed"]]), axis=1)[0]
-    together = np.unique(weekly, return_counts=True)[1].max(initial=1)
-    return float(max(capacity_g - most, _STEP_G) / together)
+def _compute_delivery(wanted: int, room: float, least: int) -> int:
+    """Return the grams of a delivery: whole bags, as many as there is room for, and at least what is fed today."""
+    bags = min(-(-wanted // _STEP_G), int(room // _STEP_G))
+    return max(bags, -(-least // _STEP_G)) * _STEP_G
 
 
 def _compute_draws(day: Counts, meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
@@ -104,45 +149,13 @@ def _compute_draws(day: Counts, meals: Columns, delivered: Counts, grams: Counts
     return Draws(meal[order], lot[order], drawn[order])
 
 
-def _plan_deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
-    """Return days and grams of the deliveries of one product, from the days and grams of its meals.
-
-    If the meals of a day would leave less than the reserve, the deliveries come that morning. Before the site
-    stops feeding the product, it buys only what it still needs.
-    """
-    days, of_day = np.unique(day, return_inverse=True)
-    demand = np.zeros(days.size, np.int64)
-    np.add.at(demand, of_day, grams)
-    fed = np.cumsum(demand)
-    size, reserve = _compute_order_size(room_g, demand)
-    stretch_end = fed[_find_feeding_ends(days)]
-    ordered = -(-(fed + reserve) // size) * size
-    needed = -(-stretch_end // _STEP_G) * _STEP_G
-    held = np.maximum.accumulate(np.minimum(ordered, needed))
-    masses = np.diff(held, prepend=0)
-    has_delivery = masses > 0
-    return days[has_delivery], masses[has_delivery]
-
-
-def _compute_order_size(room_g: float, demand: Counts) -> tuple[int, int]:
-    """Return the grams of a delivery and of the reserve: the demand of some days, limited by the free capacity."""
-    cover = _SUPPLY["cover"]
-    median_demand = float(np.median(demand))
-    size, reserve = cover["delivery_days"] * median_demand, cover["reserve_days"] * median_demand
-    share = min(room_g / (size + reserve), 1.0)
-    return max(int(size * share) // _STEP_G, 1) * _STEP_G, int(reserve * share)
-
-
-def _find_feeding_ends(days: Counts) -> Counts:
-    """Return for each day the position of the last day before a longer pause in feeding."""
-    last = np.flatnonzero(np.append(np.diff(days) > _SUPPLY["gap_days"], True))
-    return last[np.searchsorted(last, np.arange(days.size))]
-
-
-def _compute_lot_prices(seed: int, store: str, delivered: Counts, feed: Counts) -> tuple[Counts, NDArray[np.int64]]:
+def _compute_lot_prices(
+    seed: int, store: str, delivered: Counts, feed: Counts, before: int
+) -> tuple[Counts, NDArray[np.int64]]:
     """Return the price of each lot in minor units per kg, and its supplier: one per store and year."""
     supplier = _choose_suppliers(seed, store, delivered)
-    lot = _SUPPLY["supplier_price"] * create_random_stream(seed, "feed.lots", store).standard_normal(delivered.size)
+    deviates = create_random_stream(seed, "feed.lots", store).standard_normal(before + delivered.size)[before:]
+    lot = _SUPPLY["supplier_price"] * deviates
     season = np.cos(2.0 * np.pi * (day_of_year(delivered) - _DEAREST_DAY) / 365.25)
     list_price = np.array([product["price_per_kg"] for product in PRODUCTS], np.float64)[feed]
     seasonal = list_price * (1.0 + _SUPPLY["season_price"] * season)

@@ -70,15 +70,14 @@ def _find_visit_row(context: BatchContext, stage: int, day: int, turn: int) -> i
 
 def _draw_scores(context: BatchContext, row: Counts, fish: Counts) -> Counts:
     """Return the fish with each score, shape (samples, parameters, scores)."""
-    rng = context.create_generator("scores")
     marks = np.array(_HEALTH["treatment"]) * _compute_treatment_marks(context, row)[:, None]
     sickness = np.array(_HEALTH["sickness"]) * context.truth.sick[row][:, None]
-    spread = _HEALTH["spread"] * rng.standard_normal((row.size, _PARAMETERS.size))
+    spread = _HEALTH["spread"] * context.create_generator("observers").standard_normal((row.size, _PARAMETERS.size))
     level = np.array(_HEALTH["base"]) + sickness + marks + spread
     # Share of the fish above each score, falling by the same step on the logit scale.
     above = 1.0 / (1.0 + np.exp(-(level[..., None] - _HEALTH["step"] * np.arange(SCORES - 1))))
     shares = -np.diff(above, axis=-1, prepend=1.0, append=0.0)
-    return np.asarray(rng.multinomial(fish[:, None], shares), np.int64)
+    return np.asarray(context.create_generator("scores").multinomial(fish[:, None], shares), np.int64)
 
 
 def _compute_treatment_marks(context: BatchContext, row: Counts) -> Floats:

@@ -1,13 +1,22 @@
 """The ledger of the staff: every movement with its errors, recorded deaths with their causes, and count corrections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import KINDS, Columns, build_ledger_rows, repeat_text, stack_ledger_rows
+from grilse.generator.observation.records import (
+    CORRECTION,
+    KINDS,
+    Columns,
+    build_ledger_rows,
+    repeat_text,
+    stack_ledger_rows,
+)
 from grilse.generator.observation.transfers import build_harvest_rows, build_stocking_rows, build_transfer_rows
+from grilse.generator.random_streams import draw_by_day
 from grilse.generator.truth.batch_truth import CAUSES, CULL_REASONS
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
@@ -47,10 +56,11 @@ class Deaths:
 
 def count_found_dead(context: BatchContext) -> Counts:
     """Return the dead found on each placement-day by cause; 1-2 % of the fish are lost without a record."""
-    rng, truth = context.create_generator("dead"), context.truth
-    lost = truth.count * rng.uniform(*_UNRECORDED) / _STOCK["life_days"]
+    truth = context.truth
+    lost = truth.count * context.create_generator("lost").uniform(*_UNRECORDED) / _STOCK["life_days"]
     missed = np.minimum(lost / np.maximum(truth.dead.sum(axis=1), 1), _STOCK["most_missed"])
-    return rng.binomial(truth.dead, 1.0 - missed[:, None])
+    found, rng = 1.0 - missed[:, None], context.create_generator("dead")
+    return draw_by_day(context.row_day, lambda order: rng.binomial(truth.dead[order], found[order]))
 
 
 def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
@@ -60,7 +70,7 @@ def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
     dead, total = counts[rows], total[rows]
     many_share, many = _STOCK["big_day"]
     big = (total >= many) & (total >= many_share * context.truth.count[rows])
-    first = _draw_cause(context, dead, total)
+    first = _draw_cause(context, rows, dead, total)
     first[big] = dead[big].argmax(axis=1)
     rest = dead.copy()
     rest[np.arange(rows.size), first] = 0
@@ -74,15 +84,17 @@ def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
     )
 
 
-def _draw_cause(context: BatchContext, dead: Counts, total: Counts) -> Counts:
+def _draw_cause(context: BatchContext, rows: Counts, dead: Counts, total: Counts) -> Counts:
     """Return the cause of one of the dead of the day, drawn at random."""
-    chance: Floats = context.create_generator("causes").random(total.size)
+    rng = context.create_generator("causes")
+    chance: Floats = draw_by_day(context.row_day[rows], lambda order: rng.random(order.size))
     return np.asarray((np.cumsum(dead, axis=1) <= (chance * total)[:, None]).sum(axis=1), np.int64)
 
 
 def draw_cause_codes(context: BatchContext, rows: Counts, causes: Counts) -> NDArray[np.str_]:
     """Return the recorded code of each true cause (position in CAUSES) on a placement-day."""
-    named = context.create_generator("diagnoses").random((2, rows.size))
+    rng = context.create_generator("diagnoses")
+    named = draw_by_day(context.row_day[rows], lambda order: rng.random((order.size, 2))).T
     coarse = ["TREATMENT" if cause == "delousing" else cause.upper() for cause in CAUSES]
     code_indexes = np.array([_CODE[code] for code in coarse])[causes]
     for cause, rules in _build_diagnosis_rules(context, rows, named[1]).items():
@@ -116,8 +128,8 @@ def _build_diagnosis_rules(context: BatchContext, rows: Counts, chance: Floats) 
     }
 
 
-def build_movement_rows(context: BatchContext) -> Columns:
-    """Return all movements of the batch, as rows of the database."""
+def build_event_rows(context: BatchContext) -> Columns:
+    """Return what the staff write down: all movements of the batch but the count corrections."""
     parts = [
         build_stocking_rows(context),
         _build_death_rows(context),
@@ -125,9 +137,14 @@ def build_movement_rows(context: BatchContext) -> Columns:
         build_transfer_rows(context),
         build_harvest_rows(context),
     ]
-    rows = stack_ledger_rows([*parts, *_build_corrections(context, stack_ledger_rows(parts))])
+    return stack_ledger_rows(parts)
+
+
+def build_movement_rows(events: Columns, first_day: int, corrections: Sequence[Columns]) -> Columns:
+    """Return movements with the count corrections, as rows of the database; `first_day` is the batch's day 0."""
+    rows = stack_ledger_rows([events, *corrections])
     days = rows.pop("day")
-    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": context.convert_dates(days)}
+    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": (days + first_day).astype(np.int32)}
 
 
 def _build_death_rows(context: BatchContext) -> Columns:
@@ -148,10 +165,12 @@ def _build_cull_rows(context: BatchContext) -> Columns:
     )
 
 
-def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
-    """Return the corrections that keep each count at or above zero and close a placement at zero."""
+def build_corrections(rows: Columns, stop: Counts) -> list[Columns]:
+    """Return the corrections that keep each count at or above zero and close a placement at zero.
+
+    `rows` have `day`, `source`, `target` and `count`; `stop` is the day on which a placement ends, -1 for none.
+    """
     placement, day, change = _build_changes(rows)
-    stop = context.truth.stop_day.astype(np.int64)
     bounds = np.searchsorted(placement, np.arange(stop.size + 1))
     shortages: list[tuple[Counts, Counts, Counts]] = []
     surplus = np.zeros(stop.size, np.int64)
@@ -165,7 +184,7 @@ def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
         surplus[own] = change[begin:end].sum() + missing.sum()
     closed = np.flatnonzero(stop >= 0)
     added, added_day, added_count = (np.concatenate(column) for column in zip(*shortages, strict=True))
-    kind, cause = "COUNT_CORRECTION", "COUNTING"
+    kind, cause = CORRECTION, "COUNTING"
     return [
         build_ledger_rows(kind, day=added_day, target=added, count=added_count, cause=repeat_text(cause, added.size)),
         build_ledger_rows(

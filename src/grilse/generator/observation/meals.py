@@ -4,7 +4,7 @@ import numpy as np
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import HOUR_MICROSECONDS, Columns
-from grilse.generator.random_streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream, draw_by_day
 from grilse.science.arrays import Counts, Floats
 from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
@@ -17,7 +17,7 @@ _MINUTE = HOUR_MICROSECONDS // 60
 def build_meal_rows(context: BatchContext) -> Columns:
     """Return two meals a day that add up to the delivered feed; `feed` is a position in feed_supply.toml."""
     fed = np.flatnonzero(context.truth.feed_g > 0)
-    grams = _split_portions(context, context.truth.feed_g[fed])
+    grams = _split_portions(context, fed)
     row, meal_grams = np.repeat(fed, 2), grams.ravel()
     midnight = (context.row_date[fed] * DAY_MICROSECONDS)[:, None]
     placement = context.row_placement[fed]
@@ -37,9 +37,12 @@ def select_products(weight_g: Floats) -> Counts:
     return np.asarray(np.searchsorted(_LEAST_G, weight_g, side="right") - 1, np.int64)
 
 
-def _split_portions(context: BatchContext, day: Counts) -> Counts:
-    least, most = _MEALS["first_share"]
-    first = np.rint(day * context.create_generator("meals").uniform(least, most, day.size)).astype(np.int64)
+def _split_portions(context: BatchContext, fed: Counts) -> Counts:
+    """Return the grams of both meals on placement-days with feed."""
+    day, (least, most) = context.truth.feed_g[fed], _MEALS["first_share"]
+    rng = context.create_generator("meals")
+    share = draw_by_day(context.row_day[fed], lambda order: rng.uniform(least, most, order.size))
+    first = np.rint(day * share).astype(np.int64)
     return np.stack([first, day - first], axis=1)
 
 

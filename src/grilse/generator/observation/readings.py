@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import HOUR_MICROSECONDS, Columns, round_to_resolution, take_rows
-from grilse.generator.random_streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream, draw_by_day
 from grilse.science.arrays import Counts, Floats
 from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
@@ -161,14 +161,23 @@ def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
     sea = context.at_sea[context.row_placement][:, None]
     true["ph"] = np.where(sea, true.pop("sea_ph")[:, :1], true.pop("land_ph"))
     reported = {name: np.where(_select_readings(context, name) & exists, true[name], np.nan) for name in PARAMETERS}
-    rng = context.create_generator("readings")
     readings: Readings = {}
     for name in PARAMETERS:
-        noise = rng.standard_normal(at.shape, np.float32).astype(np.float64)
+        noise, chance = _draw_deviates(context, name)
         values = _apply_sensors(context, name, reported[name], at, noise)
-        values[rng.random(at.shape, np.float32) < _WATER["missing"]] = np.nan
+        values[chance < _WATER["missing"]] = np.nan
         readings[name] = values.astype(np.float32)
     return at, readings
+
+
+def _draw_deviates(context: BatchContext, parameter: str) -> tuple[Floats, Floats]:
+    """Return the noise of the readings of a parameter, and the chances with which they are missing."""
+    noise, missing = (context.create_generator(f"{what}.{parameter}") for what in ("noise", "missing"))
+    size = context.readings_per_day
+    return (
+        draw_by_day(context.row_day, lambda order: noise.standard_normal((order.size, size), np.float32).astype(float)),
+        draw_by_day(context.row_day, lambda order: missing.random((order.size, size), np.float32)),
+    )
 
 
 def _compute_times(context: BatchContext, hours: Floats) -> tuple[Counts, NDArray[np.bool_]]:
@@ -225,6 +234,7 @@ def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Coun
 
 def _build_reading_rows(context: BatchContext, at: Counts, readings: Readings) -> Columns:
     has_reading = ~np.all([np.isnan(values) for values in readings.values()], axis=0)
+    has_reading &= (context.row_date <= context.until)[:, None]
     placement = np.broadcast_to(context.row_placement[:, None], at.shape)
     return take_rows({"container": placement, "at": at, **readings}, has_reading)
 

@@ -12,9 +12,10 @@ from grilse.science.arrays import Counts, Floats
 Columns = dict[str, NDArray[Any]]
 HOUR_MICROSECONDS = 3_600_000_000
 MINUTE_MICROSECONDS = 60_000_000
+CORRECTION = "COUNT_CORRECTION"
 NO_REFERENCE = -1  # the side or order that a row does not have
 # The order within one day: fish are culled before they leave, and die after they arrive.
-KINDS = ("STOCKING", "COUNT_CORRECTION", "CULL", "TRANSFER", "MORTALITY", "HARVEST")
+KINDS = ("STOCKING", CORRECTION, "CULL", "TRANSFER", "MORTALITY", "HARVEST")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,10 @@ class Records:
     """
 
     tables: dict[str, Columns]
+    placements: Columns  # all of the truth, also those that begin after the last day
     meals: Columns  # placement, at, grams, and in `feed` the product's position in feed_supply.toml
+    events: Columns  # movements by day of the batch, without count corrections; they go on after the last day
+    stop: Counts  # the day of the batch on which each placement ends, -1 for none in sight
 
 
 def round_to_resolution(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:

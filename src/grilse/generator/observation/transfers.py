@@ -50,12 +50,14 @@ def group_moves(context: BatchContext) -> MoveOrders:
 def build_order_rows(context: BatchContext) -> Columns:
     """Return the transfer orders."""
     move_orders = group_moves(context)
-    planned = [to_epoch_day(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
+    begun = move_orders.day + context.first_day <= context.until
+    day, stage = move_orders.day[begun], move_orders.stage[begun]
+    planned = [to_epoch_day(context.batch.stages[order - 1].start) for order in stage.tolist()]
     number = context.batch.number
     return {
-        "number": np.array([f"TRF-{number}-D{day:03d}" for day in move_orders.day.tolist()], np.str_),
+        "number": np.array([f"TRF-{number}-D{first:03d}" for first in day.tolist()], np.str_),
         "planned_date": np.array(planned, np.int32),
-        "status": repeat_text("completed", move_orders.day.size),
+        "status": repeat_text("completed", day.size),
     }
 
 
@@ -78,17 +80,18 @@ def build_stocking_rows(context: BatchContext) -> Columns:
 
 def build_transfer_rows(context: BatchContext) -> Columns:
     """Return the moves with the figures of the fish counters; larger fish are weighed too."""
-    moves, rng = context.truth.moves, context.create_generator("transfers")
+    moves = context.truth.moves
     of_move = group_moves(context).of_move
     graded = moves["weight_g"] > _STOCK["grader_least_g"]
     fish = _draw_fish_weighed(context, moves["count"])
-    weight = sample_mean(rng, moves["weight_g"], fish, context.catch_bias)
+    weight = sample_mean(context.create_generator("weighing"), moves["weight_g"], fish, context.catch_bias)
+    counted = counter_reading(context.create_generator("transfers"), moves["count"], _draw_count_sd(context, of_move))
     return build_ledger_rows(
         "TRANSFER",
         day=moves["day"],
         source=moves["source"],
         target=moves["target"],
-        count=np.maximum(counter_reading(rng, moves["count"], _draw_count_sd(context, of_move)), 1),
+        count=np.maximum(counted, 1),
         mean_weight_g=np.where(graded, np.round(weight, 1), np.nan),
         weight_method="GRADER",
         fish_weighed=np.where(graded, fish, -1),
@@ -145,6 +148,6 @@ def build_grade_rows(context: BatchContext) -> Columns:
 
 def _draw_grades(context: BatchContext, count: Counts) -> Counts:
     """Return the fish of each grade; quality differs from pen to pen."""
-    rng = context.create_generator("grades")
-    shares = grade_shares(rng.beta(3.0, 2.0, count.size))
-    return np.asarray(rng.multinomial(count, shares), np.int64).reshape(-1, len(GRADES))
+    shares = grade_shares(context.create_generator("quality").beta(3.0, 2.0, count.size))
+    grades = context.create_generator("grades").multinomial(count, shares)
+    return np.asarray(grades, np.int64).reshape(-1, len(GRADES))

@@ -48,7 +48,7 @@ def schedule_batches(world: World, request: ScheduleRequest) -> Schedule:
     if request.ages:
         _refuse_ages(world, request.ages)
         starts = [until - timedelta(days=age) for age in sorted(request.ages, reverse=True)]
-        stagger = _compute_typical_gap(starts)
+        stagger = compute_typical_gap(starts)
     else:
         if request.batches is not None:
             batches = request.batches
@@ -87,7 +87,8 @@ def _refuse_ages(world: World, ages: Sequence[int]) -> None:
         raise GrilseError(f"no batch stands at {wrong[0]} days; the ages must lie between 0 and {oldest}")
 
 
-def _compute_typical_gap(starts: Sequence[date]) -> int:
+def compute_typical_gap(starts: Sequence[date]) -> int:
+    """Return the median of the days between starts, 0 for one start."""
     gaps = sorted((later - earlier).days for earlier, later in pairwise(starts))
     return gaps[len(gaps) // 2] if gaps else 0
 

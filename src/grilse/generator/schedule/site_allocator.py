@@ -56,6 +56,12 @@ class SiteAllocator:
             start = stop
         return tuple(stages)
 
+    def reserve_stages(self, stages: Sequence[StagePlan]) -> None:
+        """Reserve the sites of the stages of a planned batch."""
+        for stage in stages:
+            free = stage.stop + timedelta(days=self.world.get_site(stage.site).fallow_days)
+            self.free_from[stage.site] = max(free, self.free_from.get(stage.site, free))
+
     def _choose_site(self, geography: str, order: int, start: date, station: str) -> WorldHall | WorldArea:
         """Return a free site: in the station of the fish if possible, else the one that is free longest."""
         needed = start - timedelta(days=self.world.get_stage(order).early_days)

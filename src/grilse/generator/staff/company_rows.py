@@ -1,12 +1,13 @@
 """The first shard of the staff: persons, teams, fences, work rules, the help desk and the demo login."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import psycopg
 from django.db.models import Model
+from numpy.typing import NDArray
 
 from grilse.bulk.table import Table
 from grilse.farm.models import Area, Geography, Station
@@ -23,9 +24,42 @@ from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holi
 from grilse.people.models import Fence, Person, PersonWord, Team, TransportRate, WorkRules
 from grilse.people.name_words import split_words
 
+_NOBODY = np.zeros(0, np.int64)
+
 
 def write_company(sink: DatabaseSink, staff: Staff) -> None:
     """Write the rows to which the other shards of the staff refer."""
+    geographies, areas, stations = _find_places(sink, staff)
+    teams = _write_teams(sink, staff, geographies)
+    persons = _write_persons(sink, staff, teams, geography=geographies, area=areas, station=stations)
+    _write_fences(sink, build_geofences(staff.run.world), areas, stations)
+    _write_work_rules(sink, staff)
+    _write_help_desk(sink, staff, teams, persons)
+
+
+def write_new_members(sink: DatabaseSink, staff: Staff, former: Staff, managers: RowKeys) -> None:
+    """Write the people of sites that have come since, with their teams, and the holidays of new years.
+
+    `managers` are the former members.
+    """
+    known_days = {row[0] for row in sink.connection.execute(KNOWN_HOLIDAYS, [sink.company])}
+    former_days = list_holidays(former.span)
+    days = {
+        day: name for day, name in list_holidays(staff.span).items() if day not in former_days and day not in known_days
+    }
+    sink.write(Holiday, convert_columns(Holiday, {"date": list(days), "name": list(days.values())}))
+    new = [member.email for member in staff.members[len(former.members) :]]
+    # An interrupted advance may have written them.
+    if not new or sink.connection.execute(KNOWN_PERSON, [sink.company, new]).fetchone():
+        return
+    geographies, areas, stations = _find_places(sink, staff)
+    teams = _write_teams(sink, staff, geographies, set(former.team_geographies))
+    places = {"geography": geographies, "area": areas, "station": stations}
+    _write_persons(sink, staff, teams, **places, known=np.asarray(managers.columns["id"]))
+
+
+def _find_places(sink: DatabaseSink, staff: Staff) -> tuple[NamedRows, NamedRows, NamedRows]:
+    """Return the geographies, areas and stations of the world by name."""
     world = staff.run.world
 
     def find_rows(model: type[Model], rows: Sequence[WorldGeography | WorldArea | WorldStation]) -> NamedRows:
@@ -33,16 +67,12 @@ def write_company(sink: DatabaseSink, staff: Staff) -> None:
         return NamedRows(sink.find_keys(model, names), names)
 
     geographies, areas = find_rows(Geography, world.geographies), find_rows(Area, world.areas)
-    stations = find_rows(Station, world.stations)
-    teams = _write_teams(sink, staff, geographies)
-    persons = _write_persons(sink, staff, teams, geography=geographies, area=areas, station=stations)
-    _write_fences(sink, build_geofences(world), areas, stations)
-    _write_work_rules(sink, staff)
-    _write_help_desk(sink, staff, teams, persons)
+    return geographies, areas, find_rows(Station, world.stations)
 
 
-def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows) -> NamedRows:
-    names = list(staff.team_geographies)
+def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows, known: Collection[str] = ()) -> NamedRows:
+    """Write the teams that are not known yet, and return them by name."""
+    names = [name for name in staff.team_geographies if name not in known]
     columns: Columns = {
         **convert_columns(Team, {"name": names}),
         "geography": geographies.get_references(staff.team_geographies[name] for name in names),
@@ -50,13 +80,16 @@ def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows) -> Na
     return NamedRows(sink.write_with_keys(Team, columns, ("name",)), names)
 
 
-def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: NamedRows) -> RowKeys:
-    """Write the persons with their managers, and the words of their names."""
-    members, size = staff.members, len(staff.members)
-    keys = RowKeys(Table.from_model(Person), {"id": sink.reserve_ids(Table.from_model(Person), size)})
+def _write_persons(
+    sink: DatabaseSink, staff: Staff, teams: NamedRows, *, known: NDArray[np.int64] = _NOBODY, **sites: NamedRows
+) -> RowKeys:
+    """Write the persons after the known ones, with their managers, and the words of their names; return all keys."""
+    members = staff.members[len(known) :]
+    ids = sink.reserve_ids(Table.from_model(Person), len(members))
+    keys = RowKeys(Table.from_model(Person), {"id": np.concatenate([known, ids])})
     seas = {place.name for place in staff.places if place.at_sea}
     columns: Columns = {
-        "id": np.asarray(keys.columns["id"]),
+        "id": ids,
         **convert_columns(
             Person, {name: [getattr(member, name) for member in members] for name in ("name", "title", "email")}
         ),
@@ -68,7 +101,8 @@ def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: 
         "manager": ReferenceColumn(keys, np.array([member.manager for member in members], np.int64)),
     }
     sink.write(Person, columns)
-    person_words = [(place, word) for place, member in enumerate(members) for word in split_words(member.name)]
+    numbered = enumerate(members, start=len(known))
+    person_words = [(place, word) for place, member in numbered for word in split_words(member.name)]
     people = np.array([place for place, _ in person_words], np.int64)
     sink.write(
         PersonWord, {"person": ReferenceColumn(keys, people), "word": np.array([word for _, word in person_words])}
@@ -148,6 +182,8 @@ def assign_demo_login(url: str, company: int, login: str) -> None:
         owner.execute("ALTER TABLE people_person ENABLE TRIGGER login_stays")
 
 
+KNOWN_HOLIDAYS = "SELECT date FROM helpdesk_holiday WHERE company_id = %s"
+KNOWN_PERSON = "SELECT 1 FROM people_person WHERE company_id = %s AND email = ANY(%s) LIMIT 1"
 HAS_LOGIN = """
 SELECT FROM people_person p JOIN auth_user u ON u.id = p.user_id
  WHERE p.company_id = %(company)s AND u.username = %(login)s

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -21,6 +22,7 @@ from grilse.science.arrays import Counts
 from grilse.science.days import to_epoch_day
 from grilse.science.temperature import day_of_year
 
+NEVER = 1_000_000  # a day after every history
 SUMMER = (172, 222)  # days of the year on which a summer holiday may begin
 
 
@@ -36,8 +38,8 @@ class StaffMember:
     shard: str  # the shard with their days
     manager: int = NONE  # position in the staff
     first: int = 0  # day of the history on which they start
-    last: int = 0
-    active: bool = True
+    last: int = NEVER
+    active: bool = True  # on the last day of the history
     name: str = ""
     email: str = ""
     key: str = ""  # of their random streams: their position in their shard
@@ -53,6 +55,7 @@ class Workplace:
     at_sea: bool
     is_open: NDArray[np.bool_]
     move_days: Counts  # planned days of moves to sea and of harvests
+    is_new: bool  # whether it holds fish for the first time after the first plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +83,7 @@ class Staff:
 
     def list_members(self, **values: str | None) -> list[int]:
         """Return the members whose attributes have these values."""
-        return [
-            index
-            for index, member in enumerate(self.members)
-            if all(getattr(member, name) == value for name, value in values.items())
-        ]
+        return list(_find_members(self, frozenset(values.items())))
 
     def list_team_members(self, team: str, geography: str) -> list[int]:
         """Return the members of a team in a geography, or all of them if there are none."""
@@ -99,15 +98,26 @@ class Staff:
         return [place for place in self.places if place.geography == geography]
 
 
-_STAFF_BY_RUN: dict[str, Staff] = {}
+@lru_cache(maxsize=4096)
+def _find_members(staff: Staff, values: frozenset[tuple[str, str | None]]) -> tuple[int, ...]:
+    return tuple(
+        index
+        for index, member in enumerate(staff.members)
+        if all(getattr(member, name) == value for name, value in values)
+    )
+
+
+_STAFF_BY_RUN: dict[tuple[str, date], Staff] = {}
 
 
 def get_staff(run: GeneratorRun) -> Staff:
-    """Return the staff of a run; each process builds it once."""
-    if run.key not in _STAFF_BY_RUN:
-        _STAFF_BY_RUN.clear()
-        _STAFF_BY_RUN[run.key] = _build_staff(run)
-    return _STAFF_BY_RUN[run.key]
+    """Return the staff of a run; each process builds it once for each of the last two."""
+    key = (run.key, run.plan.until)
+    if key not in _STAFF_BY_RUN:
+        if len(_STAFF_BY_RUN) > 1:  # an advance needs the staff of two days
+            _STAFF_BY_RUN.clear()
+        _STAFF_BY_RUN[key] = _build_staff(run)
+    return _STAFF_BY_RUN[key]
 
 
 def list_staff_shards(run: GeneratorRun) -> tuple[str, ...]:
@@ -117,7 +127,19 @@ def list_staff_shards(run: GeneratorRun) -> tuple[str, ...]:
 
 def _build_staff(run: GeneratorRun) -> Staff:
     span = HistorySpan.from_run(run)
-    places = tuple(_iter_workplaces(run, span))
+    places = list(_iter_workplaces(run, span))
+    # A site that holds fish for the first time after the first plan comes after all others, so that these keep their
+    # places in the order of the staff.
+    first = [place for place in places if not place.is_new]
+    new = sorted((place for place in places if place.is_new), key=lambda place: int(place.is_open.argmax()))
+    members = _build_first_members(run, span, first)
+    for place in new:
+        _append_new_site(run, span, place, int(place.is_open.argmax()), members)
+    return Staff(run, span, tuple(_iter_named_members(run, members)), (*first, *new))
+
+
+def _build_first_members(run: GeneratorRun, span: HistorySpan, places: list[Workplace]) -> list[StaffMember]:
+    """Return the people of the offices and sites of the first plan."""
     used = {place.geography for place in places}
     geographies = [geography for geography in run.world.geographies if geography.name in used]
     members: list[StaffMember] = []
@@ -126,7 +148,19 @@ def _build_staff(run: GeneratorRun) -> Staff:
     for geography in geographies:
         own = [place for place in places if place.geography == geography.name]
         _append_geography_staff(run, span, geography, own, members)
-    return Staff(run, span, tuple(_iter_named_members(run, span, members)), places)
+    return members
+
+
+def _append_new_site(
+    run: GeneratorRun, span: HistorySpan, place: Workplace, day: int, members: list[StaffMember]
+) -> None:
+    """Append the people of a site that holds fish from a day on; those of a new geography have an office too."""
+    heads = [at for at, who in enumerate(members) if who.role == "area_manager" and who.geography == place.geography]
+    if not heads:
+        _append_geography_staff(run, span, run.world.get_geography(place.geography), [place], members)
+        return
+    crews = sum(who.role == "site_manager" and who.geography == place.geography for who in members)
+    members.extend(_iter_site_crew(run, span, place, heads[crews % len(heads)], len(members), day))
 
 
 def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace]:
@@ -144,8 +178,10 @@ def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace
             moves += [start] * (stage.order == STAGES) + [stop] * (stage.order >= STAGES - 1)
         if open.any():
             at = (site.latitude, site.longitude)
-            within = np.array([day for day in moves if 0 <= day < span.day_count], np.int64)
-            yield Workplace(site.name, site.geography, at, isinstance(site, WorldArea), open, within)
+            # The days before a move are busy too, also before a move after the history.
+            busy = np.array([day for day in moves if day >= 0], np.int64)
+            is_new = bool(open.argmax() > to_epoch_day(run.first_plan.until) - span.first)
+            yield Workplace(site.name, site.geography, at, isinstance(site, WorldArea), open, busy, is_new)
 
 
 def _build_member(role: str, title: str, geography: str | None, shard: str, manager: int = NONE) -> StaffMember:
@@ -171,25 +207,24 @@ def _append_geography_staff(
 
 
 def _iter_site_crew(
-    run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int
+    run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int, day: int = 0
 ) -> Iterator[StaffMember]:
-    """Yield the manager of a site, then its operators."""
+    """Yield the manager of a site, then its operators, from a day of the history on."""
     rng = create_random_stream(run.seed, "staff.crew", place.name)
     settings, rule = load_staff_settings()["employment"], run.world.staff
     extra_operators = rng.binomial(rule.operators_most - rule.operators_least, 0.35)
     manager = _build_member("site_manager", "Site manager", place.geography, place.name, head)
-    manager = replace(manager, team=place.name, site=place.name)
+    manager = replace(manager, team=place.name, site=place.name, first=day)
     yield manager
     for _ in range(rule.operators_least + int(extra_operators)):
         came, left, when, until = rng.random(4)
-        first = int(when * span.day_count / 2) if came < settings["joined"] else 0
-        active = bool(left >= settings["left"])
-        last = span.day_count - 1 if active else first + int(until * (span.day_count - first))
-        operator = replace(manager, role="operator", title="Operator", manager=at, first=first, active=active)
-        yield replace(operator, last=min(last, span.day_count - 1))
+        first = day + (int(when * settings["joined_days"]) if came < settings["joined"] else 0)
+        last = first + int(until * settings["left_days"]) if left < settings["left"] else NEVER
+        operator = replace(manager, role="operator", title="Operator", manager=at, first=first, last=last)
+        yield replace(operator, active=last >= span.day_count)
 
 
-def _iter_named_members(run: GeneratorRun, span: HistorySpan, members: Sequence[StaffMember]) -> Iterator[StaffMember]:
+def _iter_named_members(run: GeneratorRun, members: Sequence[StaffMember]) -> Iterator[StaffMember]:
     """Yield the members with unique names."""
     climates = {geography.name: geography.climate for geography in run.world.geographies}
     pools: dict[str, Iterator[str]] = {}
@@ -198,10 +233,9 @@ def _iter_named_members(run: GeneratorRun, span: HistorySpan, members: Sequence[
         climate = climates[member.geography or run.world.geographies[0].name]
         name = next(pools.setdefault(climate, _iter_names(run.seed, climate)))
         address = ".".join(split_words(name)) + "@" + "-".join(split_words(run.world.company)) + ".example"
-        last = span.day_count - 1 if member.active else member.last
         shard_counts[member.shard] += 1
         key = f"{member.shard}/{shard_counts[member.shard]}"
-        yield replace(member, name=name, email=address, last=last, key=key)
+        yield replace(member, name=name, email=address, key=key)
 
 
 def _iter_names(seed: int, climate: str) -> Iterator[str]:
@@ -219,14 +253,16 @@ def _iter_names(seed: int, climate: str) -> Iterator[str]:
 
 def find_working_days(staff: Staff, member: StaffMember) -> NDArray[np.bool_]:
     """Return a mask of the days on which somebody is employed, well and not on holiday; weekends are included."""
-    rng = create_random_stream(staff.run.seed, "staff.works", member.key)
+    holidays, sickness = (
+        create_random_stream(staff.run.seed, f"staff.{what}", member.key) for what in ("holidays", "sickness")
+    )
     settings = load_staff_settings()["employment"]
     day = np.arange(staff.span.day_count)
     years = (1970 + (staff.span.days // 365.2425)).astype(np.int64)
-    begins = rng.integers(*SUMMER, size=int(np.ptp(years)) + 1)[years - years.min()]
+    begins = holidays.integers(*SUMMER, size=int(np.ptp(years)) + 1)[years - years.min()]
     since = day_of_year(staff.span.days) - begins
     away = (since >= 0) & (since < settings["holiday_days"])
-    sick = rng.random(staff.span.day_count) < settings["sick"]
+    sick = sickness.random(staff.span.day_count) < settings["sick"]
     employed = (day >= member.first) & (day <= member.last)
     return np.asarray(employed & ~away & ~sick)
 

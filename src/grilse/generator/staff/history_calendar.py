@@ -59,6 +59,7 @@ class HistorySpan:
 
         The offset at noon is used all day, because clocks change at night.
         """
+        day = np.minimum(day, self.day_count - 1)  # of what ends after the history
         local = (self.first + day) * DAY_MICROSECONDS + np.rint(minute * MINUTE_MICROSECONDS).astype(np.int64)
         return local - self._utc_offsets[day]
 

@@ -8,7 +8,15 @@ from grilse.bulk.binary import encode_text_lists
 from grilse.generator.observation.records import MINUTE_MICROSECONDS, Columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff, draw_consents, find_working_days
-from grilse.generator.staff.settings import NONE, draw_texts, draw_weighted, encode_texts, load_staff_settings
+from grilse.generator.staff.settings import (
+    NONE,
+    ShardStreams,
+    build_client_ids,
+    draw_texts,
+    draw_weighted,
+    encode_texts,
+    load_staff_settings,
+)
 from grilse.science.arrays import Counts, Floats
 from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.temperature import ar1_anomalies, day_of_year
@@ -19,19 +27,22 @@ DARKEST = 355  # day of the year
 
 def build_journal(staff: Staff, shard: str) -> Columns:
     """Return the journal entries of a shard; persons are positions in the staff, in order."""
-    rng = create_random_stream(staff.run.seed, "staff.journal", shard)
     members = staff.list_members(shard=shard)
-    days = [_draw_writing_days(staff, rng, member) for member in members]
+    days = [_draw_writing_days(staff, member) for member in members]
     person, day = np.repeat(members, [len(written) for written in days]), np.concatenate(days)
+    # In the order of days, so that the entries of later days change no draw.
+    order = np.lexsort((person, day))
+    person, day = person[order], day[order]
     writers = np.unique(person)
     wellbeing = _simulate_wellbeing(staff, shard, writers)[np.searchsorted(writers, person), :, day].T
-    return _build_entries(staff, rng, person, day, wellbeing)
+    return _build_entries(staff, ShardStreams(staff.run.seed, "staff.journal", shard), person, day, wellbeing)
 
 
-def _draw_writing_days(staff: Staff, rng: Generator, member: int) -> Counts:
+def _draw_writing_days(staff: Staff, member: int) -> Counts:
     """Return the days on which somebody writes, at most once a day."""
     settings, who = load_staff_settings()["journal"], staff.members[member]
-    chance, frequency = rng.random(staff.span.day_count), rng.standard_normal()
+    chance = create_random_stream(staff.run.seed, "staff.writes", who.key).random(staff.span.day_count)
+    frequency = create_random_stream(staff.run.seed, "staff.frequency", who.key).standard_normal()
     if not draw_consents(staff, who)["writes"]:
         return np.zeros(0, np.int64)
     # The mean of the lognormal is the rate.
@@ -53,11 +64,11 @@ def _simulate_wellbeing(staff: Staff, shard: str, persons: Counts) -> Floats:
     ])  # fmt: skip
     series = []
     for member in persons.tolist():
-        rng = create_random_stream(staff.run.seed, "staff.fares", staff.members[member].key)
-        own = rng.standard_normal((3, 1)) * [[0.8], [0.4], [0.8]]
+        streams = ShardStreams(staff.run.seed, "staff.fares", staff.members[member].key)
+        own = streams.open("own").standard_normal((3, 1)) * [[0.8], [0.4], [0.8]]
         # The three scores change together.
-        together = ar1_anomalies(rng.standard_normal(staff.span.day_count), settings["memory"], 1.0)
-        daily = rng.standard_normal((3, staff.span.day_count))
+        together = ar1_anomalies(streams.open("shared").standard_normal(staff.span.day_count), settings["memory"], 1.0)
+        daily = streams.open("daily").standard_normal((staff.span.day_count, 3)).T
         series.append(typical + own + np.array([[1.0], [-0.5], [0.8]]) * together + [[0.7], [0.5], [0.8]] * daily)
     return np.array(series).reshape(len(persons), 3, staff.span.day_count)
 
@@ -72,30 +83,38 @@ def _mark_busy_days(staff: Staff, shard: str) -> Floats:
     return busy
 
 
-def _build_entries(staff: Staff, rng: Generator, person: Counts, day: Counts, wellbeing: Floats) -> Columns:
-    settings, size = load_staff_settings()["journal"], len(person)
-    at = staff.span.compute_times(day, rng.uniform(*WRITES_AT, size)) // MINUTE_MICROSECONDS * MINUTE_MICROSECONDS
+def _build_entries(staff: Staff, streams: ShardStreams, person: Counts, day: Counts, wellbeing: Floats) -> Columns:
+    settings, size, end = load_staff_settings()["journal"], len(person), staff.span.end_time
+
+    def chance(what: str, share: float) -> NDArray[np.bool_]:
+        return streams.open(what).random(size) < share
+
+    minute = streams.open("minutes").uniform(*WRITES_AT, size)
+    at = staff.span.compute_times(day, minute) // MINUTE_MICROSECONDS * MINUTE_MICROSECONDS
     kinds = list(settings["kinds"])
-    kind = draw_weighted(rng, (settings["kinds"][kind]["weight"] for kind in kinds), size)
-    rated = np.isin(np.array(kinds)[kind], ["mood", "health"]) | (rng.random(size) < settings["rated"])
+    kind = draw_weighted(streams.open("kinds"), (settings["kinds"][kind]["weight"] for kind in kinds), size)
+    rated = np.isin(np.array(kinds)[kind], ["mood", "health"]) | chance("rated", settings["rated"])
     scored = {
         name: np.where(rated, np.clip(np.rint(wellbeing[row]), 1, most).astype(np.int64), NONE)
         for row, (name, most) in enumerate({"mood": 10, "stress": 5, "energy": 10}.items())
     }
-    recent = at > staff.span.end_time - load_staff_settings()["rules"]["deleted_days"] * DAY_MICROSECONDS
-    deleted = at + rng.integers(MINUTE_MICROSECONDS, 5 * DAY_MICROSECONDS, size)
-    is_deleted = recent & (rng.random(size) < settings["deleted"]) & (deleted < staff.span.end_time)
-    return {
+    deleted = at + streams.open("deletions").integers(MINUTE_MICROSECONDS, 5 * DAY_MICROSECONDS, size)
+    is_deleted = chance("deleted", settings["deleted"]) & (deleted < end)
+    # Entries that were deleted long ago are gone.
+    gone = is_deleted & (deleted < end - load_staff_settings()["rules"]["deleted_days"] * DAY_MICROSECONDS)
+    entries: Columns = {
         "person": person,
         "kind": encode_texts(kinds)[kind],
         "at": at,
-        **_draw_entry_texts(rng, kinds, kind),
-        "privacy": _draw_privacy(rng, kinds, kind),
+        **_draw_entry_texts(streams.open("texts"), kinds, kind),
+        "privacy": _draw_privacy(streams.open("privacy"), kinds, kind),
         **scored,
-        "draft": rng.random(size) < settings["drafts"],
+        "draft": chance("drafts", settings["drafts"]),
         "deleted_at": np.where(is_deleted, deleted, -1),
-        "version": 1 + (rng.random(size) < settings["versions"]),
+        "version": 1 + chance("versions", settings["versions"]),
+        "client_id": build_client_ids(staff.run.seed, "staff.entry", streams.entity, size),
     }
+    return take_rows(entries, ~gone)
 
 
 def _draw_entry_texts(rng: Generator, kinds: list[str], kind: Counts) -> Columns:
@@ -120,7 +139,7 @@ def build_consents(staff: Staff, shard: str) -> Columns:
         (member, purpose)
         for member in staff.list_members(shard=shard)
         for purpose in ("wellbeing", "tracking")
-        if draw_consents(staff, staff.members[member])[purpose]
+        if draw_consents(staff, staff.members[member])[purpose] and staff.members[member].first < staff.span.day_count
     ]
     person = np.array([member for member, _ in agreements], np.int64)
     first = np.array([staff.members[member].first for member, _ in agreements], np.int64)

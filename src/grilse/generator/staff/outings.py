@@ -10,7 +10,7 @@ from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff, Workplace, draw_consents, find_working_days
 from grilse.generator.staff.history_calendar import MONDAY, WEEK
 from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, build_geofences, locate_pier
-from grilse.generator.staff.settings import WORKDAYS, load_staff_settings
+from grilse.generator.staff.settings import WORKDAYS, ShardStreams, load_staff_settings
 from grilse.science.arrays import Counts
 
 TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
@@ -19,9 +19,10 @@ NO_JOURNEY = "tracking"
 
 @dataclass(frozen=True, slots=True)
 class Outing:
-    """A route that somebody takes on some days."""
+    """A route that somebody takes on some days; `purpose` names it among those of the same person."""
 
     member: int
+    purpose: str
     days: Counts
     template: RouteTemplate
 
@@ -72,12 +73,13 @@ def _iter_rounds(site_map: SiteMap, member: int) -> Iterator[Outing]:
     settings = load_staff_settings()["roles"][who.role]
     groups = list(_iter_site_groups(site_map, member, settings["sites_a_day"]))
     present = find_working_days(staff, who)
-    rng = create_random_stream(staff.run.seed, "staff.rounds", who.key)
+    streams = ShardStreams(staff.run.seed, "staff.rounds", who.key)
     week = (staff.span.days - MONDAY) // WEEK
     for number, group in enumerate(groups):
         weekday = (number // settings["weeks"] * 2 + number % settings["weeks"]) % WORKDAYS
         due = (staff.span.weekday == weekday) & (week % settings["weeks"] == number % settings["weeks"])
-        takes_place = rng.random(staff.span.day_count) < load_staff_settings()["tracks"]["kept"]
+        chance = streams.open(group[0].name).random(staff.span.day_count)
+        takes_place = chance < load_staff_settings()["tracks"]["kept"]
         yield from _iter_group_outings(site_map, member, group, np.flatnonzero(due & present & takes_place))
 
 
@@ -87,12 +89,16 @@ def _iter_site_groups(site_map: SiteMap, member: int, size: int) -> Iterator[lis
     geography = who.geography or ""
     colleagues = staff.list_members(role=who.role, geography=geography)
     places = staff.list_workplaces(geography)
-    share = colleagues.index(member)
-    own = [place for at, place in enumerate(places) if at * len(colleagues) // len(places) == share]
+    share, first = colleagues.index(member), sum(not place.is_new for place in places)
+    own = [place for at, place in enumerate(places[:first]) if at * len(colleagues) // first == share]
     for sea in (True, False):
         kind = [place for place in own if place.at_sea is sea]
         for start in range(0, len(kind), size):
             yield kind[start : start + size]
+    # Sites that came later have rounds of their own.
+    for at, place in enumerate(places[first:]):
+        if at % len(colleagues) == share:
+            yield [place]
 
 
 def _iter_group_outings(site_map: SiteMap, member: int, group: Sequence[Workplace], days: Counts) -> Iterator[Outing]:
@@ -101,7 +107,8 @@ def _iter_group_outings(site_map: SiteMap, member: int, group: Sequence[Workplac
     which = (has_fish * (1 << np.arange(len(group)))[:, None]).sum(axis=0)
     for code in np.unique(which[which > 0]).tolist():
         sites = [place for at, place in enumerate(group) if code >> at & 1]
-        yield Outing(member, days[which == code], _build_round(site_map, member, sites).build_template())
+        purpose = "+".join(place.name for place in sites)
+        yield Outing(member, purpose, days[which == code], _build_round(site_map, member, sites).build_template())
 
 
 def _build_round(site_map: SiteMap, member: int, sites: Sequence[Workplace]) -> RouteBuilder:
@@ -127,24 +134,24 @@ def _iter_site_outings(site_map: SiteMap, member: int) -> Iterator[Outing]:
     """Yield the outings of somebody who works at a site; each kind has its own weekday."""
     staff, who, settings = site_map.staff, site_map.staff.members[member], load_staff_settings()["tracks"]
     place, present = site_map.places[who.site or ""], find_working_days(staff, who)
-    rng = create_random_stream(staff.run.seed, "staff.ways", who.key)
+    streams = ShardStreams(staff.run.seed, "staff.ways", who.key)
 
     def choose_days(weekday: int, share: float, allowed: NDArray[np.bool_]) -> Counts:
-        chance = rng.random(staff.span.day_count) < share
+        chance = streams.open(str(weekday)).random(staff.span.day_count) < share
         return np.flatnonzero(allowed & present & chance & (staff.span.weekday == weekday))
 
     days = choose_days(TUESDAY, settings["course"], np.ones_like(present))
-    yield Outing(member, days, _build_office_route(site_map, place).build_template())
+    yield Outing(member, "office", days, _build_office_route(site_map, place).build_template())
     radius = site_map.radius[place.name]
     if who.role == "site_manager":
         days = choose_days(WEDNESDAY, settings["round"], place.is_open)
         mode, purpose = ("boat", "Round of the pens") if place.at_sea else ("foot", "Round of the halls")
         route = RouteBuilder(place.position).begin_trip("internal tour", mode, purpose)
-        yield Outing(member, days, route.stay_for(settings["round_minutes"], radius).build_template())
+        yield Outing(member, "round", days, route.stay_for(settings["round_minutes"], radius).build_template())
     if draw_consents(staff, who)["tracking"]:
         days = choose_days(THURSDAY, settings["tracking"], place.is_open)
         route = RouteBuilder(place.position).begin_trip(NO_JOURNEY, "", "")
-        yield Outing(member, days, route.stay_for(settings["tracking_minutes"], radius).build_template())
+        yield Outing(member, NO_JOURNEY, days, route.stay_for(settings["tracking_minutes"], radius).build_template())
 
 
 def _build_office_route(site_map: SiteMap, place: Workplace) -> RouteBuilder:

@@ -1,8 +1,9 @@
 """The shards of the staff: first the people of the company, then the days of each site and office."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
 from django.db import connections
@@ -15,7 +16,7 @@ from grilse.farm.models import Area, Container, Geography, Station
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardTask, Values, refer_to_first
 from grilse.generator.load.world_shard import NamedRows
-from grilse.generator.random_streams import create_random_stream
+from grilse.generator.observation.records import take_rows
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.staff.company_rows import write_company
 from grilse.generator.staff.directory import Staff, get_staff
@@ -40,7 +41,7 @@ QUERIES: dict[type[Model], str] = {
     EscalationRule: "SELECT level, id FROM helpdesk_escalationrule WHERE company_id = %s AND category_id IS NULL",
 }
 COMPANY, KIND = "company", "staff"
-UUID_VERSION, UUID_VARIANT = 6, 8  # bytes of a UUID with its version and variant
+BEFORE_ALL = -(1 << 62)  # a time before every history
 REPORTED_WEEKS = 4  # weeks before the end of the history with wellbeing reports
 ReferPersons = Callable[[Counts], ReferenceColumn]
 
@@ -80,28 +81,46 @@ def load_staff(task: ShardTask) -> dict[str, int]:
     """Make the days of the people of one site or office and return the number of written rows by table."""
     staff = get_staff(task.run)
     assert isinstance(task.target, DatabaseTarget)  # a folder of files has no staff
-    with DatabaseTarget(task.target.company, hashed=True).open_shard(task.run.key, KIND, task.key) as sink:
-        people = partial(ReferenceColumn, find_staff_keys(sink, Person, [member.email for member in staff.members]))
-        _write_tracks(sink, staff, task.key, people, build_tracks(staff, task.key))
-        entries = build_journal(staff, task.key)
-        named = {"client_id": build_client_ids(task.run.seed, "staff.entry", task.key, len(entries["at"]))}
-        sink.write(JournalEntry, {**entries, **named, "person": people(entries["person"])})
-        consent_columns = build_consents(staff, task.key)
-        sink.write(Consent, {**consent_columns, "person": people(consent_columns["person"])})
-        _write_tickets(sink, staff, task.key, people, build_help_desk(staff, task.key))
+    with DatabaseTarget(task.target.company, hashed=True).open_shard(
+        task.run.key, KIND, task.key, task.run.plan.until
+    ) as sink:
+        people = refer_persons(sink, staff)
+        write_days(sink, staff, task.key, people)
+        rows = build_help_desk(staff, task.key)
+        tickets = write_tickets(sink, staff, task.key, people, rows.tickets)
+        write_ticket_events(sink, people, tickets, rows)
     return sink.rows
 
 
-def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, tracks_of_shard: Tracks) -> None:
-    """Write positions, journeys and visits."""
+def refer_persons(sink: DatabaseSink, staff: Staff) -> ReferPersons:
+    """Return a function that refers to persons by their position in the staff."""
+    return partial(ReferenceColumn, find_staff_keys(sink, Person, [member.email for member in staff.members]))
+
+
+def write_days(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, after: int = BEFORE_ALL) -> None:
+    """Write the tracks, journals and consents of the people of a shard, those after a time."""
+    _write_tracks(sink, staff, people, build_tracks(staff, shard), after)
+    entries = build_journal(staff, shard)
+    entries = take_rows(entries, entries["at"] > after)
+    sink.write(JournalEntry, {**entries, "person": people(entries["person"])})
+    consents = build_consents(staff, shard)
+    consents = take_rows(consents, consents["given_at"] > after)
+    sink.write(Consent, {**consents, "person": people(consents["person"])})
+
+
+def _write_tracks(sink: DatabaseSink, staff: Staff, people: ReferPersons, tracks_of_shard: Tracks, after: int) -> None:
+    """Write positions, journeys and visits after a time."""
     points, journeys, visits = tracks_of_shard.points, dict(tracks_of_shard.journeys), tracks_of_shard.visits
     if not len(points["at"]):
         return
     references = np.append(journeys["reference"], b"")
+    points = take_rows(points, points["at"] > after)
+    journeys = take_rows(journeys, journeys["started_at"] > after)
+    visits = take_rows(visits, visits["arrived_at"] > after)
     named: Columns = {
         "person": people(points["person"]),
         "reference": references[points["journey"]],
-        "client_id": build_client_ids(staff.run.seed, "staff.point", shard, len(points["at"])),
+        "client_id": points["client_id"],
     }
     own = ("at", "latitude", "longitude", "accuracy_m", "kind")
     sink.write(TrackPoint, {**{name: points[name] for name in own}, **named})
@@ -112,12 +131,14 @@ def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPer
     sink.write(Visit, {**visits, "person": people(visits["person"]), "fence": fences})
 
 
-def _write_tickets(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, desk_rows: HelpDeskRows) -> None:
-    """Write tickets, comments and escalations."""
-    rows = dict(desk_rows.tickets)
+def write_tickets(
+    sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, tickets: Mapping[str, NDArray[Any]]
+) -> RowKeys:
+    """Write tickets and return their keys."""
+    rows = dict(tickets)
     if not len(rows["number"]):
-        return
-    teams = NamedRows(find_staff_keys(sink, Team, list(staff.team_geographies)), staff.team_geographies)
+        return RowKeys(Table.from_model(Ticket), {"id": np.zeros(0, np.int64)})
+    teams = refer_teams(sink, staff)
     settings = load_staff_settings()["tickets"]
     categories = find_staff_keys(sink, Category, list(settings["categories"]))
     columns: dict[str, Values] = {
@@ -128,8 +149,17 @@ def _write_tickets(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPe
         "reporter": people(rows["reporter"]),
         "assignee": people(rows["assignee"]),
     }
-    tickets = sink.write_with_keys(Ticket, columns, ("number",))
-    comments = desk_rows.comments
+    return sink.write_with_keys(Ticket, columns, ("number",))
+
+
+def refer_teams(sink: DatabaseSink, staff: Staff) -> NamedRows:
+    """Return the teams of the staff by name."""
+    return NamedRows(find_staff_keys(sink, Team, list(staff.team_geographies)), staff.team_geographies)
+
+
+def write_ticket_events(sink: DatabaseSink, people: ReferPersons, tickets: RowKeys, desk_rows: HelpDeskRows) -> None:
+    """Write the comments and escalations of tickets."""
+    comments, settings = desk_rows.comments, load_staff_settings()["tickets"]
     on_tickets = ReferenceColumn(tickets, comments["ticket"])
     sink.write(Comment, {**comments, "ticket": on_tickets, "author": people(comments["author"])})
     escalations = desk_rows.escalations
@@ -157,14 +187,6 @@ def _build_ticket_places(sink: DatabaseSink, staff: Staff, shard: str, lot: Coun
         site: refer_to_first(sink.find_keys(model, [shard]), size),
         "container": ReferenceColumn(sink.find_keys(Container, boxes), position),
     }
-
-
-def build_client_ids(seed: int, tag: str, shard: str, size: int) -> NDArray[np.bytes_]:
-    """Return client ids of rows, as a phone creates them: UUIDs that depend on seed, tag, shard and position only."""
-    octets = np.frombuffer(create_random_stream(seed, tag, shard).bytes(16 * size), np.uint8).reshape(size, 16).copy()
-    octets[:, UUID_VERSION] = octets[:, UUID_VERSION] & 0x0F | 0x50  # from a hash
-    octets[:, UUID_VARIANT] = octets[:, UUID_VARIANT] & 0x3F | 0x80
-    return octets.view("S16").ravel()
 
 
 WRITE_REPORTS = "SELECT people_write_company_wellbeing(%(company)s, monday) FROM unnest(%(mondays)s::date[]) AS monday"

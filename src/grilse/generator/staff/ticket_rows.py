@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.generator.observation.records import MINUTE_MICROSECONDS, Columns, concatenate_columns, take_rows
-from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff import tickets
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.settings import NONE, draw_weighted, encode_texts, load_staff_settings
+from grilse.generator.staff.settings import NONE, ShardStreams, draw_weighted, encode_texts, load_staff_settings
 from grilse.generator.staff.tickets import TicketTimeline
 from grilse.science.arrays import Counts, Floats
 
@@ -30,21 +28,23 @@ class HelpDeskRows:
 
 def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
     """Return the tickets of the people of a shard."""
-    rng = create_random_stream(staff.run.seed, "staff.tickets", shard)
+    streams = ShardStreams(staff.run.seed, "staff.tickets", shard)
     shares = load_staff_settings()["tickets"]["priorities"]
     size = len(tickets.draw_opening_times(staff, shard))
-    priority = np.array(list(shares))[draw_weighted(rng, shares.values(), size)]
-    timeline = tickets.simulate_timeline(staff, shard, rng, priority)
-    topics = tickets.draw_topics(staff, shard, rng)
-    reporter = tickets.draw_reporters(staff, shard, rng)
-    assignee = tickets.draw_assignees(staff, shard, rng, topics["category"], reporter)
+    priority = np.array(list(shares))[draw_weighted(streams.open("priorities"), shares.values(), size)]
+    timeline = tickets.simulate_timeline(staff, shard, streams, priority)
+    topics = tickets.draw_topics(staff, shard, streams)
+    reporter = tickets.draw_reporters(staff, shard, streams)
+    assignee = tickets.draw_assignees(staff, shard, streams, topics["category"], reporter)
     rows = {
         "number": tickets.assign_ticket_numbers(staff)[shard],
         **topics,
-        "status": tickets.compute_statuses(timeline, staff.span.end_time, rng),
+        "status": tickets.compute_statuses(timeline, staff.span.end_time, streams.open("started").random(size)),
         "priority": priority,
         "container": np.where(
-            rng.random(size) < load_staff_settings()["tickets"]["in_container"], rng.integers(0, 1 << 30, size), NONE
+            streams.open("placed").random(size) < load_staff_settings()["tickets"]["in_container"],
+            streams.open("containers").integers(0, 1 << 30, size),
+            NONE,
         ),
         "reporter": reporter,
         "assignee": assignee,
@@ -55,7 +55,7 @@ def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
     escalations = _build_escalations(timeline, rows["status"], staff.span.end_time)
     return HelpDeskRows(
         _apply_escalations(staff, rows, escalations),
-        _build_comments(staff, rng, timeline, reporter, assignee, escalations),
+        _build_comments(staff, streams, timeline, reporter, assignee, escalations),
         escalations,
     )
 
@@ -117,13 +117,18 @@ def _apply_escalations(staff: Staff, rows: Columns, escalations: Columns) -> Col
 
 
 def _build_comments(
-    staff: Staff, rng: Generator, timeline: TicketTimeline, reporter: Counts, assignee: Counts, escalations: Columns
+    staff: Staff,
+    streams: ShardStreams,
+    timeline: TicketTimeline,
+    reporter: Counts,
+    assignee: Counts,
+    escalations: Columns,
 ) -> Columns:
     """Return the comments before the end of the history, in the order of time."""
     settings, size = load_staff_settings()["tickets"], len(timeline.opened)
     over = np.minimum(np.minimum(timeline.resolved, timeline.hold), timeline.closed)
     between = np.where(timeline.cancelled, np.inf, 0.7 * timeline.answered + 0.3 * over)
-    noted, thanked = rng.random(size) < settings["internal"], rng.random(size) < settings["thanked"]
+    noted, thanked = (streams.open(what).random(size) < settings[what] for what in ("internal", "thanked"))
     never = np.full(size, np.inf)
     moments = {
         "answered": (timeline.answered, assignee),
@@ -138,7 +143,7 @@ def _build_comments(
         at = timeline.find_times(minutes)
         some = np.flatnonzero(at <= staff.span.end_time)
         texts = encode_texts(settings["said"][what])
-        body = texts[(rng.random(size) * len(texts)).astype(np.int64)]
+        body = texts[(streams.open(f"said.{what}").random(size) * len(texts)).astype(np.int64)]
         internal = np.full(len(some), what == "internal")
         parts.append((some, author[some], at[some], body[some], internal))
     parts.append(_build_escalation_comments(staff, escalations))

@@ -5,14 +5,19 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.generator.observation.records import Columns
-from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff
 from grilse.generator.staff.history_calendar import BusinessClock
-from grilse.generator.staff.settings import NONE, draw_texts, draw_weighted, encode_texts, load_staff_settings
+from grilse.generator.staff.settings import (
+    NONE,
+    ShardStreams,
+    draw_texts,
+    draw_weighted,
+    encode_texts,
+    load_staff_settings,
+)
 from grilse.science.arrays import Counts, Floats
 
 Flags = NDArray[np.bool_]
@@ -64,29 +69,34 @@ def assign_ticket_numbers(staff: Staff) -> dict[str, Counts]:
 
 def draw_opening_times(staff: Staff, shard: str) -> Counts:
     """Return when the tickets of a shard were opened, in order."""
-    rng, settings = create_random_stream(staff.run.seed, "staff.opened", shard), load_staff_settings()["tickets"]
+    streams, settings = ShardStreams(staff.run.seed, "staff.opened", shard), load_staff_settings()["tickets"]
     rate = np.full(staff.span.day_count, settings["office"])
     if place := staff.find_workplace(shard):
         rate = np.where(place.is_open, settings["busy"], settings["quiet"])
-    count = rng.poisson(rate * np.where(staff.span.weekday < SATURDAY, 1.0, WEEKEND))
+        if place.is_new:
+            rate[: place.is_open.argmax()] = 0.0
+    count = streams.open("days").poisson(rate * np.where(staff.span.weekday < SATURDAY, 1.0, WEEKEND))
     day = np.repeat(np.arange(staff.span.day_count), count)
-    return np.sort(staff.span.compute_times(day, rng.uniform(*ASKED_AT, len(day))) // SECOND * SECOND)
+    minute = streams.open("minutes").uniform(*ASKED_AT, len(day))
+    return np.sort(staff.span.compute_times(day, minute) // SECOND * SECOND)
 
 
-def simulate_timeline(staff: Staff, shard: str, rng: Generator, priority: NDArray[np.str_]) -> TicketTimeline:
+def simulate_timeline(staff: Staff, shard: str, streams: ShardStreams, priority: NDArray[np.str_]) -> TicketTimeline:
     """Return the events of the tickets of a shard, most of them within their service level."""
     settings, at, size = load_staff_settings()["tickets"], draw_opening_times(staff, shard), len(priority)
     names = list(settings["levels"])
     place = np.array([names.index(priority_name) for priority_name in priority.tolist()], np.int64)
     level = np.array([settings["levels"][name] for name in names], np.float64)[place]
-    answered = level[:, 0] * _draw_durations(rng, size, settings["answered_in_time"], 2.5)
-    work = np.maximum(level[:, 1] * _draw_durations(rng, size, settings["resolved_in_time"], 2.2), answered + 10.0)
-    waits = rng.random(size) < settings["held"]
-    held = np.where(waits, rng.integers(240, 2700, size), 0)
-    hold = np.where(waits, answered + rng.uniform(0.1, 0.6, size) * (work - answered), np.inf)
-    cancelled = rng.random(size) < settings["cancelled"]
+    answered = level[:, 0] * _draw_durations(streams, "answers", size, settings["answered_in_time"], 2.5)
+    solved = level[:, 1] * _draw_durations(streams, "solutions", size, settings["resolved_in_time"], 2.2)
+    work = np.maximum(solved, answered + 10.0)
+    waits = streams.open("waits").random(size) < settings["held"]
+    held = np.where(waits, streams.open("holds").integers(240, 2700, size), 0)
+    hold = np.where(waits, answered + streams.open("begins").uniform(0.1, 0.6, size) * (work - answered), np.inf)
+    cancelled = streams.open("cancelled").random(size) < settings["cancelled"]
     resolved = np.where(cancelled, np.inf, work + held)
-    closed = np.where(cancelled, 0.9 * answered, work + held) + rng.uniform(0.0, 2700.0, size) * ~cancelled
+    waited = streams.open("closed").uniform(0.0, 2700.0, size) * ~cancelled
+    closed = np.where(cancelled, 0.9 * answered, work + held) + waited
     never = np.where(cancelled, np.inf, 0.0)
     return TicketTimeline(
         clock=get_clock(staff), opened=at, answer_due=level[:, 0], resolve_due=level[:, 1],
@@ -95,16 +105,17 @@ def simulate_timeline(staff: Staff, shard: str, rng: Generator, priority: NDArra
     )  # fmt: skip
 
 
-def _draw_durations(rng: Generator, size: int, in_time: float, longest: float) -> Floats:
+def _draw_durations(streams: ShardStreams, what: str, size: int, in_time: float, longest: float) -> Floats:
     """Return the used shares of the service levels."""
-    late = rng.random(size) >= in_time
-    return np.where(late, rng.uniform(1.03, longest, size), 0.04 + 0.93 * rng.beta(1.4, 1.8, size))
+    late = streams.open(f"{what}.late").random(size) >= in_time
+    delay = streams.open(f"{what}.delays").uniform(1.03, longest, size)
+    return np.where(late, delay, 0.04 + 0.93 * streams.open(what).beta(1.4, 1.8, size))
 
 
-def compute_statuses(timeline: TicketTimeline, end: int, rng: Generator) -> NDArray[np.str_]:
+def compute_statuses(timeline: TicketTimeline, end: int, chance: Floats) -> NDArray[np.str_]:
     """Return the status of each ticket at the end of the history."""
     resumed = timeline.hold + timeline.held
-    is_started = (rng.random(len(timeline.opened)) < 0.7) | (timeline.find_times(resumed) <= end)
+    is_started = (chance < 0.7) | (timeline.find_times(resumed) <= end)
     conditions: list[tuple[Flags, Any]] = [
         (timeline.find_times(timeline.closed) <= end, np.where(timeline.cancelled, "cancelled", "closed")),
         (timeline.find_times(timeline.resolved) <= end, "resolved"),
@@ -114,20 +125,24 @@ def compute_statuses(timeline: TicketTimeline, end: int, rng: Generator) -> NDAr
     return np.select([condition for condition, _ in conditions], [np.asarray(name) for _, name in conditions], "new")
 
 
-def draw_topics(staff: Staff, shard: str, rng: Generator) -> Columns:
+def draw_topics(staff: Staff, shard: str, streams: ShardStreams) -> Columns:
     """Return category, title and text of each ticket; a category is its position among all."""
     categories, place = load_staff_settings()["tickets"]["categories"], staff.find_workplace(shard)
     workplace = "office" if place is None else "sea" if place.at_sea else "land"
     size = len(draw_opening_times(staff, shard))
-    category = draw_weighted(rng, (settings[workplace] for settings in categories.values()), size)
-    which, (titles, bodies) = draw_texts(rng, [settings["texts"] for settings in categories.values()], category)
+    category = draw_weighted(
+        streams.open("categories"), (settings[workplace] for settings in categories.values()), size
+    )
+    which, (titles, bodies) = draw_texts(
+        streams.open("texts"), [settings["texts"] for settings in categories.values()], category
+    )
     return {"category": category, "title": encode_texts(titles)[which], "body": encode_texts(bodies)[which]}
 
 
-def draw_reporters(staff: Staff, shard: str, rng: Generator) -> Counts:
+def draw_reporters(staff: Staff, shard: str, streams: ShardStreams) -> Counts:
     """Return who opened each ticket: somebody of the shard who is employed at that time."""
     own, at = staff.list_members(shard=shard), draw_opening_times(staff, shard)
-    weight = rng.random((len(own), len(at)))
+    weight = streams.open("reporters").random((len(at), len(own))).T
     for row, member in enumerate(own):
         who = staff.members[member]
         began, left = staff.span.compute_times(np.array([who.first, who.last]), np.array([0.0, 1440.0]))
@@ -135,14 +150,14 @@ def draw_reporters(staff: Staff, shard: str, rng: Generator) -> Counts:
     return np.array(own)[weight.argmax(axis=0)]
 
 
-def draw_assignees(staff: Staff, shard: str, rng: Generator, category: Counts, reporter: Counts) -> Counts:
+def draw_assignees(staff: Staff, shard: str, streams: ShardStreams, category: Counts, reporter: Counts) -> Counts:
     """Return the assignee of each ticket: somebody near of the team of its category, but not the reporter."""
     first = staff.members[staff.list_members(shard=shard)[-1]]
     teams = [
         staff.list_team_members(category_settings["team"], first.geography or "")
         for category_settings in load_staff_settings()["tickets"]["categories"].values()
     ]
-    chance = rng.random(len(category))
+    chance = streams.open("assignees").random(len(category))
     assignee = np.full(len(category), NONE)
     for place, team in enumerate(teams):
         mine = category == place

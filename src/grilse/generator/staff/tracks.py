@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 
 from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
-from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff
 from grilse.generator.staff.outings import NO_JOURNEY, Outing, iter_outings
 from grilse.generator.staff.routes import DEGREE_KM, Trip, build_geofences
-from grilse.generator.staff.settings import NONE, encode_texts
+from grilse.generator.staff.settings import NONE, ShardStreams, build_client_ids, encode_texts
 from grilse.people.tracks.geodesy import compute_lengths, find_points_in_circles, find_stays
 from grilse.science.arrays import Counts
 
@@ -51,21 +49,22 @@ VISIT = ("person", "fence", "arrived_at", "left_at", "points")
 
 
 def _iter_outing_columns(staff: Staff, shard: str) -> Iterator[Columns]:
-    rng = create_random_stream(staff.run.seed, "staff.points", shard)
     for outing in iter_outings(staff, shard):
         if len(outing.days):
-            yield _simulate_outing(staff, rng, outing)
+            yield _simulate_outing(staff, outing)
 
 
-def _simulate_outing(staff: Staff, rng: Generator, outing: Outing) -> Columns:
+def _simulate_outing(staff: Staff, outing: Outing) -> Columns:
     """Return the positions and journeys of an outing on all of its days."""
     route, days = outing.template, len(outing.days)
+    streams = ShardStreams(staff.run.seed, f"staff.points.{outing.purpose}", staff.members[outing.member].key)
     shape = (days, len(route.minute))
-    pace = np.exp(PACE * rng.standard_normal(days)) * min(1.0, LONGEST / max(route.minute[-1], 1.0))
-    leaves = LEAVES + np.clip(rng.standard_normal(days), -FURTHEST, FURTHEST) * LATER
+    pace = np.exp(PACE * streams.open("pace").standard_normal(days)) * min(1.0, LONGEST / max(route.minute[-1], 1.0))
+    leaves = LEAVES + np.clip(streams.open("leaves").standard_normal(days), -FURTHEST, FURTHEST) * LATER
     minute = leaves[:, None] + route.minute * pace[:, None]
     at = staff.span.compute_times(np.broadcast_to(outing.days[:, None], shape), minute)
-    offset = np.clip(rng.standard_normal((2, *shape)), -FURTHEST, FURTHEST)
+    errors = streams.open("errors").standard_normal((days, 2, len(route.minute))).transpose(1, 0, 2)
+    offset = np.clip(errors, -FURTHEST, FURTHEST)
     offset *= route.spread_m / (1000 * DEGREE_KM)
     shorter = np.cos(np.radians(route.latitude))
     kinds = encode_texts(trip.kind for trip in route.trips)
@@ -75,7 +74,7 @@ def _simulate_outing(staff: Staff, rng: Generator, outing: Outing) -> Columns:
         "at": at.ravel() // SECOND * SECOND,
         "latitude": np.round(route.latitude + offset[0], 6).ravel(),
         "longitude": np.round(route.longitude + offset[1] / shorter, 6).ravel(),
-        "accuracy_m": np.round(np.minimum(3.0 + rng.exponential(6.0, at.size), 80.0), 1),
+        "accuracy_m": np.round(np.minimum(3.0 + streams.open("accuracy").exponential(6.0, at.size), 80.0), 1),
         "kind": np.broadcast_to(kinds[route.trip], shape).ravel(),
         "stays": np.broadcast_to(route.stays, shape).ravel(),
         "journey": journey.ravel(),
@@ -100,10 +99,11 @@ def _derive_tracks(staff: Staff, shard: str, points: Columns, journeys: Columns)
     # A phone in transit reports no position within a fence, because passing a site is not a visit.
     is_reported = np.ones(len(points["at"]), np.bool_)
     is_reported[point[~stayed]] = False
-    order = np.lexsort((points["at"], points["person"]))
+    order = np.lexsort((points["person"], points["at"]))
     order = order[is_reported[order]]
     visit_stays = find_stays(points["at"][point[stayed]], points["person"][point[stayed]] * count + fence[stayed])
     points = take_rows({name: values for name, values in points.items() if name != "stays"}, order)
+    points["client_id"] = build_client_ids(staff.run.seed, "staff.point", shard, len(order))
     points, journeys = _number_journeys(staff, shard, points, journeys)
     visits = {
         "person": visit_stays.fence // count,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.generator.random_streams import draw_by_day
 from grilse.generator.truth.batch_setup import BatchSetup
 from grilse.generator.truth.batch_truth import CAUSES, COLUMNS, BatchTruth, EventLog
 from grilse.science.arrays import Counts, Floats
@@ -136,11 +137,13 @@ def _compute_feed(setup: BatchSetup, stages: list[StageRows], flat: _StageFlatte
 
 def _split_deaths(setup: BatchSetup, flat: _StageFlattener, sick: Floats) -> NDArray[np.int32]:
     dead = flat(lambda rows: rows.dead)
+    day = flat(lambda rows: np.broadcast_to(rows.start + np.arange(rows.dead.shape[0])[:, None], rows.dead.shape))
     at_sea = flat(lambda rows: np.full(rows.dead.shape, rows.order == len(setup.batch.stages)))
     named = [cause for cause in CAUSES if cause != "delousing"]
     sea, freshwater = ([_MORTALITY[f"{water}_causes"][cause] for cause in named] for water in ("sea", "freshwater"))
     shares = np.where(at_sea[:, None], sea, freshwater)
     shares[:, 0] *= 1.0 + (_MORTALITY["sick_share"] - 1.0) * sick
     shares /= shares.sum(axis=1, keepdims=True)
-    split = setup.create_stream("causes").multinomial(dead, shares)
+    random = setup.create_stream("causes")
+    split = draw_by_day(day, lambda order: random.multinomial(dead[order], shares[order]))
     return np.insert(split, _DELOUSING, flat(lambda rows: rows.deloused), axis=1).astype(np.int32)

@@ -1,6 +1,6 @@
 """The truth of one batch as arrays, with its file and the log of its events."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,10 @@ DELOUSING = ("thermal", "mechanical", "freshwater", "bath")
 VACCINES = ("dip", "injection")
 CULL_REASONS = ("grading", "surplus")
 Columns = dict[str, NDArray[Any]]
+BY_DAY = (  # a value per placement and day
+    *("count", "weight_g", "temperature_c", "oxygen_pct", "appetite", "feed_g", "dead"),
+    *("chalimus", "preadult", "adult_female", "sick"),
+)
 _TYPES: dict[str, type] = {"weight_g": np.float64, "cv": np.float64, "efficacy": np.float64}
 COLUMNS = {
     "moves": ("day", "source", "target", "count", "weight_g"),
@@ -73,6 +77,23 @@ class BatchTruth:
         """Name of each placement, as in the database."""
         pairs = zip(self.stage.tolist(), self.container.tolist(), strict=True)
         return [f"{self.number}/{stage}/{container}" for stage, container in pairs]
+
+    def cut_after(self, until: date) -> "BatchTruth":
+        """Return the truth up to and including a day."""
+        last = (until - self.start).days
+        begun = self.start_day <= last
+        placement, day = self.placement, self.day
+        rows = day <= last
+        size = np.bincount(placement[rows], minlength=begun.size)[begun]
+        values: dict[str, Any] = {"days": min(self.days, last + 1)}
+        values |= {name: getattr(self, name)[rows] for name in BY_DAY}
+        values |= {name: getattr(self, name)[begun] for name in ("stage", "container", "start_day")}
+        values["stop_day"] = np.where(self.stop_day > last, -1, self.stop_day)[begun].astype(np.int32)
+        values["offset"] = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+        for kind in COLUMNS:
+            events = getattr(self, kind)
+            values[kind] = {name: column[events["day"] <= last] for name, column in events.items()}
+        return replace(self, **values)
 
     def save_file(self, path: Path) -> None:
         """Write the truth as one compressed file; an interrupted write leaves no file."""

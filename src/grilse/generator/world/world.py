@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -42,6 +42,7 @@ class World(WorldSites):
 
     name: str
     sha256: str  # of the file's text
+    text: str = field(repr=False, compare=False)
     company: str
     species: str
     since: date  # no history begins earlier
@@ -156,13 +157,13 @@ def parse_world(text: str, file: str) -> World:
     root = compose_document(text, file)
     report = ProblemReport(file)
     try:
-        return _read_world(YamlRow(root, "the world"), report, hashlib.sha256(text.encode()).hexdigest())
+        return _read_world(YamlRow(root, "the world"), report, text)
     except RowError as error:
         report.add(error.line, str(error))
         raise GrilseError(report.format_text()) from None
 
 
-def _read_world(row: YamlRow, report: ProblemReport, sha256: str) -> World:
+def _read_world(row: YamlRow, report: ProblemReport, text: str) -> World:
     row.refuse_unknown_keys(
         *("name", "company", "species", "since", "until", "stages", "stocking"),
         *("staff", "halls", "area", "geographies"),
@@ -176,7 +177,8 @@ def _read_world(row: YamlRow, report: ProblemReport, sha256: str) -> World:
         raise RowError(row.find_line("until"), f"'until' {until} must be later than 'since' {since}")
     return World(
         name=row.read_string("name"),
-        sha256=sha256,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text=text,
         company=row.read_string("company"),
         species=row.read_string("species"),
         since=since,

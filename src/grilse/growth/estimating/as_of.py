@@ -9,7 +9,7 @@ from grilse.farm.site_names import read_container_labels
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import Columns, read_inputs
 from grilse.growth.estimating.store import build_batch_columns, build_daily_columns, build_flag_rows
-from grilse.growth.history import STORED_COLUMNS, StateHistory, WeightFlag
+from grilse.growth.history import STORED_COLUMNS, StagePeriod, StateHistory, WeightFlag, read_periods
 from grilse.growth.learning.versions import read_versions
 from grilse.growth.states import StateSeries, build_daily_series
 from grilse.science.arrays import Indices
@@ -22,18 +22,19 @@ from grilse.stock.models import Placement
 def estimate_history_as_of(company: int, batch_id: int, placement_id: int | None, day: date) -> StateHistory:
     """Return the history of a batch, or of one placement, from records dated up to a day.
 
-    Ten statements; eight more for each step along a chain of batches that fish moved between.
+    Eleven statements; eight more for each step along a chain of batches that fish moved between.
     """
     reachable_placements = list(Placement.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
     if not reachable_placements:
-        return StateHistory(states=None, flags=[], models={})
+        return StateHistory(states=None, flags=[], models={}, periods=[])
+    periods = read_periods(batch_id, placement_id)
     # An estimate uses all fish of a batch; the result is limited to placements that the user may see.
     with lift_geography_limit():
-        return _estimate_history(company, batch_id, placement_id, day, reachable_placements)
+        return _estimate_history(company, batch_id, placement_id, day, reachable_placements, periods)
 
 
 def _estimate_history(
-    company: int, batch_id: int, placement_id: int | None, day: date, seen: list[int]
+    company: int, batch_id: int, placement_id: int | None, day: date, seen: list[int], periods: list[StagePeriod]
 ) -> StateHistory:
     connection = get_psycopg_connection()
     known = read_inputs(connection, company, [batch_id])
@@ -41,7 +42,7 @@ def _estimate_history(
     groups = iter_groups(known, as_of=to_epoch_day(day))
     named = next((named_group for named_group in groups if batch_id in named_group.batches), None)
     if named is None:
-        return StateHistory(states=None, flags=[], models={})
+        return StateHistory(states=None, flags=[], models={}, periods=periods)
     result = estimate_group(named.group, [version for _, version in versions])
     mine = np.array(seen, dtype=np.int64)
     selected_placements = mine if placement_id is None else mine[mine == placement_id]
@@ -51,6 +52,7 @@ def _estimate_history(
         states=_build_states(company, named, result, ids, selected_placements, whole_batch_id),
         flags=_build_flags(named, result, known.placements, selected_placements),
         models={id: from_epoch_day(version.from_day) for id, version in versions},
+        periods=periods,
     )
 
 

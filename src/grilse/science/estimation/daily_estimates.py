@@ -11,6 +11,8 @@ from grilse.science.estimation.daily_moments import DailyMoments
 from grilse.science.estimation.filter_pass import FilterPasses
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
+from grilse.science.estimation.record_gaps import find_carried_rows
+from grilse.science.estimation.weight_observations import Provenance
 
 SMOOTHED_NAMES = {
     "count_estimate": "smoothed_count",
@@ -61,6 +63,7 @@ def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPass
     rows = group.rows
     fed = sum_trailing_days(group.feed, rows.age, priors.fcr_window)
     gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), rows.age, priors.fcr_window)
+    carried = find_carried_rows(group, priors.longest_record_gap) * int(Provenance.CARRIED_FORWARD)
     filtered, smoothed = _build_placement_columns(passes.filtered), _build_placement_columns(passes.smoothed)
     return DailyEstimates(
         position=rows.placement,
@@ -74,7 +77,7 @@ def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPass
         feed=group.feed,
         fcr=_compute_fcr(fed, gained),
         multiplier=passes.filtered.multiplier,
-        provenance=passes.filter_pass.flags,
+        provenance=passes.filter_pass.flags | carried,
         model=passes.filter_pass.model,
     )
 

@@ -10,6 +10,7 @@ from grilse.science.arrays import Indices
 from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.count_observations import CountObservations
 from grilse.science.estimation.daily_moments import DailyMoments, allocate_moments, fill_moments
+from grilse.science.estimation.feed_alarms import detect_alarms, is_undisturbed
 from grilse.science.estimation.feed_observations import FeedModel
 from grilse.science.estimation.growth_base import GrowthBase, ModelVersion, default_growth_base
 from grilse.science.estimation.growth_prediction import (
@@ -79,10 +80,17 @@ class FilterPass:
             if self.state.active.size:
                 self._filter_span(conditions, day, until)
         self.final_state = replace(self.state, mean=self.state.mean.copy(), covariance=self.state.covariance.copy())
+        self._flag_feed_alarms()
         self._observe_last_counts(self.last_day + 1)
         self.batch_stationary_variance, self.pen_stationary_variance, self.level_shift_variance = (
             self.process_noise.find_row_variances(self.segment, self.group.rows.placement)
         )
+
+    def _flag_feed_alarms(self) -> None:
+        weeks = self.innovation_log.build_feed_innovations()
+        judged = np.flatnonzero(is_undisturbed(self.group, weeks.placement, weeks.day))
+        placement, day = detect_alarms(weeks.placement[judged], weeks.day[judged], weeks.relative_innovation[judged])
+        self.flags[self.row_at_zero[placement] + day] |= int(Provenance.FEED_SHORT)
 
     def _observe_last_counts(self, day: int) -> None:
         """Update, for the smoother, from the weights and counts at the end of the group's last placements."""

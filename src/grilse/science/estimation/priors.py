@@ -60,6 +60,7 @@ class Priors:
     unrecorded_loss_days: float
     fcr_window: int
     longest_gap: int
+    longest_record_gap: int
 
     @property
     def multiplier_autocorrelation(self) -> float:

@@ -37,6 +37,8 @@ class Provenance(IntFlag):
     STAGE_DEFAULTS = 4096
     FASTED = 8192
     FED = 16384
+    CARRIED_FORWARD = 32768
+    FEED_SHORT = 65536
 
 
 class WeightSource(IntEnum):

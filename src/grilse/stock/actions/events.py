@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model, Q
 
+from grilse.access.own_entries import refuse_entries_of_others
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.row_validation import fill_row, find_row, refuse_duplicates
@@ -87,6 +88,7 @@ class EventActions(RowActions[Event, Row]):
         """Replace what a row says by an entry."""
         require_reason(reason)
         before = self._find_placement(id)
+        refuse_entries_of_others(self.model, [id])
         with changes.edit_placements([before, entry.placement]):
             placements = find_placements([before, entry.placement])
             [derived] = self.check_entries([entry], placements)
@@ -105,6 +107,7 @@ class EventActions(RowActions[Event, Row]):
         """Delete the row of an event that did not happen."""
         require_reason(reason)
         before = self._find_placement(id)
+        refuse_entries_of_others(self.model, [id])
         with changes.edit_placements([before]), self.open_row(id, None, None) as row:
             placements = find_placements([before])
             self._announce_row(row, placements)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grilse.access.own_entries import refuse_entries_of_others
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
@@ -104,6 +105,7 @@ def enter_movements(
     placement_ids = {side for row in all_rows for side in _list_sides(row)}
     with changes.edit_placements(placement_ids):
         why = require_reason(reason) if old else reason
+        refuse_entries_of_others(Movement, list(old))
         placements = find_placements(placement_ids)
         _refuse_replaced_rows(old)
         refuse_derived_rows(list(old.values()), placements)

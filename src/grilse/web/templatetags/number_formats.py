@@ -14,7 +14,20 @@ THIN_SPACE = "\u202f"
 @register.filter("thousands")
 def format_thousands(value: float | None) -> str:
     """Return a whole number with separated thousands."""
-    return "–" if value is None else f"{round(value):,}".replace(",", THIN_SPACE)
+    return "–" if value is None else format_grouped(round(value))
+
+
+def format_grouped(value: float) -> str:
+    """Return a number with separated thousands, and all its decimals."""
+    return f"{value:,}".replace(",", THIN_SPACE)
+
+
+@register.filter("measure")
+def format_measure(value: float | None) -> str:
+    """Return a number with at most three significant digits after its thousands."""
+    if value is None:
+        return "–"
+    return format_thousands(value) if abs(value) >= 100 else f"{value:.3g}"
 
 
 @register.filter("weight")

@@ -1,7 +1,7 @@
 """What is written down of a batch holds together, and differs from the truth as people and sensors do."""
 
 import importlib
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pytest
@@ -336,12 +336,6 @@ def test_readings_a_day_can_be_asked_for(observed_batch, world, plan):
     readings = records.tables["environment_reading"]
     moments = np.unique(np.stack([readings["container"], readings["at"] // DAY]), axis=1)
     assert moments.shape[1] == readings["at"].size
-
-
-def test_a_truth_that_goes_on_after_the_last_day_is_refused(observed_batch, world):
-    batch, truth, _ = observed_batch
-    with pytest.raises(ValueError, match="goes on after"):
-        observe_batch(world, batch, truth, truth.start + timedelta(days=30), SEED)
 
 
 def test_a_sensor_fails_at_the_same_time_whoever_stands_there():

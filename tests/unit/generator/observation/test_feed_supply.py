@@ -10,6 +10,7 @@ from grilse.generator.observation.feed_supply import PRODUCTS, find_store, suppl
 SEED = 3
 DAY = 86_400_000_000
 FIRST = 19_000
+LAST = FIRST + 1000
 
 
 def build_meals(days, grams, feeds):
@@ -41,7 +42,7 @@ def meals():
 
 @pytest.fixture(scope="module")
 def supply(world, barge, meals):
-    return supply_meals(world, barge.name, meals, SEED)
+    return supply_meals(world, barge.name, meals, SEED, LAST)
 
 
 def test_draws_of_every_meal_sum_to_its_grams(supply, meals):
@@ -95,14 +96,14 @@ def test_lots_are_numbered_in_the_order_of_delivery(supply, barge):
 def test_prices_are_near_the_list_and_a_seed_gives_the_same_again(supply, world, barge, meals):
     listed = np.array([product["price_per_kg"] for product in PRODUCTS])[supply.lots["feed"]]
     assert (np.abs(supply.lots["price_per_kg"] / listed - 1.0) < 0.4).all()
-    again = supply_meals(world, barge.name, meals, SEED)
+    again = supply_meals(world, barge.name, meals, SEED, LAST)
     assert again.lots["price_per_kg"].tolist() == supply.lots["price_per_kg"].tolist()
-    other = supply_meals(world, barge.name, meals, SEED + 1)
+    other = supply_meals(world, barge.name, meals, SEED + 1, LAST)
     assert other.lots["price_per_kg"].tolist() != supply.lots["price_per_kg"].tolist()
 
 
 def test_a_store_from_which_nothing_is_fed_buys_nothing(world, barge):
-    supply = supply_meals(world, barge.name, build_meals([], [], []), SEED)
+    supply = supply_meals(world, barge.name, build_meals([], [], []), SEED, LAST)
     assert supply.lots["grams"].size == supply.cost.size == supply.draws.grams.size == 0
 
 
@@ -111,7 +112,7 @@ def test_a_store_from_which_nothing_is_fed_buys_nothing(world, barge):
 def test_any_meals_are_covered_from_lots_delivered_before_them(world, rows):
     rows = sorted(rows)
     meals = build_meals([FIRST + row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
-    supply = supply_meals(world, world.feed_stores[0].name, meals, SEED)
+    supply = supply_meals(world, world.feed_stores[0].name, meals, SEED, LAST)
     drawn = np.zeros_like(meals["grams"])
     np.add.at(drawn, supply.draws.meal, supply.draws.grams)
     assert drawn.tolist() == meals["grams"].tolist()

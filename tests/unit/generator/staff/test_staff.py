@@ -13,7 +13,7 @@ from grilse.generator.staff import journal, ticket_rows, tickets
 from grilse.generator.staff.directory import get_staff
 from grilse.generator.staff.history_calendar import BusinessClock, build_calendar
 from grilse.generator.staff.outings import iter_outings
-from grilse.generator.staff.staff_shard import build_client_ids
+from grilse.generator.staff.settings import build_client_ids
 from grilse.generator.staff.tracks import build_tracks
 from grilse.generator.world.world import parse_world
 from grilse.helpdesk import business_hours

@@ -24,7 +24,7 @@ function options(chart, lines, holder, colour) {
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), chart.zone),
     cursor: { sync: { key: holder.dataset.chart }, y: false, drag: { x: true, y: false } },
     scales: { x: { time: true }, y: { range: (_u, low, high) => roomy(low, high) } },
-    axes: [{ ...axis, space: 70, values: (_u, splits, _axis, _space, step) => dates(splits, step, chart.zone) }, { ...axis, size: 46, space: 26 }],
+    axes: [{ ...axis, space: 70, values: (_u, splits, _axis, _space, step) => dates(splits, step, chart.zone) }, { ...axis, size: 46, space: 26, values: (_u, splits) => splits.map(grouped) }],
     series: [{ label: "At", value: (_u, at) => (at === null ? "–" : shown(at, chart.zone, LONG)) }, ...lines.map((line) => series(line, colour, chart.x.length))],
   };
 }
@@ -43,7 +43,8 @@ function series(line, colour, count) {
   };
 }
 
-const figure = (value) => (Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString());
+const grouped = (value) => value.toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
+const figure = (value) => (Math.abs(value) >= 100 ? grouped(Math.round(value)) : Number(value.toPrecision(3)).toString());
 
 const LONG = { day: "numeric", month: "short", year: "numeric" };
 const shown = (at, timeZone, parts) => new Date(at * 1000).toLocaleString("en-GB", { timeZone, ...parts });

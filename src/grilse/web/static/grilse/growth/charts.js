@@ -143,7 +143,9 @@ export class Charts {
     return plot.posToVal(pixels, "x") - plot.posToVal(0, "x");
   }
 
+  // Not while a table takes the place of the charts.
   resize() {
+    if (!this.holder.clientWidth) return;
     for (const plot of this.plots) plot.setSize({ width: this.holder.clientWidth, height: plot.height });
   }
 }
@@ -155,7 +157,7 @@ function decades(u, splits) {
 
 // From zero, except where zero means nothing, with a little room.
 function roomy(panel, low, high) {
-  if (low === null) return [0, 1];
+  if (low === null || (low === 0 && high === 0)) return [0, 1];
   const spread = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
   const bottom = panel.loose || low > spread * 3 ? low - 0.08 * spread : 0;
   return [bottom, high + 0.06 * Math.max(high - bottom, spread)];

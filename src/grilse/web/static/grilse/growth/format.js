@@ -40,6 +40,8 @@ export const mass = shown((kg) => {
   if (Math.abs(kg) >= 1000) return `${(kg / 1000).toFixed(2)}${THIN}t`;
   return `${significant(kg, 3)}${THIN}kg`;
 });
+// Half the width of the 90 % interval.
+export const relative = (sd, value) => (missing(sd) || !value ? "" : `±${THIN}${((164.5 * sd) / value).toFixed(1)}${THIN}%`);
 export const celsius = shown((value) => `${value.toFixed(1)}${THIN}°C`);
 export const percent = shown((value) => `${significant(value, 2)}${THIN}%`);
 export const ratio = shown((value) => value.toFixed(2));
@@ -53,12 +55,18 @@ export function between(format, low, high) {
   return `${unit && from.endsWith(unit) ? from.slice(0, -unit.length) : from} – ${to}`;
 }
 
+// A number alone, with its thousands apart.
+export const plain = (value) => {
+  const [whole, decimals] = String(Number(value.toPrecision(9))).split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, THIN), decimals].filter(Boolean).join(".");
+};
+
 // Labels of an axis: as few digits as tell its ticks apart.
-const plain = (value) => Number(value.toPrecision(6)).toString();
+const short = (value) => Number(value.toPrecision(6)).toString();
 export const axis = {
-  weight: (grams) => (grams === 0 ? "0" : grams >= 1000 ? `${plain(grams / 1000)} kg` : `${plain(grams)} g`),
-  count: (fish) => (fish >= 1e6 ? `${plain(fish / 1e6)} M` : fish >= 1e3 ? `${plain(fish / 1e3)} k` : plain(fish)),
-  mass: (kg) => (kg === 0 ? "0" : kg >= 1000 ? `${plain(kg / 1000).replace(/\B(?=(\d{3})+$)/g, THIN)} t` : `${plain(kg)} kg`),
-  celsius: (value) => `${plain(value)} °C`,
-  percent: (value) => `${plain(value)} %`,
+  weight: (grams) => (grams === 0 ? "0" : grams >= 1000 ? `${short(grams / 1000)} kg` : `${short(grams)} g`),
+  count: (fish) => (fish >= 1e6 ? `${short(fish / 1e6)} M` : fish >= 1e3 ? `${short(fish / 1e3)} k` : short(fish)),
+  mass: (kg) => (kg === 0 ? "0" : kg >= 1000 ? `${short(kg / 1000).replace(/\B(?=(\d{3})+$)/g, THIN)} t` : `${short(kg)} kg`),
+  celsius: (value) => `${short(value)} °C`,
+  percent: (value) => `${short(value)} %`,
 };

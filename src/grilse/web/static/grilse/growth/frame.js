@@ -1,6 +1,6 @@
 // The values of the API on one regular date axis.
 
-import { DAY, isoDate, missing, seconds } from "./format.js";
+import { DAY, day, isoDate, missing, seconds } from "./format.js";
 
 // Half width of a 90 % interval, in standard deviations.
 const NINETY = 1.645;
@@ -8,8 +8,8 @@ const BANDED = {
   hindsight_weight_g: "hindsight_weight_sd_g", hindsight_count: "hindsight_count_sd", hindsight_biomass_kg: "hindsight_biomass_sd_kg",
   mean_weight_g: "mean_weight_sd_g", count_estimate: "count_sd", biomass_kg: "biomass_sd_kg",
 };
-const AFTER_TARGET = 60 * DAY;
-const RUNS = ["provenance", "model"];
+const AHEAD = 90 * DAY;
+const RUNS = ["provenance", "carried_forward", "model"];
 
 export class Frame {
   constructor(answer, { known, ahead } = {}) {
@@ -17,13 +17,17 @@ export class Frame {
     this.start = seconds(answer.start);
     this.meanings = answer.provenance;
     this.models = answer.models;
+    this.fcrDays = answer.fcr_days;
     const { set_aside: reasons, ...samples } = answer.samples;
     this.samples = objects(samples, this.start).map((sample, i) => ({ ...sample, set_aside: reasons[i] ?? "" }));
     this.flags = objects(answer.flags, this.start).map((flag) => ({ ...flag, kind: "flag" }));
     this.marks = [...objects(answer.marks, this.start), ...this.flags].sort((a, b) => a.at - b.at);
-    const [past, fan] = [[answer.states, answer.plan].filter(Boolean), [ahead].filter(Boolean)];
-    this.x = this.axis([...past, ...fan]);
-    this.home = this.atFirst(past, ahead);
+    this.latest = answer.latest;
+    this.against = answer.against_plan;
+    this.parts = new Map(answer.part_weeks.map(({ sunday, last, days }) => [seconds(sunday), { last: seconds(last), days }]));
+    // The last day of each step; a part week is drawn on the day that its values are of.
+    this.ends = this.axis([answer.states, answer.plan, ahead].filter(Boolean));
+    this.x = this.ends.map((end) => this.parts.get(end)?.last ?? end);
     this.columns = {};
     if (answer.states) this.layStates(answer.states);
     if (answer.states && known) this.layStates(known);
@@ -41,12 +45,15 @@ export class Frame {
     return Array.from({ length: Math.ceil((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
   }
 
-  // What is shown before anybody zooms: of a forecast, no more than until its target is reached.
-  atFirst(past, ahead) {
-    const [first, last] = [this.x[0], this.x[this.x.length - 1]];
-    if (!ahead?.target.p90 || !past.length) return [first, last];
-    const until = seconds(ahead.target.p90) + AFTER_TARGET;
-    return [first, Math.min(last, Math.max(until, ...this.axis(past).slice(-1)))];
+  // Shown before anybody zooms: the current stage to three months after the last record.
+  get home() {
+    const [first, last] = this.life;
+    if (!this.latest) return this.life;
+    return [Math.max(first, seconds(this.latest.stage_start)), Math.min(last, seconds(this.latest.date) + AHEAD)];
+  }
+
+  get life() {
+    return [this.x[0], this.x[this.x.length - 1]];
   }
 
   layStates(states) {
@@ -54,7 +61,25 @@ export class Frame {
       if (!Array.isArray(values)) continue;
       this.lay(name, states.first, RUNS.includes(name) ? values.flatMap(([value, n]) => Array(n).fill(value)) : values);
     }
-    for (const [name, sd] of Object.entries(BANDED)) if (states[name]) this.layBand(name, this.columns[sd]);
+    for (const [name, sd] of Object.entries(BANDED)) {
+      if (!states[name]) continue;
+      this.layBand(name, this.columns[sd]);
+      this.split(name);
+    }
+    if (states.temperature_c) this.split("temperature_c");
+  }
+
+  // A line through the days with records, and one through those without, which begins and ends on the first.
+  split(name) {
+    const values = this.columns[name];
+    const carried = (i) => this.isCarried(i);
+    this.columns[`${name}_recorded`] = values.map((value, i) => (carried(i) ? null : value));
+    this.columns[`${name}_carried`] = values.map((value, i) => ([i - 1, i, i + 1].some(carried) ? value : null));
+  }
+
+  // Whether an estimate is carried forward: no records reach its day.
+  isCarried(index) {
+    return this.value("carried_forward", index) === 1;
   }
 
   layBand(name, sds) {
@@ -88,7 +113,7 @@ export class Frame {
 
   lay(name, first, values) {
     const column = Array(this.x.length).fill(null);
-    const offset = Math.round((seconds(first) - this.x[0]) / this.step);
+    const offset = Math.round((seconds(first) - this.ends[0]) / this.step);
     values.forEach((value, i) => { column[offset + i] = value; });
     this.columns[name] = column;
   }
@@ -101,11 +126,9 @@ export class Frame {
     return this.columns[name]?.[index] ?? null;
   }
 
-  // The last value that is an estimate and not only a plan.
+  // The last day that records reach; without any, the first one.
   get newest() {
-    const known = this.column("hindsight_weight_g");
-    for (let i = known.length - 1; i >= 0; i -= 1) if (!missing(known[i])) return i;
-    return 0;
+    return this.latest ? this.indexOf(seconds(this.latest.date)) : 0;
   }
 
   dayNumber(index) {
@@ -114,7 +137,7 @@ export class Frame {
 
   // A weekly value is drawn on its Sunday and covers the days before it too.
   covers(index, at) {
-    return at <= this.x[index] && at > this.x[index] - this.step;
+    return at <= this.ends[index] && at > this.ends[index] - this.step;
   }
 
   // Marks on a date, or within some pixels of it where a pixel is more than a day.
@@ -127,7 +150,7 @@ export class Frame {
   }
 
   indexOf(at) {
-    const index = Math.ceil((at - this.x[0]) / this.step);
+    const index = Math.ceil((at - this.ends[0]) / this.step);
     return Math.min(Math.max(index, 0), this.x.length - 1);
   }
 
@@ -139,7 +162,15 @@ export class Frame {
   }
 
   label(index) {
-    return isoDate(this.x[index]);
+    return day(isoDate(this.x[index]));
+  }
+
+  // What a step covers: a day, a week, or the days of a week that is not over or not complete.
+  span(index) {
+    const day = `day ${this.dayNumber(index)}`;
+    if (this.step === DAY) return day;
+    const part = this.parts.get(this.ends[index]);
+    return part ? `${part.days} ${part.days === 1 ? "day" : "days"} of a week, to ${day}` : `week to ${day}`;
   }
 }
 

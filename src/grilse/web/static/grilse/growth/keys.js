@@ -19,6 +19,7 @@ export function bindKeys(element, page) {
     k: () => page.toggleKnown(),
     Enter: () => page.review(),
     0: () => page.reset(),
+    w: () => page.showLife(),
     Escape: () => page.reset(),
   };
   element.addEventListener("keydown", (event) => {

@@ -3,21 +3,23 @@
 import { Ahead } from "./ahead.js";
 import { Charts } from "./charts.js";
 import { Choices } from "./choices.js";
-import { bindControls, pressed, showChoices } from "./controls.js";
-import { seconds } from "./format.js";
+import { bindControls, pressed, refuseDay, showChoices, showRange } from "./controls.js";
+import { day, seconds } from "./format.js";
 import { Frame } from "./frame.js";
+import { fillHead } from "./head.js";
 import { bindKeys } from "./keys.js";
 import { bindLegend } from "./legend.js";
 import { readOut, spoken } from "./readout.js";
 import { bindReview, review } from "./review.js";
 import { fetchJson } from "./source.js";
-import { fillTable } from "./table.js";
-import { showVariance } from "./variance.js";
+import { Table } from "./table.js";
+import { bindVariance, showVariance } from "./variance.js";
 
 // A pointer is on a date within this many pixels of it.
 const POINTED = 3;
 
 const part = (id) => document.getElementById(id);
+const isWithin = (at, [min, max]) => at >= min && at <= max;
 
 class Page {
   constructor() {
@@ -25,11 +27,13 @@ class Page {
     this.hidden = new Set();
     this.charts = new Charts(part("charts"), {
       onMove: (index) => this.hover(index, this.charts.span(POINTED)),
-      onZoom: (min, max) => { this.range = [min, max]; this.listed(); },
+      onZoom: (min, max) => { this.range = [min, max]; showRange(this.frame, this.range); this.listed(); },
       onPick: () => this.review(),
       onReset: () => this.reset(),
     });
     this.ahead = new Ahead(part("ahead"), { choices: this.choices, onChange: () => this.load({ stay: true }) });
+    this.table = new Table(part("table"), part("growth").dataset.number);
+    bindVariance(part("variance"), part("ahead").querySelector("form").elements.csrfmiddlewaretoken.value, () => this.load({ stay: true }));
     bindControls(this);
     bindLegend(part("legend"), this);
     bindKeys(part("charts"), this);
@@ -37,6 +41,12 @@ class Page {
     part("charts").addEventListener("pointerleave", () => this.charts.show(this.at));
     new ResizeObserver(() => this.charts.resize()).observe(part("charts"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+  }
+
+  start() {
+    const refusal = refuseDay();
+    if (refusal) this.fail(refusal);
+    else this.load();
   }
 
   // `stay` keeps the cursor's date and the zoom.
@@ -50,10 +60,11 @@ class Page {
       const [answer, known, fan] = await Promise.all([
         ask(source()), choices.known ? ask(source("/as-known")) : null, ahead.read(ask),
       ]);
-      showVariance(part("variance"), answer.against_plan);
+      fillHead(part("facts"), answer);
+      showVariance(part("variance"), answer);
       this.take(new Frame(answer, { known: known?.states, ahead: fan }), stay);
     } catch (error) {
-      if (error.name !== "AbortError") this.say(`The states could not be read: ${error.message}.`);
+      if (error.name !== "AbortError") this.fail(`The states could not be read: ${error.message}.`);
     }
   }
 
@@ -64,19 +75,33 @@ class Page {
     if (!stay || String(this.range) === String(this.frame?.home)) this.range = null;
     this.frame = frame;
     if (!frame.x.length) {
-      this.charts.clear();
-      part("readout").replaceChildren();
-      this.say(this.choices.asOf ? "Nothing was known or planned on that day." : "Nothing has been estimated or planned yet. Run grilse grow.");
+      this.fail(this.choices.asOf ? "Nothing was known or planned on that day." : "Nothing has been estimated or planned yet. Run grilse grow.");
       return;
     }
     part("waiting").hidden = true;
+    this.warn();
     this.at = date ? frame.indexOf(date) : frame.newest;
+    if (!this.range && !isWithin(frame.x[this.at], frame.home)) this.range = frame.life;
     this.redraw();
   }
 
-  say(text) {
+  fail(text) {
+    this.frame = null;
+    this.charts.clear();
+    part("readout").replaceChildren();
     part("waiting").textContent = text;
     part("waiting").hidden = false;
+  }
+
+  // Says where records end, if estimates are shown beyond that day.
+  warn() {
+    const { frame } = this;
+    const beyond = frame.latest && frame.x.some((at, i) => at > frame.x[frame.newest] && frame.isCarried(i));
+    part("reach").hidden = !beyond;
+    if (beyond) {
+      part("reach").textContent = `Records reach ${day(frame.latest.date)}. Later estimates are carried forward without them: `
+        + "they are dashed and in no figure. Enter what is missing, and a weight sample after a long gap.";
+    }
   }
 
   redraw() {
@@ -110,7 +135,7 @@ class Page {
     readOut(part("readout"), this.frame, index, { reach, known: this.choices.known });
   }
 
-  // The samples at the cursor, to set aside or include again.
+  // The samples at the cursor, to exclude or include again.
   review() {
     const samples = this.frame?.x.length ? this.frame.samplesNear(this.at, this.reach) : [];
     if (samples.length) review(samples, this.choices.placement);
@@ -120,7 +145,7 @@ class Page {
     this.hover(Math.min(Math.max(index, 0), this.frame.x.length - 1));
     const at = this.frame.x[this.at];
     const [min, max] = this.range;
-    if (at < min || at > max) this.charts.zoom(at - (max - min) / 2, at + (max - min) / 2);
+    if (!isWithin(at, this.range)) this.charts.zoom(at - (max - min) / 2, at + (max - min) / 2);
     this.charts.show(this.at);
     part("spoken").textContent = spoken(this.frame, this.at, this.choices);
   }
@@ -145,6 +170,10 @@ class Page {
     this.charts.zoom(...this.frame.home);
   }
 
+  showLife() {
+    this.charts.zoom(...this.frame.life);
+  }
+
   toggleScale() {
     this.choices.set({ logarithmic: !this.choices.logarithmic });
     showChoices(this.choices);
@@ -154,13 +183,14 @@ class Page {
   toggleTable() {
     const open = part("table").hidden;
     part("table").hidden = !open;
+    part("charts").hidden = open;
     pressed(part("as-table"), open);
     this.listed();
   }
 
   listed() {
-    if (!part("table").hidden && this.frame && this.range) fillTable(part("table"), this.frame, this.range, this.choices);
+    if (!part("table").hidden && this.frame && this.range) this.table.fill(this.frame, this.range, this.choices);
   }
 }
 
-new Page().load();
+new Page().start();

@@ -4,6 +4,7 @@ import { axis } from "./format.js";
 
 export const LEGEND = [
   { key: "actual", title: "Actual", colour: "--actual", swatch: "line" },
+  { key: "carried", title: "Carried forward", colour: "--actual", swatch: "dashed" },
   { key: "band", title: "90 % band", colour: "--actual-band", swatch: "area" },
   { key: "plan", title: "Plan", colour: "--plan", swatch: "line" },
   { key: "ahead", title: "Forecast", colour: "--ahead", swatch: "line" },
@@ -11,7 +12,7 @@ export const LEGEND = [
   { key: "events", title: "Events", colour: "--mark", swatch: "diamond" },
   { key: "ledger", title: "Ledger count", colour: "--mark", swatch: "line" },
   { key: "temperature", title: "Temperature", colour: "--water", swatch: "line" },
-  { key: "mortality", title: "Mortality", colour: "--dead", swatch: "line" },
+  { key: "mortality", title: "Weekly mortality", colour: "--dead", swatch: "line" },
 ];
 
 // Two lines that nobody sees, and the colour between them.
@@ -32,9 +33,15 @@ const ahead = (name, unit = "") => [
   { key: "ahead", column: quantile([name, unit], 50), colour: "--ahead", width: 2, dash: [6, 4] },
 ];
 
+// Days without records are dashed.
+const recorded = (key, name, colour, width, carried = key) => [
+  { key: carried, column: `${name}_carried`, colour, width, dash: [3, 4] },
+  { key, column: `${name}_recorded`, colour, width },
+];
+
 const lines = (best, known) => [
-  { key: "known", column: known, colour: "--known", width: 1.2 },
-  { key: "actual", column: best, colour: "--actual", width: 2 },
+  ...recorded("known", known, "--known", 1.2),
+  ...recorded("actual", best, "--actual", 2, "carried"),
 ];
 
 export const PANELS = [
@@ -60,10 +67,10 @@ export const PANELS = [
   },
   {
     id: "temperature", title: "Temperature", height: 104, ticks: axis.celsius, key: "temperature", loose: true,
-    lines: [{ key: "temperature", column: "temperature_c", colour: "--water", width: 1.5 }],
+    lines: recorded("temperature", "temperature_c", "--water", 1.5),
   },
   {
-    id: "mortality", title: "Mortality, % a week", height: 128, ticks: axis.percent, key: "mortality",
+    id: "mortality", title: "Weekly mortality, %", height: 128, ticks: axis.percent, key: "mortality",
     lines: [{ key: "mortality", column: "mortality_pct_week", colour: "--dead", width: 1.5, filled: true }],
   },
 ];

@@ -1,4 +1,4 @@
-// Weight samples to review: set aside with a reason, or included again. The server renders the list.
+// Weight samples to review: excluded with a reason, or included again. The server renders the list.
 
 import { isoDate } from "./format.js";
 

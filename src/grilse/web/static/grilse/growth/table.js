@@ -1,34 +1,64 @@
-// The same states as a table, for whoever cannot or will not read a chart.
+// The states in the range shown as a table: one unit a column, totals, and a file of the same rows.
 
-import { celsius, count, mass, missing, percent, weight } from "./format.js";
+import { day, missing, plain } from "./format.js";
 
 const COLUMNS = [
-  ["Weight", "hindsight_weight_g", weight], ["SD", "hindsight_weight_sd_g", weight], ["Plan", "plan_mean_weight_g", weight],
-  ["Fish", "hindsight_count", count], ["SD", "hindsight_count_sd", count], ["Ledger", "count", count],
-  ["Biomass", "hindsight_biomass_kg", mass], ["SD", "hindsight_biomass_sd_kg", mass], ["Temperature", "temperature_c", celsius],
-  ["Deaths", "deaths", count], ["a week", "mortality_pct_week", percent], ["Feed", "feed_kg", mass],
+  ["Weight, g", "hindsight_weight_g"], ["SD, g", "hindsight_weight_sd_g"], ["Plan, g", "plan_mean_weight_g"],
+  ["Fish", "hindsight_count"], ["SD", "hindsight_count_sd"], ["Ledger", "count"],
+  ["Biomass, kg", "hindsight_biomass_kg"], ["SD, kg", "hindsight_biomass_sd_kg"], ["Temperature, °C", "temperature_c"],
+  ["Deaths", "deaths", "sum"], ["Weekly mortality, %", "mortality_pct_week"], ["Feed, kg", "feed_kg", "sum"],
 ];
 const KNOWN = [
-  ["Weight as known", "mean_weight_g", weight], ["SD", "mean_weight_sd_g", weight],
-  ["Fish as known", "count_estimate", count], ["SD", "count_sd", count],
-  ["Biomass as known", "biomass_kg", mass], ["SD", "biomass_sd_kg", mass],
+  ["Weight at the time, g", "mean_weight_g"], ["SD, g", "mean_weight_sd_g"],
+  ["Fish at the time", "count_estimate"], ["SD", "count_sd"],
+  ["Biomass at the time, kg", "biomass_kg"], ["SD, kg", "biomass_sd_kg"],
 ];
 
-export function fillTable(holder, frame, [min, max], { known }) {
-  const columns = known ? [...COLUMNS, ...KNOWN] : COLUMNS;
-  const head = columns.map(([title]) => `<th scope="col" class="number">${title}</th>`).join("");
-  const rows = [];
-  frame.x.forEach((at, i) => { if (at >= min && at <= max) rows.push(row(frame, i, columns)); });
-  holder.innerHTML = `<table><caption class="unseen">States in the range shown</caption>
-    <thead><tr><th scope="col">Date</th><th scope="col" class="number">Day</th>${head}<th scope="col">Based on</th></tr></thead>
-    <tbody>${rows.join("")}</tbody></table>`;
+export class Table {
+  constructor(holder, name) {
+    this.holder = holder;
+    this.name = name;
+    holder.addEventListener("click", (event) => { if (event.target.closest("[data-download]")) this.download(); });
+  }
+
+  fill(frame, [min, max], { known }) {
+    const fcr = [`FCR, ${frame.fcrDays} days`, "fcr"];
+    this.columns = [...COLUMNS, fcr, ...(known ? KNOWN : [])];
+    this.frame = frame;
+    this.shown = frame.x.flatMap((at, i) => (at >= min && at <= max ? [i] : []));
+    const head = this.columns.map(([title]) => `<th scope="col" class="number">${title}</th>`).join("");
+    this.holder.querySelector("div").innerHTML = `<table><caption class="unseen">States in the range shown</caption>
+      <thead><tr><th scope="col">Date</th><th scope="col" class="number">Day</th>${head}<th scope="col">Based on</th></tr></thead>
+      <tbody>${this.shown.map((i) => this.row(i)).join("")}</tbody>
+      <tfoot><tr><th scope="row" colspan="2">Total</th>${this.totals().join("")}<td></td></tr></tfoot></table>`;
+  }
+
+  row(i) {
+    const { frame } = this;
+    const cells = this.columns.map(([, name]) => cell(frame.value(name, i)));
+    return `<tr${frame.isCarried(i) ? ' class="carried"' : ""}><th scope="row">${day(frame.label(i))}</th>${cell(frame.dayNumber(i))}${cells.join("")}
+      <td>${frame.provenance(i).join(", ")}</td></tr>`;
+  }
+
+  totals() {
+    return this.columns.map(([, name, total]) => cell(total && this.shown.reduce((sum, i) => sum + (this.frame.value(name, i) ?? 0), 0)));
+  }
+
+  // The rows as shown, with dates and numbers as programs read them.
+  download() {
+    const { frame } = this;
+    const head = ["Date", "Day", ...this.columns.map(([title]) => title), "Based on"];
+    const rows = this.shown.map((i) => [
+      frame.label(i), frame.dayNumber(i), ...this.columns.map(([, name]) => frame.value(name, i)), frame.provenance(i).join("; "),
+    ]);
+    const text = [head, ...rows].map((row) => row.map(quote).join(",")).join("\r\n");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }));
+    link.download = `${this.name} ${frame.label(this.shown[0])} ${frame.label(this.shown.at(-1))}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href));
+  }
 }
 
-function row(frame, i, columns) {
-  const cells = columns.map(([, name, format]) => {
-    const value = frame.value(name, i);
-    return `<td class="number">${missing(value) ? "" : format(value)}</td>`;
-  });
-  return `<tr><th scope="row">${frame.label(i)}</th><td class="number">${frame.dayNumber(i)}</td>${cells.join("")}
-    <td>${frame.provenance(i).join(", ")}</td></tr>`;
-}
+const cell = (value) => `<td class="number">${missing(value) ? "" : plain(value)}</td>`;
+const quote = (value) => (missing(value) ? "" : /[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));

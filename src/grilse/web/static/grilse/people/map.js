@@ -67,6 +67,23 @@ function draw() {
     group("people", clusters(mapData.positions, at, chosen).map((place) => person(place, scale))),
     group("scale", bar(scale, tall)),
   );
+  separate([".person.chosen text", ".person text", ".fence text", ".site text", ".way text"]);
+}
+
+// Of names that would be drawn on each other the first stays where it is; another moves to a free place beside its
+// mark, and is left out where there is none: zooming in shows it.
+function separate(names) {
+  const drawn = [];
+  const free = (box) => drawn.every((other) =>
+    box.x > other.x + other.width || other.x > box.x + box.width || box.y > other.y + other.height || other.y > box.y + box.height);
+  for (const name of new Set(names.flatMap((selector) => [...svg.querySelectorAll(selector)]))) {
+    const { x, y, width, height } = name.getBBox();
+    const places = [[0, 0], [0, height + 14], [width / 2 + 10, height / 2 + 7], [-width / 2 - 10, height / 2 + 7]];
+    const place = places.find(([right, down]) => free({ x: x + right, y: y + down, width, height }));
+    if (!place) { name.classList.add("covered"); continue; }
+    name.setAttribute("transform", `translate(${round(place[0])} ${round(place[1])})`);
+    drawn.push({ x: x + place[0], y: y + place[1], width, height });
+  }
 }
 
 function graticule(scale, wide, tall) {

@@ -1,0 +1,1 @@
+"""Changes of findings by people."""

@@ -1,0 +1,70 @@
+"""Query budgets of findings, and of what their rules look at: reads of a whole company on its last day of records."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from grilse.attention import inputs, lists, mortality_bands, queries
+from grilse.attention.models import Finding
+from grilse.environment.queries import read_daily_water
+from grilse.feeding.queries import list_site_feed
+from grilse.growth.pen_history import read_pen_history
+from grilse.health.queries import find_lice_limits, read_site_lice
+from grilse.listing.budgets import build_list_budgets
+from grilse.planning.queries import find_planned_harvests
+from grilse.proof.registry import Arguments, ArgumentsFactory, QueryBudget, declare_budgets, take_first_row
+from grilse.stock.models import Placement
+from grilse.stock.queries import list_due_orders, list_last_records
+
+STATES, MOVEMENTS = ("growth_dailystate",), ("stock_movement",)
+# Placements and containers of a company, read as whole tables to find the few that are active; lots of a year.
+COMPANY_ROWS = 60_000
+# Open placements, each with the deaths of its life.
+DEATHS = 200_000
+# Changes of the findings of some years.
+CHANGES = 20_000
+
+
+def _on_last_day(name: str = "day", **others: Callable[[date], Any]) -> ArgumentsFactory:
+    """Return a function that finds the last day of records as an argument, and others that follow from it."""
+
+    def find_arguments() -> Arguments:
+        day = inputs.find_records_day()
+        return None if day is None else {name: day, **{key: find(day) for key, find in others.items()}}
+
+    return find_arguments
+
+
+def _list_active(column: str) -> list[int]:
+    return list(Placement.objects.filter(stop=None).order_by("pk").values_list(column, flat=True))
+
+
+find_placements = _on_last_day(placements=lambda day: _list_active("pk"))
+find_containers = _on_last_day(
+    containers=lambda day: _list_active("container_id"), days=lambda day: inputs.HISTORY_DAYS
+)
+find_finding_id = take_first_row(Finding.objects.order_by("-pk"), id="pk")
+
+declare_budgets(
+    *build_list_budgets(lists.LISTS, small=("findings", "alert-rules", "webhooks", "alert-messages")),
+    QueryBudget(queries.list_open_findings, sorts=True, least=COMPANY_ROWS),
+    QueryBudget(queries.find_finding, find_finding_id, sorts=True, least=COMPANY_ROWS),
+    QueryBudget(queries.list_finding_changes, find_finding_id, sorts=True, least=CHANGES),
+    QueryBudget(inputs.find_records_day, least=COMPANY_ROWS, touched=COMPANY_ROWS),
+    QueryBudget(mortality_bands.read_bands, least=COMPANY_ROWS),
+    QueryBudget(
+        read_pen_history, _on_last_day(), statements=2, unscanned=STATES, sorts=True, packed=True, least=COMPANY_ROWS
+    ),
+    QueryBudget(read_daily_water, find_containers, unscanned=("environment_dailyenvironment",), packed=True),
+    QueryBudget(read_site_lice, _on_last_day(weeks=lambda day: inputs.LICE_WEEKS), sorts=True, least=COMPANY_ROWS),
+    QueryBudget(find_lice_limits, _on_last_day("days", days=lambda day: [day]), sorts=True, least=COMPANY_ROWS),
+    QueryBudget(list_site_feed, _on_last_day(), unscanned=("feeding_meal",), sorts=True, least=COMPANY_ROWS),
+    QueryBudget(list_last_records, find_placements, unscanned=MOVEMENTS, sorts=True, least=DEATHS),
+    QueryBudget(list_due_orders, _on_last_day("until"), sorts=True, least=COMPANY_ROWS),
+    QueryBudget(
+        find_planned_harvests,
+        _on_last_day("batch_ids", batch_ids=lambda day: sorted(set(_list_active("batch_id")))),
+        sorts=True,
+        least=COMPANY_ROWS,
+    ),
+)

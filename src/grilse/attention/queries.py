@@ -1,0 +1,190 @@
+"""Open findings, ranked, with what a page or message says of them. Each function is one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from grilse.attention.thresholds import load_defaults
+from grilse.errors import GrilseError
+from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
+from grilse.listing.sql import fetch_rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenFinding:
+    """A finding with the names of what it refers to."""
+
+    id: int
+    kind: str
+    subject: str
+    geography_id: int | None
+    geography: str | None
+    area_id: int | None
+    hall_id: int | None
+    site: str | None
+    container_id: int | None
+    container: str | None
+    batch: str | None
+    reference: str
+    severe: bool
+    score: float
+    figure: float
+    threshold: float
+    cases: int
+    watched: int
+    expected_on: date | None
+    trend: list[float | None]
+    """The figure on the last days, the last one last."""
+    day: date
+    """The day on which the figure stands."""
+    begun_on: date
+    begun_at: datetime
+    ended_on: date | None
+    ended_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    acknowledged_until: date | None
+    acknowledged: bool
+    """Whether it stays out of sight: its days are not over and it is not worse."""
+    note: str
+    assignee_id: int | None
+    assignee: str | None
+    ticket: int | None
+    """The number of the ticket that was opened from it."""
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return load_defaults()[self.kind].title
+
+    @property
+    def unit(self) -> str:
+        """The unit of figure, threshold and trend."""
+        return load_defaults()[self.kind].unit
+
+    @property
+    def headline(self) -> str:
+        """What it is about, and where."""
+        where = self.site or self.batch or self.reference
+        return f"{self.title}: {where}" if where else self.title
+
+    @property
+    def sentence(self) -> str:
+        """The figure against its threshold, how many containers, and when it is expected."""
+        figure, threshold = (format_figure(value) for value in (self.figure, self.threshold))
+        text = f"{figure} {self.unit}, threshold {threshold}"
+        if self.container is not None and self.watched > 1:
+            text += f"; {self.cases} of {self.watched} containers, worst {self.container}"
+        elif self.container is not None:
+            text += f"; {self.container}"
+        if self.expected_on is not None:
+            text += f"; expected to be reached on {format_day(self.expected_on)}"
+        return f"{text}; since {format_day(self.begun_on)}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindingChange:
+    """A finding before a change, and who or what changed it."""
+
+    at: datetime
+    what: str
+    """added or changed"""
+    severe: bool
+    score: float
+    figure: float
+    threshold: float
+    cases: int
+    day: date
+    acknowledged_until: date | None
+    assignee_id: int | None
+    person: str | None
+    """None is the rules."""
+    reason: str
+
+
+def format_figure(value: float) -> str:
+    """Return a figure with three digits that count."""
+    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}") if abs(value) >= 100 else f"{value:.3g}"
+
+
+def format_day(day: date) -> str:
+    """Return a day as pages show it."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def list_open_findings(
+    *,
+    geography: int | None = None,
+    area: int | None = None,
+    hall: int | None = None,
+    assignee: int | None = None,
+    with_acknowledged: bool = False,
+) -> list[OpenFinding]:
+    """Return the open findings of the company, of a geography or of a site, the most urgent first.
+
+    Findings of the company as a whole are listed with every geography, and with no site.
+    """
+    place = {"geography": geography, "area": area, "hall": hall, "assignee": assignee}
+    rows = fetch_rows(OPEN_FINDINGS, {**place, "id": None, "with_acknowledged": with_acknowledged})
+    return [OpenFinding(**row) for row in rows]
+
+
+def list_findings(ids: Sequence[int]) -> list[OpenFinding]:
+    """Return findings, open or ended, by their ids."""
+    return [OpenFinding(**row) for row in fetch_rows(FINDINGS, {"ids": list(ids)})]
+
+
+def find_finding(id: int) -> OpenFinding:
+    """Return a finding, open or ended; refuse an id that none in reach has."""
+    rows = list_findings([id])
+    if not rows:
+        raise describe_missing_finding(id)
+    return rows[0]
+
+
+def describe_missing_finding(id: int) -> GrilseError:
+    """Return the refusal of an id that no finding in reach has."""
+    return GrilseError(f"there is no finding {id}")
+
+
+def list_finding_changes(id: int) -> list[FindingChange]:
+    """Return the changes of a finding since it began, the oldest first, each with its figures before the change."""
+    return [FindingChange(**row) for row in fetch_rows(CHANGES, {"id": id})]
+
+
+NAMED = f"""
+SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, f.hall_id, {SITE_NAME} AS site,
+       f.container_id, CASE WHEN c.id IS NOT NULL THEN {CONTAINER_LABEL} END AS container, b.number AS batch,
+       f.reference, f.severe, f.score, f.figure, f.threshold, f.cases, f.watched, f.expected_on, f.trend, f.day,
+       f.begun_on, f.begun_at, f.ended_on, f.ended_at, f.acknowledged_at, who.name AS acknowledged_by,
+       f.acknowledged_until, coalesce(f.acknowledged_until >= f.day, false) AS acknowledged, f.note, f.assignee_id,
+       whose.name AS assignee, t.number AS ticket
+  FROM attention_finding f
+  LEFT JOIN farm_geography g ON g.id = f.geography_id
+  LEFT JOIN farm_area a ON a.id = f.area_id
+  LEFT JOIN farm_hall h ON h.id = f.hall_id
+  LEFT JOIN farm_container c ON c.id = f.container_id
+  LEFT JOIN stock_batch b ON b.id = f.batch_id
+  LEFT JOIN people_person who ON who.id = f.acknowledged_by_id
+  LEFT JOIN people_person whose ON whose.id = f.assignee_id
+  LEFT JOIN helpdesk_ticket t ON t.id = f.ticket_id
+"""
+# Severe first, then what is reached before what is expected, then how far beyond the threshold.
+OPEN_FINDINGS = f"""
+{NAMED}
+ WHERE f.ended_at IS NULL
+   AND (%(geography)s::bigint IS NULL OR coalesce(f.geography_id, %(geography)s) = %(geography)s)
+   AND (%(area)s::bigint IS NULL OR f.area_id = %(area)s) AND (%(hall)s::bigint IS NULL OR f.hall_id = %(hall)s)
+   AND (%(assignee)s::bigint IS NULL OR f.assignee_id = %(assignee)s)
+   AND (%(with_acknowledged)s OR coalesce(f.acknowledged_until < f.day, true))
+ ORDER BY f.severe DESC, (f.expected_on IS NOT NULL), f.score DESC, f.id
+"""
+FINDINGS = f"{NAMED} WHERE f.id = ANY(%(ids)s::bigint[]) ORDER BY f.id"
+CHANGES = """
+SELECT e.pgh_created_at AS at, e.pgh_label AS what, e.severe, e.score, e.figure, e.threshold, e.cases, e.day,
+       e.acknowledged_until, e.assignee_id, p.name AS person, coalesce(e.pgh_context->>'reason', '') AS reason
+  FROM attention_findingevent e
+  LEFT JOIN people_person p ON p.user_id = (e.pgh_context->>'user')::bigint AND p.company_id = e.company_id
+ WHERE e.pgh_obj_id = %(id)s
+ ORDER BY e.pgh_id
+"""

@@ -1,0 +1,1 @@
+"""Appends days to a generated history that stands in the database."""

@@ -1,0 +1,1 @@
+"""Formats of dates and times of Django and of the back office, by language."""

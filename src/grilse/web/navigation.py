@@ -1,0 +1,98 @@
+"""The navigation of every page: its entries, each for logins with a permission, and the tabs of each section."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+PHONE_ENTRIES = 4
+"""Entries of the bar on a phone; the others are behind More."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NavigationEntry:
+    """A link of the navigation, shown to logins that have its permission."""
+
+    title: str
+    page: str
+    """The name of its address."""
+    permission: str
+    section: tuple[str, ...] = ()
+    """How the names of the pages begin that belong to it."""
+    on_phone: bool = False
+    """Whether it comes first in the bar on a phone."""
+    tabs: tuple["NavigationEntry", ...] = ()
+
+    def includes(self, page: str) -> bool:
+        """Tell whether a page belongs to it."""
+        return page == self.page or page.startswith(self.section)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Navigation:
+    """The entries that a login sees on a page."""
+
+    entries: Sequence[NavigationEntry]
+    phone: Sequence[NavigationEntry]
+    """Those of the bar on a phone."""
+    current: NavigationEntry | None
+    tabs: Sequence[NavigationEntry]
+    """The tabs of the current section, on the pages that are tabs."""
+
+
+# In the order of the pages: Today, Enter, Sites, Batches, Health, Feed, Plan, Reports, People, Help, Settings.
+ENTRIES = (
+    NavigationEntry(title="Enter", page="enter", permission="stock.mortality", on_phone=True),
+    NavigationEntry(
+        title="Batches",
+        page="batches",
+        permission="growth.read",
+        section=("batch", "flags"),
+        tabs=(
+            NavigationEntry(title="All batches", page="batches", permission="growth.read"),
+            NavigationEntry(title="Review", page="flags", permission="growth.read"),
+        ),
+    ),
+    NavigationEntry(
+        title="People",
+        page="people",
+        permission="people.read",
+        section=("people", "person", "wellbeing", "journal"),
+        tabs=(
+            NavigationEntry(title="Directory", page="people", permission="people.read"),
+            NavigationEntry(title="Map", page="people-map", permission="people.locate"),
+            NavigationEntry(title="Visits", page="people-visits", permission="people.locate"),
+            NavigationEntry(title="Conveyance", page="people-conveyance", permission="people.report"),
+            NavigationEntry(title="Wellbeing", page="wellbeing", permission="people.wellbeing"),
+            NavigationEntry(title="Journal", page="journal", permission="people.journal", section=("journal-",)),
+        ),
+    ),
+    NavigationEntry(
+        title="Help", page="helpdesk", permission="helpdesk.read", section=("ticket", "helpdesk"), on_phone=True
+    ),
+    NavigationEntry(
+        title="Settings",
+        page="settings",
+        permission="farm.read",
+        section=("settings", "performance", "components"),
+        tabs=(
+            NavigationEntry(title="Overview", page="settings", permission="farm.read"),
+            NavigationEntry(
+                title="Performance", page="performance", permission="proof.read", section=("performance-",)
+            ),
+            NavigationEntry(title="Back office", page="admin:index", permission="farm.read"),
+        ),
+    ),
+)
+
+
+def build_navigation(page: str, permissions: Collection[str]) -> Navigation:
+    """Return the navigation of a page for a login with permissions."""
+    entries = [entry for entry in ENTRIES if entry.permission in permissions]
+    first = sorted(entries, key=lambda entry: not entry.on_phone)[:PHONE_ENTRIES]
+    current = next((entry for entry in entries if entry.includes(page)), None)
+    tabs = [tab for tab in current.tabs if tab.permission in permissions] if current else []
+    return Navigation(
+        entries=entries,
+        phone=[entry for entry in entries if entry in first],
+        current=current,
+        tabs=tabs if any(tab.includes(page) for tab in tabs) else [],
+    )
