@@ -29,7 +29,7 @@ FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
 """What Django's fields read more loosely: 1_000 and 5.0 as whole numbers."""
 DAY_FORMATS = "a day, as 2026-05-01, 01.05.2026, 1 May 2026, today or yesterday"
 DAY_PATTERNS = {r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d", r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
-                r"\d{1,2}/\d{1,2}/\d{4}": "%d/%m/%Y", r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y"}  # fmt: skip
+                r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y", r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y"}  # fmt: skip
 NAMED_DAYS = {"today": 0, "yesterday": 1}
 """Days ago."""
 CSRF_FIELD = "csrfmiddlewaretoken"
