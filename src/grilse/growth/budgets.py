@@ -102,9 +102,10 @@ declare_budgets(
     QueryBudget(
         queries.find_last_recorded_day,
         dict,
-        unscanned=("stock_movement", "feeding_meal", "stock_weightsample"),
+        unscanned=("stock_movement", "feeding_meal", "stock_weightsample", "growth_batchstate"),
         sorts=True,
-        touched=10,
+        # A batch and its last state, of each active batch.
+        least=2000,
     ),
     QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
     QueryBudget(queries.list_last_states, build_day_arguments, unscanned=STATES),

@@ -112,7 +112,7 @@ def find_training_cutoff(version: int) -> date | None:
 
 
 def find_last_recorded_day() -> date | None:
-    """Return the last day with a movement, a meal, a count or a sample; None without any."""
+    """Return the last day with a movement, a meal, a count, a sample or a reading; None without any."""
     [row] = fetch_rows(LAST_RECORDED_DAY, {})
     return row["day"]
 
@@ -238,15 +238,19 @@ SELECT p.id, s.hindsight_weight_g::float8 AS weight_g
  ) s
 """
 
-# Each from the end of an index by company and day.
-LAST_RECORDED_DAY = """
+# Each from the end of an index by company and day; readings, which have none, by the states of active batches.
+LAST_RECORDED_DAY = f"""
 SELECT greatest(
   (SELECT date FROM stock_movement ORDER BY date DESC LIMIT 1),
   (SELECT date FROM stock_weightsample ORDER BY date DESC LIMIT 1),
   (SELECT date FROM stock_fishcount ORDER BY date DESC LIMIT 1),
   (SELECT date FROM health_licecount ORDER BY date DESC LIMIT 1),
   (SELECT date FROM health_healthsample ORDER BY date DESC LIMIT 1),
-  (SELECT at FROM feeding_meal ORDER BY at DESC LIMIT 1)::date
+  (SELECT at FROM feeding_meal ORDER BY at DESC LIMIT 1)::date,
+  (SELECT max(last.date) FROM stock_batch b CROSS JOIN LATERAL (
+     SELECT s.date FROM growth_batchstate s
+      WHERE s.batch_id = b.id AND {NOT_CARRIED.format("s")} ORDER BY s.date DESC LIMIT 1
+   ) last WHERE b.status = 'active')
 ) AS day
 """
 LAST_STATES = """

@@ -50,6 +50,7 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "access.queries.read_api_keys": lambda r: ((r.ids["user"],), {"everybody": True}),
     "access.queries.read_memberships": lambda r: ((), {}),
     "access.change_history.read_table_changes": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
+    "growth.queries.find_last_recorded_day": lambda r: ((), {}),
     "stock.queries.read_batch": lambda r: ((r.numbers["batch"],), {}),
     "stock.queries.read_batch_events": lambda r: ((r.ids["batch"],), {}),
     "stock.queries.list_placements": lambda r: ((r.ids["batch"],), {}),
