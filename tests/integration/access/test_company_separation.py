@@ -165,6 +165,7 @@ def test_a_query_returns_rows_to_its_own_company_only(own_region, other_region, 
 OF_ONES_OWN = {
     "access.queries.read_api_keys", "access.queries.read_memberships",
     "environment.containers.read_containers", "growth.queries.list_current_batches",
+    "growth.queries.find_last_recorded_day",
     "health.queries.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
     "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",
