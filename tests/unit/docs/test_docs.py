@@ -46,7 +46,7 @@ def test_a_documented_command_exists(words):
 def test_the_names_of_the_commands_are_those_promised():
     assert set(ALL) == {
         *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init", "adopt")),
-        *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
+        *(f"grilse {verb}" for verb in ("plan", "generate", "advance", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "worker", "demo")),
         *(f"grilse check {verb}" for verb in ("access", "performance", "statistics", "indexes", "migrations")),
         *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),

@@ -80,7 +80,7 @@ class AdvancedShard:
 def advance_batch(task: AdvanceTask) -> AdvancedShard:
     """Append the days of a batch in one transaction; a batch in which it cannot go on stays as it is."""
     batch = task.run.find_batch(task.key)
-    truth, records = batch_shard.simulate_and_observe(task.run, batch, _simulate_ahead(task.run, batch))
+    truth, records = batch_shard.simulate_and_observe(task.run, batch, _simulate_ahead(task.run, batch), task.after)
     batch_shard.save_truth_files(task.run, truth, records)
     try:
         with psycopg.connect(os.environ["DATABASE_URL"]) as connection:

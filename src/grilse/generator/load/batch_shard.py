@@ -30,7 +30,7 @@ from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.truth.simulation import simulate_truth
 from grilse.health.models import HealthSample, HealthScore, LiceCount, Treatment
 from grilse.planning.models import PlannedStage
-from grilse.science.days import to_epoch_day
+from grilse.science.days import EPOCH, to_epoch_day
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species, TransferOrder, WeightSample
 
 KIND = "batch"
@@ -70,9 +70,12 @@ def is_finished(truth: BatchTruth) -> bool:
 
 
 def simulate_and_observe(
-    run: GeneratorRun, batch: BatchPlan, truth: BatchTruth | None = None
+    run: GeneratorRun, batch: BatchPlan, truth: BatchTruth | None = None, after: date = EPOCH
 ) -> tuple[BatchTruth, Records]:
-    """Return the truth of a batch and the records of it, from a truth that goes on after the run or a new one."""
+    """Return the truth of a batch and the records of it, from a truth that goes on after the run or a new one.
+
+    The records hold no readings of placements that end by the day `after`.
+    """
     truth = truth or simulate_truth(run.world, batch, run.plan.until + timedelta(days=LOOK_AHEAD), run.seed, run.plan)
     records = observe_batch(
         run.world,
@@ -82,6 +85,7 @@ def simulate_and_observe(
         run.seed,
         readings_per_day=run.readings_per_day,
         catch_bias=log1p(run.catch_bias),
+        after=after,
     )
     return truth.cut_after(run.plan.until), records
 

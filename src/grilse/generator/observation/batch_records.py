@@ -15,7 +15,7 @@ from grilse.generator.observation.weight_samples import build_sample_rows
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.world.world import World
-from grilse.science.days import to_epoch_day
+from grilse.science.days import EPOCH, to_epoch_day
 from grilse.science.parameters import load_parameters
 
 LOOK_AHEAD = int(load_parameters("observation")["look_ahead_days"])
@@ -58,8 +58,11 @@ def observe_batch(
     readings_per_day: int = 6,
     *,
     catch_bias: float = 0.0,
+    after: date = EPOCH,
 ) -> Records:
     """Return all records of a batch up to a day; `catch_bias` is a logarithm, the same for the company.
+
+    Placements that end by the day `after` have no readings.
 
     The truth goes on for LOOK_AHEAD days: people know the moves and the feed of the next days. So the records up to
     a day are the same, whatever day they end on. The meals go on too, for the deliveries of feed.
@@ -72,6 +75,7 @@ def observe_batch(
         until=to_epoch_day(until),
         readings_per_day=readings_per_day,
         catch_bias=catch_bias,
+        after=to_epoch_day(after),
     )
     events, stop = build_event_rows(context), truth.stop_day.astype(np.int64)
     readings, days = build_water_rows(context)

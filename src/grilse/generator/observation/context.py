@@ -14,7 +14,7 @@ from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldContainer
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
-from grilse.science.days import to_epoch_day
+from grilse.science.days import LAST_DAY, to_epoch_day
 from grilse.science.time_zones import convert_to_utc
 
 
@@ -29,6 +29,7 @@ class BatchContext:
     until: int  # the last day of the records, since 1970-01-01; the truth goes on, since people plan ahead
     readings_per_day: int
     catch_bias: float  # ln, the same for the whole company
+    after: int = -LAST_DAY  # placements that end by this day have no readings, since these are known
 
     def create_generator(self, tag: str) -> Generator:
         """Return the random stream of one kind of record of this batch."""

@@ -220,10 +220,11 @@ def _space_evenly(size: int, times: int) -> NDArray[np.bool_]:
 def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
     """Return what the sensor of each container shows, by placement."""
     measured = np.full(true.shape, np.nan)
-    offset = context.truth.offset.tolist()
+    offset, stop = context.truth.offset.tolist(), context.truth.stop_day
+    is_known = (stop >= 0) & (stop + context.first_day <= context.after)
     for placement, container in enumerate(context.truth.container.tolist()):
         own = slice(offset[placement], offset[placement + 1])
-        if own.start == own.stop or np.isnan(true[own.start]).all():
+        if is_known[placement] or own.start == own.stop or np.isnan(true[own.start]).all():
             continue
         times = at[own].ravel()
         faults = find_faults(context.seed, container, parameter, int(times[0]), int(times[-1]) + 1)

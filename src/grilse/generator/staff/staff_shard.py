@@ -185,8 +185,15 @@ def _build_ticket_places(sink: DatabaseSink, staff: Staff, shard: str, lot: Coun
     return {
         "geography": refer_to_first(sink.find_keys(Geography, [place.geography]), size),
         site: refer_to_first(sink.find_keys(model, [shard]), size),
-        "container": ReferenceColumn(sink.find_keys(Container, boxes), position),
+        "container": ReferenceColumn(_find_containers(sink, boxes), position),
     }
 
 
+def _find_containers(sink: DatabaseSink, names: Sequence[str]) -> RowKeys:
+    """Return the ids of containers; tickets name none in place of one that people have renamed."""
+    ids = dict(sink.connection.execute(CONTAINERS, [sink.company, list(names)]).fetchall())
+    return RowKeys(Table.from_model(Container), {"id": np.array([ids.get(name, -1) for name in names], np.int64)})
+
+
+CONTAINERS = "SELECT name, id FROM farm_container WHERE company_id = %s AND name = ANY(%s)"
 WRITE_REPORTS = "SELECT people_write_company_wellbeing(%(company)s, monday) FROM unnest(%(mondays)s::date[]) AS monday"
