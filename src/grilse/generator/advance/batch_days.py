@@ -164,7 +164,7 @@ class _BatchDays:
         arguments = {"company": self.sink.company, "names": names, "first": from_epoch_day(first)}
         occupant = self.sink.connection.execute(TAKEN, arguments).fetchone()
         if occupant is not None:
-            raise CannotContinue(f"{occupant[0]} of {occupant[1]} is in the container of its next placement")
+            raise CannotContinue(f"batch {occupant[0]} is in {occupant[1]}, where its fish go next")
 
     def _read_entered_rows(self) -> set[tuple[str, int, int]]:
         """Return table or kind, placement and day of what people have entered for later days; one statement.

@@ -9,7 +9,7 @@ import pytest
 
 from grilse.engine import ignore_progress
 
-AGES = (30, 352, 441, 700)
+AGES = (30, 345, 441, 700)
 DAYS = 30
 
 
