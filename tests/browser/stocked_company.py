@@ -65,6 +65,9 @@ def write_stocked_company() -> StockedCompany:
     with tenant_transaction(company):
         ensure_default_models(company)
     estimate_company(company)
+    # As autovacuum does within a minute.
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("ANALYZE")
     return StockedCompany(id=company, site=site.pk, placements=placements, logins=_write_logins(add))
 
 

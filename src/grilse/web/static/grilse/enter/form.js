@@ -89,8 +89,9 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
     const input = field.options ? document.createElement("select") : document.createElement("input");
     if (field.options) input.append(...field.options.map(([value, label]) => new Option(label, value)));
     else Object.assign(input, INPUTS[field.type ?? "text"]);
-    const start = values[key] ?? field.start ?? (field.options ? String(field.options[0]?.[0] ?? "") : "");
-    values[key] ??= start;
+    const isOffered = !field.options || field.options.some(([value]) => String(value) === String(values[key]));
+    if (values[key] === undefined || !isOffered) values[key] = field.start ?? String(field.options?.[0]?.[0] ?? "");
+    const start = values[key];
     if (field.type === "tick") input.checked = Boolean(start); else input.value = start;
     input.addEventListener("input", () => { values[key] = field.type === "tick" ? input.checked : input.value; note(); });
     if (field.redraw) input.addEventListener("change", draw);

@@ -115,6 +115,7 @@ async function send() {
 
 async function noteSent(entry) {
   channel?.postMessage("changed");
+  await showEntries();
   if (entry.state === "sent" && entry.site === chosen.site?.key) {
     await readSite();
     if (sheet && line === DONE) await saveEntry({ ...entry, before: [], effect: describeEffect(entry) });
