@@ -57,7 +57,7 @@ audit: $(VENV)/.test ## List since when each version is locked, and look up its 
 
 clean: ## Remove the environment and what tools left; the database stays, stopped
 	-@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
-	rm -rf $(VENV) src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) src/grilse/web/static/grilse/uplot src/grilse/web/static/grilse/idb .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -68,7 +68,8 @@ def describe(counts: dict[date, Counter[str]], batches: list[int]) -> list[str]:
         f"`python benchmarks/findings.py`: {len(counts)} days from {min(counts)} to {max(counts)} of the reference"
         f" history, {np.median(batches):.0f} active batches on the median day. With the default thresholds"
         f" {inside:.0f} % of the days have {ORDINARY[0]} to {ORDINARY[1]} open findings, {inside_otherwise:.0f} %"
-        " without those of feed: a history whose stores are filled for a day at a time has one of these at nearly every site."
+        " without those of feed: a history whose stores are filled for a day at a time has one of these at nearly"
+        " every site."
     )
     lines = [
         "# Open findings on the days of a history",
