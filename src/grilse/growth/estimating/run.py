@@ -233,12 +233,10 @@ def iter_part_estimates(
 
 
 def _iter_parts(connection: Connection[Any], company: int, batches: Sequence[int] | None) -> Iterator[tuple[int, ...]]:
-    """Yield batches in parts of which each is one task; tied batches are in one part."""
-    if batches is not None:
-        yield tuple(batches)
-        return
-    ids = [row[0] for row in connection.execute(BATCHES, [company])]
-    yield from iter_parts(group_tied_batches(ids, read_ties(connection, company)), BATCHES_A_TASK)
+    """Yield batches, or all of the company, in parts of which each is one task; tied batches are in one part."""
+    chosen = [row[0] for row in connection.execute(BATCHES, [company])] if batches is None else batches
+    groups = group_tied_batches(chosen, read_ties(connection, company))
+    yield from iter_parts([group for group in groups if not {*chosen}.isdisjoint(group)], BATCHES_A_TASK)
 
 
 @contextmanager
