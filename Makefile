@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-debian fuzz lint lock audit clean clean-all
+.PHONY: help run check test test-debian fuzz lint texts lock audit clean clean-all
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,6 +37,9 @@ lint: $(VENV)/.test ## Check style, types, imports between layers, names, repeat
 	$(BIN)/python -m lint.prose
 	$(BIN)/python -m lint.circles
 
+texts: $(VENV)/.test ## Write the texts of pages that no catalogue has yet into the catalogues, and compile these
+	$(BIN)/python -m lint.texts --write
+
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
 	$(BIN)/python tests/on_debian.py
 
@@ -57,7 +60,8 @@ audit: $(VENV)/.test ## List since when each version is locked, and look up its 
 
 clean: ## Remove the environment and what tools left; the database stays, stopped
 	-@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
-	rm -rf $(VENV) src/grilse/web/static/grilse/uplot src/grilse/web/static/grilse/idb .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) src/grilse/web/static/grilse/uplot src/grilse/web/static/grilse/idb \
+		src/grilse/web/static/grilse/texts src/grilse/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -69,7 +73,7 @@ clean-all: $(VENV)/.run ## Ask, then delete the embedded database with all data,
 # interpreter is missing or this user cannot run it, or where the checkout has moved.
 SOUND := $(shell $(BIN)/python -c "" 2>/dev/null && [ "$$(cat $(VENV)/.checkout 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 AGAIN := $(if $(SOUND),,FORCE)
-INPUTS := pyproject.toml package-lock.json hatch_build.py
+INPUTS := pyproject.toml package-lock.json hatch_build.py $(wildcard src/grilse/locale/*/LC_MESSAGES/*.po)
 
 $(VENV)/.run: requirements.lock $(INPUTS) $(AGAIN)
 	$(call install,requirements.lock)

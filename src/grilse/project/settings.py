@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "grilse.web.middleware.ApiProblemMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "grilse.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "grilse.web.middleware.OriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -140,6 +141,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "grilse.web.frame.add_frame",
@@ -149,7 +151,15 @@ TEMPLATES = [
 ]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"
+# Of Faroese there are the formats of numbers and dates; its texts are in English.
+LANGUAGES = [("en", "English"), ("nb", "Norsk (bokmål)"), ("fo", "Føroyskt")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
+# Kept for a year: the language is chosen once on a device.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HAS_TLS
 FORMAT_MODULE_PATH = "grilse.project.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -9,6 +9,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from grilse.access.requests import PERMISSION_ATTRIBUTE
@@ -59,6 +61,22 @@ class OriginCsrfMiddleware(CsrfViewMiddleware):
             super()._check_token(request)  # type: ignore[misc]  # the stubs of Django leave it out
 
 
+class LanguageMiddleware(LocaleMiddleware):
+    """Answers in the language that the login has chosen, else in the one that the browser asks for."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate the language of the request."""
+        if request.path.startswith(IN_ENGLISH):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+        else:
+            super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Name the language of a page in its headers."""
+        return response if request.path.startswith(IN_ENGLISH) else super().process_response(request, response)
+
+
 class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
     """Redirects requests without a login to the login page; the API refuses them itself."""
 
@@ -101,6 +119,8 @@ class ApiProblemMiddleware:
 
 
 API_PREFIX = "/api/"
+IN_ENGLISH = (API_PREFIX, "/admin/")
+"""Addresses whose texts are in English only: the API and the back office."""
 UNROUTED_MESSAGES = {
     404: "there is nothing at this address: /api/v1/openapi.json lists what there is",
     405: "this address does not take that method: the header Allow lists those that it takes",

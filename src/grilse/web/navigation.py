@@ -3,6 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from grilse.languages import Label
+
 PHONE_ENTRIES = 4
 """Entries of the bar on a phone; the others are behind More."""
 
@@ -11,7 +15,7 @@ PHONE_ENTRIES = 4
 class NavigationEntry:
     """A link of the navigation, shown to logins that have its permission."""
 
-    title: str
+    title: Label
     page: str
     """The name of its address."""
     permission: str
@@ -40,45 +44,45 @@ class Navigation:
 
 # In the order of the pages: Today, Enter, Sites, Batches, Health, Feed, Plan, Reports, People, Help, Settings.
 ENTRIES = (
-    NavigationEntry(title="Enter", page="enter", permission="stock.mortality", on_phone=True),
+    NavigationEntry(title=_("Enter"), page="enter", permission="stock.mortality", on_phone=True),
     NavigationEntry(
-        title="Batches",
+        title=_("Batches"),
         page="batches",
         permission="growth.read",
         section=("batch", "flags"),
         tabs=(
-            NavigationEntry(title="All batches", page="batches", permission="growth.read"),
-            NavigationEntry(title="Review", page="flags", permission="growth.read"),
+            NavigationEntry(title=_("All batches"), page="batches", permission="growth.read"),
+            NavigationEntry(title=_("Review"), page="flags", permission="growth.read"),
         ),
     ),
     NavigationEntry(
-        title="People",
+        title=_("People"),
         page="people",
         permission="people.read",
         section=("people", "person", "wellbeing", "journal"),
         tabs=(
-            NavigationEntry(title="Directory", page="people", permission="people.read"),
-            NavigationEntry(title="Map", page="people-map", permission="people.locate"),
-            NavigationEntry(title="Visits", page="people-visits", permission="people.locate"),
-            NavigationEntry(title="Conveyance", page="people-conveyance", permission="people.report"),
-            NavigationEntry(title="Wellbeing", page="wellbeing", permission="people.wellbeing"),
-            NavigationEntry(title="Journal", page="journal", permission="people.journal", section=("journal-",)),
+            NavigationEntry(title=_("Directory"), page="people", permission="people.read"),
+            NavigationEntry(title=_("Map"), page="people-map", permission="people.locate"),
+            NavigationEntry(title=_("Visits"), page="people-visits", permission="people.locate"),
+            NavigationEntry(title=_("Conveyance"), page="people-conveyance", permission="people.report"),
+            NavigationEntry(title=_("Wellbeing"), page="wellbeing", permission="people.wellbeing"),
+            NavigationEntry(title=_("Journal"), page="journal", permission="people.journal", section=("journal-",)),
         ),
     ),
     NavigationEntry(
-        title="Help", page="helpdesk", permission="helpdesk.read", section=("ticket", "helpdesk"), on_phone=True
+        title=_("Help"), page="helpdesk", permission="helpdesk.read", section=("ticket", "helpdesk"), on_phone=True
     ),
     NavigationEntry(
-        title="Settings",
+        title=_("Settings"),
         page="settings",
         permission="farm.read",
         section=("settings", "performance", "components"),
         tabs=(
-            NavigationEntry(title="Overview", page="settings", permission="farm.read"),
+            NavigationEntry(title=_("Overview"), page="settings", permission="farm.read"),
             NavigationEntry(
-                title="Performance", page="performance", permission="proof.read", section=("performance-",)
+                title=_("Performance"), page="performance", permission="proof.read", section=("performance-",)
             ),
-            NavigationEntry(title="Back office", page="admin:index", permission="farm.read"),
+            NavigationEntry(title=_("Back office"), page="admin:index", permission="farm.read"),
         ),
     ),
 )

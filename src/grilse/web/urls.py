@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
-from grilse.access.requests import personal_view
+from grilse.access.requests import personal_view, public_view
 from grilse.web import (
     batches,
     companies,
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("grilse.web.account_urls")),
     path("health/live", health_checks.report_liveness, name="live"),
     path("health/ready", health_checks.report_readiness, name="ready"),
+    path("language/", public_view(require_POST(set_language)), name="language"),
     path("company/", companies.choose_company, name="company-choose"),
     path("scope/", scope.show_scope_choices, name="scope"),
     path("scope/choose/", scope.choose_scope, name="scope-choose"),

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from django import template
+from django.utils.translation import gettext_lazy as _
+
+from grilse.languages import Label, format_date, write_decimal_sign
 
 register = template.Library()
 
@@ -19,7 +22,12 @@ def format_thousands(value: float | None) -> str:
 
 def format_grouped(value: float) -> str:
     """Return a number with separated thousands, and all its decimals."""
-    return f"{value:,}".replace(",", THIN_SPACE)
+    return group_thousands(f"{value:,}")
+
+
+def group_thousands(text: str) -> str:
+    """Return a number that Python grouped by commas, grouped by thin spaces and with the language's decimal sign."""
+    return write_decimal_sign(text.replace(",", THIN_SPACE))
 
 
 @register.filter("measure")
@@ -27,7 +35,7 @@ def format_measure(value: float | None) -> str:
     """Return a number with at most three significant digits after its thousands."""
     if value is None:
         return "–"
-    return format_thousands(value) if abs(value) >= 100 else f"{value:.3g}"
+    return format_thousands(value) if abs(value) >= 100 else write_decimal_sign(f"{value:.3g}")
 
 
 @register.filter("weight")
@@ -36,8 +44,8 @@ def format_weight(grams: float | None) -> str:
     if grams is None:
         return "–"
     if grams >= 1000:
-        return f"{grams / 1000:.2f}{THIN_SPACE}kg"
-    return f"{grams:.3g}{THIN_SPACE}g" if grams < 100 else f"{grams:.0f}{THIN_SPACE}g"
+        return write_decimal_sign(f"{grams / 1000:.2f}{THIN_SPACE}kg")
+    return write_decimal_sign(f"{grams:.3g}{THIN_SPACE}g") if grams < 100 else f"{grams:.0f}{THIN_SPACE}g"
 
 
 @register.filter("biomass")
@@ -53,19 +61,21 @@ def format_biomass(kilograms: float | None) -> str:
 @register.filter("relative")
 def format_relative_interval(sd: float | None, value: float | None) -> str:
     """Return the half width of the 90 % interval in percent of the value."""
-    return f"±{THIN_SPACE}{164.5 * sd / value:.1f}{THIN_SPACE}%" if sd is not None and value else ""
+    if sd is None or not value:
+        return ""
+    return write_decimal_sign(f"±{THIN_SPACE}{164.5 * sd / value:.1f}{THIN_SPACE}%")
 
 
 @register.filter("signed")
 def format_signed_percent(percent: float | None) -> str:
     """Return a difference in percent with its sign."""
-    return "–" if percent is None else f"{percent:+.1f}{THIN_SPACE}%".replace("-", "\u2212")
+    return "–" if percent is None else write_decimal_sign(f"{percent:+.1f}{THIN_SPACE}%".replace("-", "\u2212"))
 
 
 @register.filter("sigmas")
 def format_sigmas(number: float | None) -> str:
     """Return a distance in standard deviations, without its sign."""
-    return "–" if number is None else f"{abs(number):.1f}{THIN_SPACE}σ"
+    return "–" if number is None else write_decimal_sign(f"{abs(number):.1f}{THIN_SPACE}σ")
 
 
 @register.filter("milliseconds")
@@ -73,7 +83,7 @@ def format_milliseconds(value: float | None) -> str:
     """Return a time in ms below 1 s, in s from there on."""
     if value is None:
         return "–"
-    return f"{value / 1000:.2f}{THIN_SPACE}s" if value >= 1000 else f"{value:.3g}{THIN_SPACE}ms"
+    return write_decimal_sign(f"{value / 1000:.2f}{THIN_SPACE}s" if value >= 1000 else f"{value:.3g}{THIN_SPACE}ms")
 
 
 @register.filter("kilometres")
@@ -87,13 +97,13 @@ def format_distance(metres: float | None) -> str:
 @register.filter("km")
 def format_kilometres(value: float | None) -> str:
     """Return kilometres to a tenth."""
-    return "–" if value is None else f"{value:,.1f}{THIN_SPACE}km".replace(",", THIN_SPACE)
+    return "–" if value is None else group_thousands(f"{value:,.1f}{THIN_SPACE}km")
 
 
 @register.filter("hours")
 def format_hours(minutes: float | None) -> str:
     """Return minutes as hours to a tenth."""
-    return "–" if minutes is None else f"{minutes / 60:,.1f}".replace(",", THIN_SPACE)
+    return "–" if minutes is None else group_thousands(f"{minutes / 60:,.1f}")
 
 
 @register.filter("money")
@@ -101,7 +111,7 @@ def format_money(minor: int | None, currency: str = "") -> str:
     """Return an amount in hundredths of a currency."""
     if minor is None:
         return "–"
-    return f"{minor / 100:,.2f}{THIN_SPACE}{currency}".replace(",", THIN_SPACE).strip()
+    return group_thousands(f"{minor / 100:,.2f}{THIN_SPACE}{currency}").strip()
 
 
 @register.filter("percent")
@@ -113,7 +123,7 @@ def format_share(part: float | None) -> str:
 @register.filter("level_mean")
 def format_mean_level(value: float | None) -> str:
     """Return a mean of levels to a tenth."""
-    return "–" if value is None else f"{value:.1f}"
+    return "–" if value is None else write_decimal_sign(f"{value:.1f}")
 
 
 @register.filter("chart_id")
@@ -123,19 +133,19 @@ def build_chart_id(number: int) -> str:
 
 
 @register.filter("readers")
-def describe_readers(privacy: str) -> str:
+def describe_readers(privacy: str) -> Label:
     """Return in a few words who reads an entry."""
     return READER_TEXTS[privacy]
 
 
 READER_TEXTS = {
-    "private": "only me", "aggregate": "counted only", "manager": "the manager", "team": "the team",
-    "shared": "everybody",
+    "private": _("only me"), "aggregate": _("counted only"), "manager": _("the manager"), "team": _("the team"),
+    "shared": _("everybody"),
 }  # fmt: skip
 
 
 @register.filter("lookup")
-def look_up_word(words: Mapping[str, str], key: str) -> str:
+def look_up_word(words: Mapping[str, Label], key: str) -> Label:
     """Return the text of a key."""
     return words[key]
 
@@ -143,4 +153,4 @@ def look_up_word(words: Mapping[str, str], key: str) -> str:
 @register.filter("day")
 def format_day(value: date | None) -> str:
     """Return a date such as 2 May 2023."""
-    return "–" if value is None else f"{value.day} {value:%b %Y}"
+    return "–" if value is None else format_date(value)

@@ -7,6 +7,10 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grilse.languages import format_date
 
 register = template.Library()
 
@@ -40,7 +44,9 @@ def _format_element(value: datetime, text: str) -> SafeString:
 @register.filter("ago")
 def format_age(value: datetime | None) -> str:
     """Return how long ago a time was, such as 3 h ago."""
-    return "never" if value is None else f"{format_duration(datetime.now(UTC) - value)} ago"
+    if value is None:
+        return _("never")
+    return _("%(duration)s ago") % {"duration": format_duration(datetime.now(UTC) - value)}
 
 
 @register.filter("duration")
@@ -48,14 +54,15 @@ def format_duration(value: timedelta) -> str:
     """Return a duration in its largest units: 5 min, 3 h 20 min, 2 days."""
     seconds = abs(value.total_seconds())
     if seconds < MINUTE:
-        return "less than a minute"
+        return _("less than a minute")
     if seconds < HOUR:
-        return f"{seconds // MINUTE:.0f} min"
+        return _("%(minutes)d min") % {"minutes": seconds // MINUTE}
     if seconds < 6 * HOUR and seconds % HOUR >= MINUTE:
-        return f"{seconds // HOUR:.0f} h {seconds % HOUR // MINUTE:.0f} min"
+        return _("%(hours)d h %(minutes)d min") % {"hours": seconds // HOUR, "minutes": seconds % HOUR // MINUTE}
     if seconds < 2 * DAY:
-        return f"{seconds // HOUR:.0f} h"
-    return f"{seconds // DAY:.0f} days"
+        return _("%(hours)d h") % {"hours": seconds // HOUR}
+    days = seconds // DAY
+    return ngettext("%(days)d day", "%(days)d days", int(days)) % {"days": days}
 
 
 @register.filter("visit_duration")
@@ -67,8 +74,7 @@ def format_visit_duration(visit: Any) -> str:
 @register.filter("plain_moment")
 def format_plain_time(value: datetime) -> str:
     """Return a time as plain text, such as 2 May 2023, 14:05."""
-    local = timezone.localtime(value)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    return format_date(timezone.localtime(value), "DATETIME_FORMAT")
 
 
 @register.filter("business")
@@ -76,9 +82,8 @@ def format_business_minutes(minutes: float) -> str:
     """Return business minutes in hours and minutes; not in days, whose length differs by company."""
     rounded_minutes = round(abs(minutes))
     if rounded_minutes < 60:
-        return f"{rounded_minutes} min"
-    return (
-        f"{rounded_minutes // 60} h"
-        if rounded_minutes % 60 == 0 or rounded_minutes >= 24 * 60
-        else f"{rounded_minutes // 60} h {rounded_minutes % 60} min"
-    )
+        return _("%(minutes)d min") % {"minutes": rounded_minutes}
+    hours, minutes = divmod(rounded_minutes, 60)
+    if minutes == 0 or hours >= 24:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}

@@ -1,0 +1,10 @@
+"""Dates as 29. nov. 2026, in fields as 2026-11-29, and a decimal comma."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "j. N Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j. N Y, H:i"
+MONTH_DAY_FORMAT = "j. N"
+TIME_FORMAT = "H:i"
+DATE_INPUT_FORMATS = ["%Y-%m-%d"]
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\u202f"
