@@ -13,7 +13,7 @@ from grilse.api.schemas import Id, build_items_schema, build_output_schema
 from grilse.feeding.lists import FEEDS
 from grilse.feeding.queries import StoredFeed, list_stored_feed
 from grilse.growth.queries import LastState, list_last_states
-from grilse.health.queries import Cause, WithdrawalHold, find_withdrawal_holds, read_causes, read_lice_limits
+from grilse.health.queries import Cause, WithdrawalHold, find_lice_limits, find_withdrawal_holds, read_causes
 from grilse.input_types import Day
 from grilse.listing.listing import read_page
 from grilse.stock.queries import (
@@ -85,7 +85,7 @@ def read_site_sheet(request: HttpRequest, kind: Literal["area", "hall"], key: Id
         pens=pens,
         states=list_last_states(placements, shown),
         causes=read_causes(),
-        lice_limits=read_lice_limits(site.geography_id, shown),
+        lice_limits=find_lice_limits([shown]).get((site.geography_id, shown), {}),
         holds=list(find_withdrawal_holds(placements, shown).values()),
         stores=list_stored_feed(key, is_area=kind == "area"),
         feeds=[

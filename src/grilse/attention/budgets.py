@@ -8,7 +8,8 @@ from grilse.attention import inputs, lists, mortality_bands, queries
 from grilse.attention.models import Finding
 from grilse.environment.queries import read_daily_water
 from grilse.feeding.queries import list_site_feed
-from grilse.growth.pen_history import read_pen_history
+from grilse.growth.pen_history import MORTALITY_WINDOWS, read_pen_history
+from grilse.growth.pen_sums import read_pen_sums
 from grilse.health.queries import find_lice_limits, read_site_lice
 from grilse.listing.budgets import build_list_budgets
 from grilse.planning.queries import find_planned_harvests
@@ -54,6 +55,16 @@ declare_budgets(
     QueryBudget(mortality_bands.read_bands, least=COMPANY_ROWS),
     QueryBudget(
         read_pen_history, _on_last_day(), statements=2, unscanned=STATES, sorts=True, packed=True, least=COMPANY_ROWS
+    ),
+    # The states of each pen are added up.
+    QueryBudget(
+        read_pen_sums,
+        _on_last_day(),
+        unscanned=STATES,
+        sorts=True,
+        packed=True,
+        touched=max(MORTALITY_WINDOWS) + 2,
+        least=COMPANY_ROWS,
     ),
     QueryBudget(read_daily_water, find_containers, unscanned=("environment_dailyenvironment",), packed=True),
     QueryBudget(read_site_lice, _on_last_day(weeks=lambda day: inputs.LICE_WEEKS), sorts=True, least=COMPANY_ROWS),

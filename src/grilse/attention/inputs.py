@@ -67,8 +67,8 @@ class RuleInputs:
     water: dict[str, Floats]
     """By column, shape (pens, days)."""
     lice: list[SiteLiceWeek]
-    lice_limits: dict[tuple[int, date], float]
-    """By geography and day."""
+    lice_limits: dict[tuple[int, date], dict[str, float]]
+    """By geography and day, then by the kind of limit."""
     feed: list[SiteFeed]
     bands: MortalityBands
     last_records: dict[int, LastRecords]

@@ -270,7 +270,8 @@ def _list_lice_limits(inputs: RuleInputs, sites: list[Site], days: int) -> Float
     """Return the limits of sites on the day and the next days, shape (sites, 1 + days); NaN where there is none."""
     dates = [inputs.day + timedelta(days=number) for number in range(days + 1)]
     return np.array(
-        [[inputs.lice_limits.get((site.geography, date), np.nan) for date in dates] for site in sites], dtype=np.float64
+        [[inputs.lice_limits.get((site.geography, date), {}).get("limit", np.nan) for date in dates] for site in sites],
+        dtype=np.float64,
     ).reshape(len(sites), days + 1)
 
 

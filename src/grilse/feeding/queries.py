@@ -73,39 +73,56 @@ def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int |
     return list(days.annotate(Sum("grams"), Sum("cost"), Count("id")).order_by("day"))
 
 
-STORED_FEED = """
-SELECT s.id AS store, s.name AS store_name, f.id AS feed, coalesce(f.name, '') AS feed_name,
-       coalesce(sum(l.grams - l.drawn), 0)::float8 / 1000 AS left_kg
-  FROM farm_feedstore s
-  LEFT JOIN feeding_feedlot l ON l.store_id = s.id AND l.drawn < l.grams
-  LEFT JOIN feeding_feed f ON f.id = l.feed_id
- WHERE s.area_id = %(area)s OR s.hall_id = %(hall)s
- GROUP BY s.id, s.name, f.id, f.name ORDER BY s.name, s.id, left_kg DESC
+def build_lots_sql(*, until: str, since: str) -> str:
+    """Return the SQL of what lots of each store and product are left at the end of a day, in grams.
+
+    `since` is the day before the first delivery that counts. A store held then what it holds now, without what was
+    delivered afterwards; what was drawn afterwards is not in it.
+    """
+    return f"""
+  SELECT l.store_id, l.feed_id, sum(l.grams - l.drawn) - coalesce(sum(l.grams) FILTER (WHERE l.delivered > {until}), 0)
+           AS grams
+    FROM feeding_feedlot l
+   WHERE l.delivered > {since} AND (l.drawn < l.grams OR l.delivered > {until})
+   GROUP BY l.store_id, l.feed_id
 """
-# A site held on a day what it holds now, with what was drawn since and without what was delivered since.
+
+
+STORED_FEED = f"""
+WITH lots AS ({build_lots_sql(until="'infinity'::date", since="'-infinity'::date")})
+SELECT s.id AS store, s.name AS store_name, f.id AS feed, coalesce(f.name, '') AS feed_name,
+       coalesce(lots.grams, 0)::float8 / 1000 AS left_kg
+  FROM farm_feedstore s
+  LEFT JOIN lots ON lots.store_id = s.id
+  LEFT JOIN feeding_feed f ON f.id = lots.feed_id
+ WHERE s.area_id = %(area)s OR s.hall_id = %(hall)s
+ ORDER BY s.name, s.id, left_kg DESC
+"""
+# Days begin and end in the time zone of the geography.
 SITE_FEED = f"""
 WITH meals AS MATERIALIZED (
   SELECT placement_id, grams, at FROM feeding_meal WHERE at >= %(since)s
 ),
-fed AS MATERIALIZED (
-  SELECT coalesce(c.area_id, -c.hall_id) AS site,
-         sum(m.grams) FILTER (WHERE d.day BETWEEN %(day)s::date - %(rate_days)s::int + 1 AND %(day)s) AS recent,
-         sum(m.grams) FILTER (WHERE d.day > %(day)s) AS later
-    FROM meals m
-    JOIN stock_placement p ON p.id = m.placement_id
+pens AS MATERIALIZED (
+  SELECT p.id, coalesce(c.area_id, -c.hall_id) AS site,
+         (%(day)s::date - %(rate_days)s::int + 1)::timestamp AT TIME ZONE g.time_zone AS begun,
+         (%(day)s::date + 1)::timestamp AT TIME ZONE g.time_zone AS ended
+    FROM stock_placement p
     JOIN farm_container c ON c.id = p.container_id
     {GEOGRAPHY_JOINS}
-   CROSS JOIN LATERAL (SELECT (m.at AT TIME ZONE g.time_zone)::date AS day) d
+   WHERE coalesce(p.stop, 'infinity') >= %(day)s::date - %(rate_days)s::int
+),
+fed AS MATERIALIZED (
+  SELECT pens.site, sum(m.grams) FILTER (WHERE m.at >= pens.begun AND m.at < pens.ended) AS recent,
+         sum(m.grams) FILTER (WHERE m.at >= pens.ended) AS later
+    FROM meals m JOIN pens ON pens.id = m.placement_id
    GROUP BY 1
 ),
-lots AS MATERIALIZED (
-  SELECT store_id, sum(grams - drawn) - coalesce(sum(grams) FILTER (WHERE delivered > %(day)s), 0) AS grams
-    FROM feeding_feedlot WHERE delivered > %(day)s::date - %(life_days)s::int
-   GROUP BY store_id
-),
+lots AS MATERIALIZED ({build_lots_sql(until="%(day)s::date", since="%(day)s::date - %(life_days)s::int")}),
 stores AS (
-  SELECT s.area_id, s.hall_id, count(*) AS stores, sum(s.capacity_kg) AS capacity_kg, sum(lots.grams) AS grams
-    FROM farm_feedstore s LEFT JOIN lots ON lots.store_id = s.id
+  SELECT s.area_id, s.hall_id, count(*) AS stores, sum(s.capacity_kg) AS capacity_kg, sum(held.grams) AS grams
+    FROM farm_feedstore s
+    LEFT JOIN (SELECT store_id, sum(grams) AS grams FROM lots GROUP BY store_id) held ON held.store_id = s.id
    GROUP BY 1, 2
 )
 SELECT c.area_id AS area, c.hall_id AS hall, h.station_id AS station, {SITE_NAME} AS site,

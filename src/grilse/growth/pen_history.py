@@ -1,5 +1,6 @@
 """Active placements of a day with their last days of states, and what sites hold. Two statements for a company."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,6 +103,18 @@ class SiteSummary:
     mortality_90_pct: float | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupStock:
+    """What a group of pens holds."""
+
+    pens: int
+    fish: float
+    biomass_kg: float
+    mean_weight_g: float | None
+    mortality_pct: Mapping[int, float | None]
+    """By the days of the window."""
+
+
 def read_pen_history(
     day: date, days: int = max(MORTALITY_WINDOWS), *, area: int | None = None, hall: int | None = None
 ) -> PenHistory:
@@ -125,44 +138,71 @@ def read_pen_history(
 def summarize_sites(history: PenHistory) -> list[SiteSummary]:
     """Return what each site holds, by the names of geography and site."""
     keys = [(pen.geography_name, pen.site, pen.area or 0, pen.hall or 0) for pen in history.pens]
-    sites = sorted(set(keys))
-    at = np.array([sites.index(key) for key in keys], dtype=np.int64)
-    return [_summarize_site(history, np.flatnonzero(at == i)) for i in range(len(sites))]
+    position = {key: i for i, key in enumerate(sorted(set(keys)))}
+    group = np.array([position[key] for key in keys], dtype=np.int64)
+    first = dict(reversed(list(zip(group.tolist(), history.pens, strict=True))))
+    windows = {days: history.sum_window(days) for days in MORTALITY_WINDOWS}
+    stocks = sum_groups(group, len(position), history.get_latest("count"), history.get_latest("biomass_kg"), windows)
+    limits = np.array([pen.max_density_kg_m3 or np.nan for pen in history.pens], dtype=np.float64)
+    densest = np.full(len(position), np.nan)
+    np.fmax.at(densest, group, history.compute_density() / limits)
+    return [
+        SiteSummary(
+            geography=first[i].geography,
+            geography_name=first[i].geography_name,
+            area=first[i].area,
+            hall=first[i].hall,
+            station=first[i].station,
+            site=first[i].site,
+            pens=stock.pens,
+            fish=stock.fish,
+            biomass_kg=stock.biomass_kg,
+            max_biomass_kg=first[i].max_biomass_kg,
+            mean_weight_g=stock.mean_weight_g,
+            densest_share=none_if_unknown(densest[i]),
+            mortality_7_pct=stock.mortality_pct[7],
+            mortality_30_pct=stock.mortality_pct[30],
+            mortality_90_pct=stock.mortality_pct[90],
+        )
+        for i, stock in enumerate(stocks)
+    ]
 
 
-def _summarize_site(history: PenHistory, here: Indices) -> SiteSummary:
-    first = history.pens[int(here[0])]
-    fish = float(np.nansum(history.get_latest("count")[here]))
-    biomass = float(np.nansum(history.get_latest("biomass_kg")[here]))
-    limits = np.array([history.pens[i].max_density_kg_m3 or np.nan for i in here.tolist()])
-    return SiteSummary(
-        geography=first.geography,
-        geography_name=first.geography_name,
-        area=first.area,
-        hall=first.hall,
-        station=first.station,
-        site=first.site,
-        pens=len(here),
-        fish=fish,
-        biomass_kg=biomass,
-        max_biomass_kg=first.max_biomass_kg,
-        mean_weight_g=1000 * biomass / fish if fish > 0 else None,
-        densest_share=_find_largest(history.compute_density()[here] / limits),
-        mortality_7_pct=_sum_mortality(history, here, 7),
-        mortality_30_pct=_sum_mortality(history, here, 30),
-        mortality_90_pct=_sum_mortality(history, here, 90),
-    )
+def sum_groups(
+    group: Indices, groups: int, fish: Floats, biomass_kg: Floats, windows: Mapping[int, tuple[Floats, Floats]]
+) -> list[GroupStock]:
+    """Return what groups of pens hold.
+
+    Parameters
+    ----------
+    group : the group of each pen, from 0 to `groups` - 1
+    fish, biomass_kg : of each pen, NaN where they are not known
+    windows : by days, the dead and the mean number at risk of each pen
+
+    """
+
+    def add_up(values: Floats) -> Floats:
+        return np.bincount(group, weights=np.nan_to_num(values), minlength=groups)
+
+    pens, count, biomass = np.bincount(group, minlength=groups), add_up(fish), add_up(biomass_kg)
+    mortality = {
+        days: compute_mortality_pct(add_up(dead), add_up(at_risk)).tolist() for days, (dead, at_risk) in windows.items()
+    }
+    return [
+        GroupStock(
+            pens=int(pens[i]),
+            fish=float(count[i]),
+            biomass_kg=float(biomass[i]),
+            mean_weight_g=1000 * float(biomass[i]) / float(count[i]) if count[i] > 0 else None,
+            mortality_pct={days: none_if_unknown(values[i]) for days, values in mortality.items()},
+        )
+        for i in range(groups)
+    ]
 
 
-def _sum_mortality(history: PenHistory, here: Indices, days: int) -> float | None:
-    dead, at_risk = history.sum_window(days)
-    sums = [np.array([np.nansum(part[here])]) for part in (dead, at_risk)]
-    return _find_largest(compute_mortality_pct(sums[0], sums[1]))
-
-
-def _find_largest(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.max()) if known.size else None
+def none_if_unknown(value: float) -> float | None:
+    """Return a number, None instead of NaN."""
+    return float(value) if np.isfinite(value) else None
 
 
 def take_last_known(columns: Floats) -> Floats:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
-from grilse.health.models import LiceLimit, MortalityCause, Treatment
+from grilse.health.models import MortalityCause, Treatment
 from grilse.listing.sql import fetch_rows
 from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.queries import GEOGRAPHY_JOINS
@@ -153,26 +153,16 @@ def read_weekly_lice(area_id: int) -> list[LiceWeek]:
     return [LiceWeek(**row) for row in fetch_rows(WEEKS, {"area": area_id})]
 
 
-def read_lice_limits(geography: int, day: date) -> dict[str, float]:
-    """Return the adult females per fish that rules of a geography allow on a day, by the kind of limit."""
-    week = day.isocalendar().week
-    rows = LiceLimit.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=day), geography=geography, valid_from__lte=day, week_from__lte=week,
-        week_to__gte=week,
-    )  # fmt: skip
-    return dict(rows.order_by("valid_from").values_list("kind", "adult_females"))
-
-
 def read_site_lice(day: date, weeks: int) -> list[SiteLiceWeek]:
     """Return the weeks with counts of all sea sites, of the last weeks up to a day, by site and week."""
     monday = day - timedelta(days=day.weekday() + 7 * (weeks - 1))
     return [SiteLiceWeek(**row) for row in fetch_rows(SITE_WEEKS, {"since": monday, "until": day})]
 
 
-def find_lice_limits(days: Collection[date]) -> dict[tuple[int, date], float]:
-    """Return the limits of adult females per fish on some days, by geography and day."""
+def find_lice_limits(days: Collection[date]) -> dict[tuple[int, date], dict[str, float]]:
+    """Return the adult females per fish that rules allow on some days, by geography and day and then kind of limit."""
     rows = fetch_rows(LIMITS_OF_DAYS, {"days": sorted(days)})
-    return {(row["geography"], row["day"]): row["adult_females"] for row in rows}
+    return {(row["geography"], row["day"]): row["limits"] for row in rows}
 
 
 def find_withdrawal_holds(placements: Collection[int], day: date) -> dict[int, WithdrawalHold]:
@@ -193,15 +183,24 @@ def describe_withdrawal_hold(placements: Collection[int], day: date) -> str:
     return ""
 
 
+def build_limits_sql(day: str) -> str:
+    """Return the SQL of the limits that the rules of geography `g` set for a day, by kind; the strictest of a kind."""
+    return f"""
+       (SELECT coalesce(json_object_agg(valid.kind, valid.adult_females), '{{}}')
+          FROM (SELECT v.kind, min(v.adult_females) AS adult_females
+                  FROM health_licelimit v
+                 WHERE v.geography_id = g.id AND {day} >= v.valid_from AND {day} < coalesce(v.valid_to, 'infinity')
+                   AND extract(week FROM {day}) BETWEEN v.week_from AND v.week_to
+                 GROUP BY v.kind) valid)
+    """
+
+
 COUNTS = f"""
 SELECT l.id, p.id AS placement, p.name, {CONTAINER_LABEL} AS container,
        {SITE_NAME} AS site,
        g.name AS geography, l.date, l.fish_counted, l.method,
        {", ".join(f"l.{form}::float8 / l.fish_counted AS {form}" for form in FORMS)},
-       (SELECT coalesce(json_object_agg(v.kind, v.adult_females ORDER BY v.valid_from), '{{}}')
-          FROM health_licelimit v
-         WHERE v.geography_id = g.id AND l.date >= v.valid_from AND l.date < coalesce(v.valid_to, 'infinity')
-           AND extract(week FROM l.date) BETWEEN v.week_from AND v.week_to) AS limits
+       {build_limits_sql("l.date")} AS limits
   FROM health_licecount l
   JOIN stock_placement p ON p.id = l.placement_id
   JOIN farm_container c ON c.id = p.container_id
@@ -238,15 +237,8 @@ SELECT extract(isoyear FROM l.date)::int AS year, extract(week FROM l.date)::int
  GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-# The limits that the rules of geography `g` set for a day.
-LIMITS_OF_DAY = """
-FROM health_licelimit v
-         WHERE v.geography_id = g.id AND v.kind = 'limit'
-           AND {day} >= v.valid_from AND {day} < coalesce(v.valid_to, 'infinity')
-           AND extract(week FROM {day}) BETWEEN v.week_from AND v.week_to
-"""
 SITE_WEEKS = f"""
-SELECT w.*, (SELECT min(v.adult_females) {LIMITS_OF_DAY.format(day="w.monday")}) AS limit
+SELECT w.*, ({build_limits_sql("w.monday")} ->> 'limit')::float8 AS limit
   FROM (
     SELECT c.area_id AS area, a.name AS site, g.id AS geography, g.name AS geography_name,
            date_trunc('week', l.date)::date AS monday, max(l.date) AS last_count, sum(l.fish_counted) AS fish,
@@ -263,11 +255,8 @@ SELECT w.*, (SELECT min(v.adult_females) {LIMITS_OF_DAY.format(day="w.monday")})
  ORDER BY w.geography_name, w.site, w.area, w.monday
 """
 LIMITS_OF_DAYS = f"""
-SELECT g.id AS geography, d.day, x.adult_females
-  FROM farm_geography g
- CROSS JOIN unnest(%(days)s::date[]) AS d (day)
- CROSS JOIN LATERAL (SELECT min(v.adult_females) AS adult_females {LIMITS_OF_DAY.format(day="d.day")}) x
- WHERE x.adult_females IS NOT NULL
+SELECT g.id AS geography, d.day, {build_limits_sql("d.day")} AS limits
+  FROM farm_geography g CROSS JOIN unnest(%(days)s::date[]) AS d (day)
 """
 
 # Treatments of a source placement count only up to the transfer: later ones did not treat these fish.
