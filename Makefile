@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-debian fuzz lint texts lock audit clean clean-all
+.PHONY: help run check screenshots test test-debian fuzz lint texts lock audit clean clean-all
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ texts: $(VENV)/.test ## Write the texts of pages that no catalogue has yet into 
 
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
 	$(BIN)/python tests/on_debian.py
+
+screenshots: $(VENV)/.test ## Save screenshots of every page of the demo, wide and narrow, light and dark, into screenshots/
+	$(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
 	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install --quiet uv

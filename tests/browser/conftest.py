@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,23 +48,8 @@ def served_company(database: str) -> object:
 @pytest.fixture(scope="module")
 def served(chromium: str, served_company: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that shows what is written, and ends with the tests."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from grilse.cli import main; main()", "serve", "--port", str(port)]
-    log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("wb") as log_file:
-        server = subprocess.Popen(command, stdout=log_file, stderr=log_file)
-    try:
-        wait_for_server(f"http://127.0.0.1:{port}/login/", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+    with run_server(tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +108,28 @@ def write_company() -> None:
     with tenant_transaction(company.pk):
         ensure_default_models(company.pk)
     ensure_demo_login(company.pk, PASSWORD)
+
+
+@contextmanager
+def run_server(log: Path) -> Iterator[str]:
+    """Serve the database on a free port of the loopback address, and end the server afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    port = address.rpartition(":")[2]
+    with log.open("wb") as output:
+        command = [sys.executable, "-c", "from grilse.cli import main; main()", "serve", "--port", port]
+        server = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        wait_for_server(f"{address}/login/", server, log)
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def wait_for_server(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
