@@ -8,6 +8,7 @@ import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -23,7 +24,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "grilse"
 CATALOGUES = SOURCE / "locale"
-WEB = SOURCE / "web"
+RULES = SOURCE / "attention" / "rules.toml"
+"""Its titles and units are shown with each finding."""
 MODULES = ("**/*.py",)
 TEMPLATES = ("web/templates/**/*.html", "web/templates/**/*.txt")
 SCRIPTS = ("web/static/grilse/*.js", "web/static/grilse/[a-z]*/*.js")
@@ -31,6 +33,8 @@ FETCHED = ("idb", "uplot", "texts", "leaflet")
 """Folders of static files that the build makes."""
 NOT_TRANSLATED = ("admin", "migrations")
 """Folders of modules whose texts are in English only."""
+TEST_BUILDS = ("components_page.py", "settings/components.html")
+"""Pages of test builds only, whose texts are examples."""
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -85,6 +89,9 @@ def extract_messages(domain: str) -> Catalog:
         add_messages(catalogue, path, "python", path.read_text())
     for path in list_files(TEMPLATES):
         add_messages(catalogue, path, "python", convert_template(path.read_text()))
+    for rule in tomllib.loads(RULES.read_text()).values():
+        for text in (rule["title"], rule["unit"]):
+            catalogue.add(text, locations=[(name_path(RULES), None)])
     return catalogue
 
 
@@ -260,19 +267,17 @@ def check_module(path: Path) -> Iterator[Fault]:
             continue
         for keyword in node.keywords:
             value = keyword.value
-            is_literal = isinstance(value, ast.JoinedStr) or (
-                isinstance(value, ast.Constant) and isinstance(value.value, str) and is_text(value.value)
-            )
-            if keyword.arg in TEXT_ARGUMENTS and is_literal:
+            parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            if keyword.arg in TEXT_ARGUMENTS and any(map(is_text, texts)):
                 yield Fault(name_path(path), node.lineno, f"not translated: {ast.unparse(value)}")
 
 
 def check_sources() -> Iterator[Fault]:
     """Find texts of pages that do not go through gettext."""
-    for path in list_files(("web/templates/**/*.html",)):
-        yield from check_template(path)
-    for path in list_files(("web/*.py",)):
-        yield from check_module(path)
+    for path in list_files(("web/templates/**/*.html", "web/*.py")):
+        if not str(path).endswith(TEST_BUILDS):
+            yield from check_template(path) if path.suffix == ".html" else check_module(path)
 
 
 def write_catalogues() -> None:

@@ -1,6 +1,7 @@
 """The languages of the pages: their formats of dates and numbers, and the type of a text that is translated."""
 
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf.locale import LANG_INFO
 from django.utils.dateformat import format as format_with_letters
@@ -8,7 +9,12 @@ from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-Label = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    Label: TypeAlias = _StrOrPromise
+else:
+    Label = str | Promise
 """A text that is translated where it is shown."""
 
 # Django has no entry for Faroese; a browser that asks for Norwegian or Nynorsk gets bokmål.

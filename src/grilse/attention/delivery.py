@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.translation import gettext, ngettext, override
 from procrastinate.contrib.django import app
 
 from grilse.access.principal import Principal
@@ -191,7 +192,8 @@ def _mail(row: AlertMessage) -> str:
         shown = [finding for finding in shown if finding.id in row.findings]
     if not shown:
         return "nothing is open any more"
-    send_mail(_build_subject(shown, is_digest=not row.findings), _build_text(shown), None, [address])
+    with override(settings.MAIL_LANGUAGE):
+        send_mail(_build_subject(shown, is_digest=not row.findings), _build_text(shown), None, [address])
     return ""
 
 
@@ -199,15 +201,17 @@ def _build_subject(shown: Sequence[OpenFinding], *, is_digest: bool) -> str:
     if len(shown) == 1 and not is_digest:
         return shown[0].headline
     severe = sum(finding.severe for finding in shown)
-    return f"{len(shown)} findings, {severe} severe" if severe else f"{len(shown)} findings"
+    findings = ngettext("%(number)d finding", "%(number)d findings", len(shown)) % {"number": len(shown)}
+    return gettext("%(findings)s, %(severe)d severe") % {"findings": findings, "severe": severe} if severe else findings
 
 
 def _build_text(shown: Sequence[OpenFinding]) -> str:
-    lines = [
-        f"{'SEVERE  ' if finding.severe else ''}{finding.headline}\n  {finding.sentence}"
-        + (f"\n  assigned to {finding.assignee}" if finding.assignee else "")
-        for finding in shown
-    ]
+    lines = []
+    for finding in shown:
+        mark = gettext("SEVERE") + "  " if finding.severe else ""
+        lines.append(f"{mark}{finding.headline}\n  {finding.sentence}")
+        if finding.assignee:
+            lines[-1] += "\n  " + gettext("assigned to %(person)s") % {"person": finding.assignee}
     address = settings.PUBLIC.geturl()
     return "\n\n".join([*lines, *([address] if address else [])]) + "\n"
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from grilse.attention.thresholds import load_defaults
 from grilse.errors import GrilseError
 from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
+from grilse.languages import format_date, write_decimal_sign
 from grilse.listing.sql import fetch_rows
 
 
@@ -55,12 +58,12 @@ class OpenFinding:
     @property
     def title(self) -> str:
         """What it is about."""
-        return load_defaults()[self.kind].title
+        return gettext(load_defaults()[self.kind].title)
 
     @property
     def unit(self) -> str:
         """The unit of figure, threshold and trend."""
-        return load_defaults()[self.kind].unit
+        return gettext(load_defaults()[self.kind].unit)
 
     @property
     def headline(self) -> str:
@@ -72,14 +75,16 @@ class OpenFinding:
     def sentence(self) -> str:
         """The figure against its threshold, how many containers, and when it is expected."""
         figure, threshold = (format_figure(value) for value in (self.figure, self.threshold))
-        text = f"{figure} {self.unit}, threshold {threshold}"
+        values = {"figure": figure, "unit": self.unit, "threshold": threshold}
+        parts = [gettext("%(figure)s %(unit)s, threshold %(threshold)s") % values]
         if self.container is not None and self.watched > 1:
-            text += f"; {self.cases} of {self.watched} containers, worst {self.container}"
+            counts = {"cases": self.cases, "watched": self.watched, "container": self.container}
+            parts.append(gettext("%(cases)d of %(watched)d containers, worst %(container)s") % counts)
         elif self.container is not None:
-            text += f"; {self.container}"
+            parts.append(self.container)
         if self.expected_on is not None:
-            text += f"; expected to be reached on {format_day(self.expected_on)}"
-        return f"{text}; since {format_day(self.begun_on)}"
+            parts.append(gettext("expected to be reached on %(day)s") % {"day": format_date(self.expected_on)})
+        return "; ".join([*parts, gettext("since %(day)s") % {"day": format_date(self.begun_on)}])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,12 +109,9 @@ class FindingChange:
 
 def format_figure(value: float) -> str:
     """Return a figure with three digits that count."""
-    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}") if abs(value) >= 100 else f"{value:.3g}"
-
-
-def format_day(day: date) -> str:
-    """Return a day as pages show it."""
-    return f"{day.day} {day:%b %Y}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
+    return write_decimal_sign(f"{value:.3g}")
 
 
 def list_open_findings(

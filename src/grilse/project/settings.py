@@ -47,6 +47,13 @@ def parse_proxy_address(address: str) -> str:
         raise GrilseError(f"GRILSE_TRUSTED_PROXY is {address!r}: set it to one IP address, like 10.0.0.2") from None
 
 
+def parse_language(code: str) -> str:
+    """Return the code of a language; refuse one that there is not."""
+    if code not in ("en", "nb"):
+        raise GrilseError(f"GRILSE_LANGUAGE is {code!r}: set it to en for English, or nb for Norwegian")
+    return code
+
+
 def format_host(parts: SplitResult) -> str:
     """Return a host as the header Host has it, without its port."""
     return f"[{parts.hostname}]" if ":" in (parts.hostname or "") else str(parts.hostname)
@@ -215,6 +222,8 @@ EMAIL_HOST_PASSWORD = unquote(MAIL.password or "")
 EMAIL_USE_SSL = MAIL.scheme == "smtps"
 EMAIL_USE_TLS = MAIL.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 10
+# Of e-mails that no request sends, such as findings.
+MAIL_LANGUAGE = parse_language(os.environ.get("GRILSE_LANGUAGE") or "en")
 DEFAULT_FROM_EMAIL = os.environ.get("GRILSE_MAIL_FROM") or f"grilse@{EMAIL_HOST or 'localhost'}"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

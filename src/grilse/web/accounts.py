@@ -7,11 +7,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from grilse.web.rate_limits import refuse_request
 
 FAILED_LOGIN_SECONDS = 300
-LOGIN_MISMATCH_MESSAGE = "This user name and password do not match."
+LOGIN_MISMATCH_MESSAGE = _("This user name and password do not match.")
 
 
 class LoginForm(forms.LoginForm):
@@ -29,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": LOGIN_MISMATCH_MESSAGE,
         "email_password_mismatch": LOGIN_MISMATCH_MESSAGE,
-        "enter_current_password": "This is not your current password.",
+        "enter_current_password": _("This is not your current password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from grilse.growth.queries import CurrentBatch, list_current_batches
 from grilse.planning.queries import compute_weight_lead
@@ -25,6 +26,7 @@ from grilse.web.templatetags.number_formats import (
     format_thousands,
     format_weight,
 )
+from grilse.web.words import translate_word
 
 PAGE_SIZE = 200
 
@@ -40,39 +42,39 @@ class BatchTableRow:
 
 COLUMNS = (
     TableColumn(
-        name="number", title="Batch", read=lambda row: row.now.number,
+        name="number", title=_("Batch"), read=lambda row: row.now.number,
         address=lambda row: reverse("batch", args=[row.now.number]),
         phone_note=lambda row: row.now.site,
     ),
     TableColumn(
-        name="site", title="Site", read=lambda row: row.now.site, note=lambda row: row.now.geography, wide_only=True
+        name="site", title=_("Site"), read=lambda row: row.now.site, note=lambda row: row.now.geography, wide_only=True
     ),
-    TableColumn(name="stage", title="Stage", read=lambda row: row.now.stage, wide_only=True),
+    TableColumn(name="stage", title=_("Stage"), read=lambda row: row.now.stage, format=translate_word, wide_only=True),
     TableColumn(
-        name="age", title="Age, days", read=lambda row: row.now.day, format=format_thousands, numeric=True,
+        name="age", title=_("Age, days"), read=lambda row: row.now.day, format=format_thousands, numeric=True,
         wide_only=True,
     ),
     TableColumn(
-        name="fish", title="Fish", read=lambda row: row.now.count, format=format_thousands, numeric=True,
+        name="fish", title=_("Fish"), read=lambda row: row.now.count, format=format_thousands, numeric=True,
         is_summed=True, wide_only=True,
     ),
     TableColumn(
-        name="weight", title="Mean weight", unit="g", read=lambda row: row.now.mean_weight_g, format=format_weight,
+        name="weight", title=_("Mean weight"), unit="g", read=lambda row: row.now.mean_weight_g, format=format_weight,
         numeric=True, help="weight",
         note=lambda row: format_relative_interval(row.now.mean_weight_sd_g, row.now.mean_weight_g),
     ),
     TableColumn(
-        name="biomass", title="Biomass", unit="kg", read=lambda row: row.now.biomass_kg, format=format_biomass,
+        name="biomass", title=_("Biomass"), unit="kg", read=lambda row: row.now.biomass_kg, format=format_biomass,
         numeric=True, is_summed=True, help="biomass",
         note=lambda row: format_relative_interval(row.now.biomass_sd_kg, row.now.biomass_kg),
     ),
     TableColumn(
-        name="plan", title="Vs plan", unit="%", read=lambda row: row.ahead_pct, format=format_signed_percent,
+        name="plan", title=_("Vs plan"), unit="%", read=lambda row: row.ahead_pct, format=format_signed_percent,
         numeric=True, help="plan",
     ),
     TableColumn(
-        name="status", title="Status", read=lambda row: row.now.status, mark=lambda row: row.now.status,
-        wide_only=True,
+        name="status", title=_("Status"), read=lambda row: row.now.status, format=translate_word,
+        mark=lambda row: row.now.status, wide_only=True,
     ),
 )  # fmt: skip
 
@@ -86,8 +88,8 @@ GROWTH_QUERY: AcceptedValues = {
 }  # fmt: skip
 """What the script of the growth page reads from its address."""
 FACTS = {
-    "stage": "Stage", "records": "Records until", "fish": "Fish", "weight": "Mean weight", "biomass": "Biomass",
-    "plan": "Vs plan",
+    "stage": _("Stage"), "records": _("Records until"), "fish": _("Fish"), "weight": _("Mean weight"),
+    "biomass": _("Biomass"), "plan": _("Vs plan"),
 }  # fmt: skip
 """Figures above the charts, which the script fills from the answer that it draws."""
 
@@ -103,14 +105,14 @@ def show_batches(request: HttpRequest) -> HttpResponse:
     table = build_table(
         COLUMNS,
         rows,
-        title="Batches",
-        summary=f"{format_thousands(total)} batch{pluralize(total, 'es')}",
+        title=_("Batches"),
+        summary=ngettext("%(number)s batch", "%(number)s batches", total) % {"number": format_thousands(total)},
         name="batches",
         order=order,
         style_row=lambda row: "closed" if row.now.status == "closed" else "",
         # A closed batch has figures of its last day.
         summed=[row for row in rows if row.now.status == "active"],
-        total="Total, active",
+        total=_("Total, active"),
     )
     context = {"page": matching, "table": table, "q": search, "status": status, "sort": order}
     return render_part(request, "batches/_table.html", "batches/list.html", context)

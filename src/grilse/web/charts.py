@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from grilse.languages import Label
+
 LEVEL_COLOURS = {"mood": "actual", "stress": "dead", "energy": "plan"}
 
 
@@ -12,7 +14,7 @@ LEVEL_COLOURS = {"mood": "actual", "stress": "dead", "energy": "plan"}
 class Line:
     """A line of a chart."""
 
-    title: str
+    title: Label
     values: Sequence[float | None]
     colour: str
     """The name of a colour of the style sheet: `actual`, `plan`, `water`."""
@@ -29,7 +31,7 @@ class Line:
 class Chart:
     """Lines that share a time axis."""
 
-    title: str
+    title: Label
     at: Sequence[datetime | date]
     lines: Sequence[Line]
     zone: str = "UTC"
@@ -42,7 +44,8 @@ class Chart:
             "zone": self.zone,
             "x": [_convert_to_seconds(at) for at in self.at],
             "lines": [
-                {**asdict(line), "colour": f"--{line.colour}", "values": list(line.values)} for line in self.lines
+                {**asdict(line), "title": str(line.title), "colour": f"--{line.colour}", "values": list(line.values)}
+                for line in self.lines
             ],
         }
 

@@ -9,31 +9,35 @@ from http import HTTPStatus
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from grilse.access.requests import get_request_context, request_transaction
 from grilse.api.problems import RETRY_SECONDS, UNAVAILABLE
 from grilse.errors import NotAllowed
+from grilse.languages import Label
 
 logger = logging.getLogger(__name__)
 
 FRAME_PERMISSIONS = ("farm.read",)
 """Every role has them."""
-TITLES = {403: "No access", 404: "Not found", 500: "Something went wrong", 503: "Service unavailable"}
+TITLES = {403: _("No access"), 404: _("Not found"), 500: _("Something went wrong"), 503: _("Service unavailable")}
 TEXTS = {
-    403: "You may not see this page.",
-    404: "There is nothing at this address.",
-    500: "The page could not be made; nothing was changed.",
-    503: "The database did not complete the request. Reload the page in a moment. If you sent a form, check whether"
-    " your entry is stored before you send it again.",
+    403: _("You may not see this page."),
+    404: _("There is nothing at this address."),
+    500: _("The page could not be made; nothing was changed."),
+    503: _(
+        "The database did not complete the request. Reload the page in a moment. If you sent a form, check whether"
+        " your entry is stored before you send it again."
+    ),
 }
-REFUSED_TITLE = "Refused"
-STALE_FORM_TITLE = "Try again"
-STALE_FORM_TEXT = "This form was opened too long ago, or cookies are off. Nothing was changed."
+REFUSED_TITLE = _("Refused")
+STALE_FORM_TITLE = _("Try again")
+STALE_FORM_TEXT = _("This form was opened too long ago, or cookies are off. Nothing was changed.")
 UNROUTED = "Resolver404"
 """What Django gives as the text of an address that no route has: the name of a class."""
 
 
-def render_error(request: HttpRequest, status: int, text: str = "", title: str = "") -> HttpResponse:
+def render_error(request: HttpRequest, status: int, text: Label = "", title: Label = "") -> HttpResponse:
     """Return the page of an error; log it under the reference number that the page shows."""
     reference = secrets.token_hex(4).upper()
     is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR

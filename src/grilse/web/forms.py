@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from pydantic_core import PydanticCustomError
 
 from grilse.errors import GrilseError, describe_unknown_name
@@ -79,7 +80,7 @@ class TickField(forms.BooleanField):
     def to_python(self, value: Any) -> bool:
         """Return whether the box is ticked."""
         if value not in TICKS:
-            raise ValidationError("Tick the box, or leave it empty.")
+            raise ValidationError(_("Tick the box, or leave it empty."))
         return TICKS[value]
 
 
@@ -106,7 +107,7 @@ class LocalTimeField(forms.DateTimeField):
         try:
             return datetime.fromisoformat(LOCAL_TIME(value)).replace(tzinfo=timezone.get_current_timezone())
         except (PydanticCustomError, ValueError) as error:
-            raise ValidationError("Say when: a day and an hour.") from error
+            raise ValidationError(_("Say when: a day and an hour.")) from error
 
 
 class ActionForm(forms.Form):
@@ -234,4 +235,4 @@ def check_fields(sent: QueryDict, accepted_by_field: AcceptedValues, *, optional
 class ReasonForm(ActionForm):
     """The reason of a change."""
 
-    reason = TextField(label="Why", max_length=200)
+    reason = TextField(label=_("Why"), max_length=200)

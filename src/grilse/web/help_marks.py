@@ -2,39 +2,43 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from grilse.languages import Label
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HelpText:
     """The text of a help mark."""
 
-    title: str
-    meaning: str
-    formula: str = ""
-    source: str = ""
+    title: Label
+    meaning: Label
+    formula: Label = ""
+    source: Label = ""
 
 
 HELP_TEXTS = {
     "weight": HelpText(
-        title="Mean weight",
-        meaning="The estimated mean weight of the fish, with the half width of its 90 % interval.",
-        formula="± 1.645 · standard deviation",
-        source="Estimate from weight samples, feed, temperature and harvests.",
+        title=_("Mean weight"),
+        meaning=_("The estimated mean weight of the fish, with the half width of its 90 % interval."),
+        formula=_("± 1.645 · standard deviation"),
+        source=_("Estimate from weight samples, feed, temperature and harvests."),
     ),
     "biomass": HelpText(
-        title="Biomass",
-        meaning="The estimated weight of all fish together, with the half width of its 90 % interval.",
-        formula="fish · mean weight",
+        title=_("Biomass"),
+        meaning=_("The estimated weight of all fish together, with the half width of its 90 % interval."),
+        formula=_("fish · mean weight"),
         source="NS 9417",
     ),
     "plan": HelpText(
-        title="Vs plan",
-        meaning="How much heavier (+) or lighter (−) the fish are than the plan of the same day.",
-        formula="100 · (mean weight ÷ planned weight − 1)",
+        title=_("Vs plan"),
+        meaning=_("How much heavier (+) or lighter (−) the fish are than the plan of the same day."),
+        formula=_("100 · (mean weight ÷ planned weight − 1)"),
     ),
     "mortality": HelpText(
-        title="Weekly mortality",
-        meaning="Fish that died in seven days, as a share of the fish at the start of them.",
-        formula="100 · deaths of 7 days ÷ fish",
+        title=_("Weekly mortality"),
+        meaning=_("Fish that died in seven days, as a share of the fish at the start of them."),
+        formula=_("100 · deaths of 7 days ÷ fish"),
         source="NS 9417",
     ),
 }

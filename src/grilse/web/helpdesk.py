@@ -19,11 +19,12 @@ from grilse.people.current_person import find_current_person
 from grilse.web.forms import parse_text
 from grilse.web.helpdesk_forms import NewTicketForm, list_container_choices
 from grilse.web.pages import get_text, is_fragment_requested, page
+from grilse.web.words import capitalize_word
 
 PAGE_SIZE = 50
 NO_PERSON_ID = 0
 ALL_STATUSES = "all"
-STATUSES = {status.value: str(status.label) for status in Ticket.Status}
+STATUSES = {status.value: capitalize_word(status.value) for status in Ticket.Status}
 TICKET_COLUMNS = (
     "number", "title", "status", "priority", "category", "site", "container", "assignee_id", "assignee",
     "team", "reporter", "opened_at", "answered_at", "answer_due", "resolve_due", "held_since",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from grilse.farm.lists import CONTAINERS
 from grilse.farm.site_names import join_site_name
@@ -16,6 +17,7 @@ from grilse.listing.listing import Listing, read_page
 from grilse.people.lists import TEAMS
 from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField, TickField, parse_number
 from grilse.web.scope import SiteRow, list_sites
+from grilse.web.words import list_word_choices
 
 MAX_CHOICES, MAX_CONTAINERS = 1000, 500
 Choices = list[tuple[Any, Any]]
@@ -32,7 +34,10 @@ class PersonForm(ActionForm):
         values = self.cleaned_data
         typed = values.pop("who", "")
         if typed and values.get("person") is None:
-            self.add_error("person", f"“{typed}” is only typed: choose one of the persons that the field shows.")
+            self.add_error(
+                "person",
+                _("“%(name)s” is only typed: choose one of the persons that the field shows.") % {"name": typed},
+            )
         return values
 
 
@@ -40,11 +45,11 @@ class AssignForm(PersonForm):
     """The new assignee of a ticket."""
 
     id_pattern = "assign-%s"
-    team = IdField()
+    team = IdField(label=_("Team"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["team"].widget.choices = [("", "Unchanged"), *_list_choices(TEAMS)]
+        self.fields["team"].widget.choices = [("", _("Unchanged")), *_list_choices(TEAMS)]
 
 
 class TicketForm(ActionForm):
@@ -53,20 +58,22 @@ class TicketForm(ActionForm):
     id_pattern = "t-%s"
     error_fields = {"area": "site", "station": "site"}
 
-    title = TextField(label="What is wrong", max_length=200)
-    body = TextField(label="What happened, and what is needed", strip=False, widget=forms.Textarea(attrs={"rows": 5}))
-    category = IdField()
-    priority = ChoiceField(Ticket.Priority.choices, initial=Ticket.Priority.NORMAL)
-    site = ChoiceField()
-    container = IdField(label="Pen or tank")
+    title = TextField(label=_("What is wrong"), max_length=200)
+    body = TextField(
+        label=_("What happened, and what is needed"), strip=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    category = IdField(label=_("Category"))
+    priority = ChoiceField(list_word_choices(Ticket.Priority), label=_("Priority"), initial=Ticket.Priority.NORMAL)
+    site = ChoiceField(label=_("Site"))
+    container = IdField(label=_("Pen or tank"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         sites = list_sites()
         choices = {
-            "category": [("", "None"), *_list_choices(CATEGORIES, {"active": True})],
+            "category": [("", _("None")), *_list_choices(CATEGORIES, {"active": True})],
             "site": [
-                ("", "None in particular"),
+                ("", _("None in particular")),
                 *(
                     (geography, [(site.key, site.name) for site in group])
                     for geography, group in groupby(sites, lambda site: site.geography)
@@ -86,7 +93,7 @@ class TicketForm(ActionForm):
         site = values.pop("site", "")
         kind, _, id = site.partition("-")
         if site and (kind not in ("area", "station") or parse_number(id) is None):
-            self.add_error("site", f"There is no site {site}: choose one of the list.")
+            self.add_error("site", _("There is no site %(site)s: choose one of the list.") % {"site": site})
         names = ("title", "body", "category", "priority", "container")
         new = NewTicket(
             **{name: values.pop(name, None) for name in names},
@@ -104,7 +111,9 @@ class ChangeForm(TicketForm):
     """Other values of a ticket."""
 
     reason = TextField(
-        label="Why", max_length=200, widget=forms.TextInput(attrs={"placeholder": "if words or place are corrected"})
+        label=_("Why"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("if words or place are corrected")}),
     )
 
     @staticmethod
@@ -135,8 +144,8 @@ class CommentForm(ActionForm):
     id_pattern = "say-%s"
     error_fields = {"name": "content"}
 
-    body = TextField(label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}))
-    content = FilesField(label="Files, 5 MB each", widget=FilesInput)
+    body = TextField(label=_("Comment"), strip=False, widget=forms.Textarea(attrs={"rows": 3}))
+    content = FilesField(label=_("Files, 5 MB each"), widget=FilesInput)
     internal = TickField()
 
 
@@ -154,4 +163,4 @@ def _list_containers(chosen: str | None, sites: list[SiteRow]) -> Choices:
     fields, filters = ("id", "name", "hall"), {"site": name}
     rows = [] if name is None else read_page(CONTAINERS, filters, fields, limit=MAX_CONTAINERS).rows
     containers = [(id, join_site_name(hall, name) if hall else name) for id, name, hall in rows]
-    return [("", "None in particular"), *containers]
+    return [("", _("None in particular")), *containers]

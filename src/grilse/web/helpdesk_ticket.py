@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import attachments, comments, tickets
 from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.due_times import read_clock
 from grilse.helpdesk.lists import ESCALATIONS
+from grilse.languages import Label
 from grilse.listing.listing import read_page
 from grilse.people.current_person import find_current_person
 from grilse.web.forms import ActionForm, ReasonForm, TextField
@@ -26,7 +28,7 @@ MAX_ESCALATIONS = 20
 class HoldForm(ReasonForm):
     """What a ticket waits for."""
 
-    reason = TextField(label="What it waits for", max_length=200)
+    reason = TextField(label=_("What it waits for"), max_length=200)
 
 
 class Step(NamedTuple):
@@ -34,8 +36,8 @@ class Step(NamedTuple):
 
     action: Callable[..., None]
     form: type[ActionForm] = ActionForm
-    title: str = ""
-    button: str = ""
+    title: Label = ""
+    button: Label = ""
 
 
 # Steps that need the permission to work on tickets; the actions restrict the others to the reporter too.
@@ -44,14 +46,14 @@ WORK_STEPS = {
     "start": Step(tickets.start_ticket),
     "resume": Step(tickets.resume_ticket),
     "resolve": Step(tickets.resolve_ticket),
-    "assign": Step(tickets.assign_ticket, AssignForm, "Assign it", "Assign"),
-    "hold": Step(tickets.hold_ticket, HoldForm, "Put on hold", "Hold"),
+    "assign": Step(tickets.assign_ticket, AssignForm, _("Assign it"), _("Assign")),
+    "hold": Step(tickets.hold_ticket, HoldForm, _("Put on hold"), _("Hold")),
 }
 REPORTER_STEPS = {
     "close": Step(tickets.close_ticket),
-    "reopen": Step(tickets.reopen_ticket, ReasonForm, "Open it again", "Open again"),
-    "cancel": Step(tickets.cancel_ticket, ReasonForm, "Cancel it", "Cancel the ticket"),
-    "change": Step(tickets.change_ticket, ChangeForm, "Edit it", "Save"),
+    "reopen": Step(tickets.reopen_ticket, ReasonForm, _("Open it again"), _("Open again")),
+    "cancel": Step(tickets.cancel_ticket, ReasonForm, _("Cancel it"), _("Cancel the ticket")),
+    "change": Step(tickets.change_ticket, ChangeForm, _("Edit it"), _("Save")),
 }
 STEPS = WORK_STEPS | REPORTER_STEPS
 

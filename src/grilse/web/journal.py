@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grilse.errors import GrilseError
 from grilse.people import journal
@@ -17,10 +19,11 @@ from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, parse_text
 from grilse.web.journal_forms import EntryForm, build_entry_form
 from grilse.web.pages import FORM, get_text, is_fragment_requested, page
 from grilse.web.toasts import show_toast
+from grilse.web.words import capitalize_word
 
 PAGE_SIZE = 20
 TREND_DAYS = 90
-KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
+KINDS = {str(kind): capitalize_word(kind) for kind in JournalEntry.Kind}
 SEARCH_QUERY: AcceptedValues = {"q": parse_text, "after": parse_text}
 OWN_QUERY: AcceptedValues = {**SEARCH_QUERY, "kind": KINDS}
 
@@ -30,7 +33,7 @@ def show_own_journal(request: HttpRequest) -> HttpResponse:
     """Show the current person's entries, newest first, with a form for a new entry; write it."""
     form = build_entry_form(request)
     if request.method == "POST" and form.run(lambda version, **values: actions.write_entry(NewEntry(**values))):
-        return _return_to_journal(request, "Written.")
+        return _return_to_journal(request, gettext("Written."))
     return _render_own_journal(request, form)
 
 
@@ -46,7 +49,7 @@ def change_entry(request: HttpRequest, id: int) -> HttpResponse:
 
     form = build_entry_form(request, entry)
     if request.method == "POST" and form.run(change):
-        return _return_to_journal(request, "Changed.")
+        return _return_to_journal(request, gettext("Changed."))
     return render(request, "journal/change.html", {"entry": entry, "form": form}, status=form.status)
 
 
@@ -54,7 +57,7 @@ def change_entry(request: HttpRequest, id: int) -> HttpResponse:
 def remove_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Delete an entry; the page that follows offers to restore it."""
     actions.delete_entry(id)
-    return _return_to_journal(request, "Deleted.", undo=reverse("journal-restore", args=[id]))
+    return _return_to_journal(request, gettext("Deleted."), undo=reverse("journal-restore", args=[id]))
 
 
 @page("people.journal", form_page="journal", has_fields=False)
@@ -64,7 +67,7 @@ def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
         actions.restore_entry(id)
     except GrilseError as error:
         return _render_own_journal(request, EntryForm(), f"{error}")
-    return _return_to_journal(request, "Restored.")
+    return _return_to_journal(request, gettext("Restored."))
 
 
 @page("people.journal", query=SEARCH_QUERY)
@@ -119,7 +122,7 @@ def _build_trend_chart() -> Chart | None:
     for panel, (name, colour) in enumerate(LEVEL_COLOURS.items()):
         daily, weekly = ([getattr(day, column) for day in days] for column in (name, f"{name}_week"))
         lines += [
-            Line(title=name.capitalize(), colour=colour, thin=True, values=daily, panel=panel),
-            Line(title="mean of 7 days", colour=colour, values=weekly, panel=panel),
+            Line(title=capitalize_word(name), colour=colour, thin=True, values=daily, panel=panel),
+            Line(title=_("mean of 7 days"), colour=colour, values=weekly, panel=panel),
         ]
-    return Chart(title="Mood, stress and energy", at=[day.day for day in days], lines=lines)
+    return Chart(title=_("Mood, stress and energy"), at=[day.day for day in days], lines=lines)

@@ -7,33 +7,36 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grilse.errors import GrilseError
+from grilse.languages import Label, format_date, write_decimal_sign
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
 from grilse.people.journal import list_consents
 from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_number
 from grilse.web.pages import FORM, page
 
-WELLBEING_CONSENT_TEXT = (
+WELLBEING_CONSENT_TEXT = _(
     "Your entries that are not private and no drafts are counted together with those of at least four others:"
     " how many they are, and the means of mood, stress and energy over 30 days. Nobody is shown an entry or a"
     " name; what would give somebody away is withheld."
 )
-TRACKING_CONSENT_TEXT = (
+TRACKING_CONSENT_TEXT = _(
     "Without this, positions are kept of site visits, tours and conveyance alone. Those who may see where"
     " others are see your last position, and your company deletes positions after {track_days} days."
 )
 PURPOSES = {
-    "wellbeing": ("Be counted in the wellbeing report", WELLBEING_CONSENT_TEXT),
-    "tracking": ("Let my phone send positions between visits and journeys", TRACKING_CONSENT_TEXT),
+    "wellbeing": (_("Be counted in the wellbeing report"), WELLBEING_CONSENT_TEXT),
+    "tracking": (_("Let my phone send positions between visits and journeys"), TRACKING_CONSENT_TEXT),
 }
 FIELD_TITLES = {
-    "at": "When", "begun_at": "Begun", "kind": "Kind", "title": "Title", "body": "Text",
-    "privacy": "Who reads it", "mood": "Mood", "stress": "Stress", "energy": "Energy", "tags": "Tags",
-    "draft": "Draft", "deleted": "Deleted", "latitude": "Latitude", "longitude": "Longitude",
-    "accuracy_m": "Accuracy, m",
-    "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
+    "at": _("When"), "begun_at": _("Begun"), "kind": _("Kind"), "title": _("Title"), "body": _("Text"),
+    "privacy": _("Who reads it"), "mood": _("Mood"), "stress": _("Stress"), "energy": _("Energy"), "tags": _("Tags"),
+    "draft": _("Draft"), "deleted": _("Deleted"), "latitude": _("Latitude"), "longitude": _("Longitude"),
+    "accuracy_m": _("Accuracy, m"),
+    "reference": _("Journey"), "device": _("Device"), "mode": _("By"), "purpose": _("What for"),
 }  # fmt: skip
 EMPTY_VALUE = "–"
 CONSENT_FIELDS: AcceptedValues = {"purpose": tuple(PURPOSES), "agree": ("yes",)}
@@ -86,7 +89,7 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/conflicts.html", context, status=FORM_ERROR_STATUS if error else 200)
 
 
-def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[Label, str, str]]:
     """Return the title and both values of the fields that have a value in either content, different ones first."""
     fields = [
         (title, _format_value(current.get(name)), _format_value(sent.get(name))) for name, title in FIELD_TITLES.items()
@@ -99,10 +102,10 @@ def _format_value(value: Any) -> str:
     if value in (None, "", [], False):
         return EMPTY_VALUE
     if value is True:
-        return "yes"
+        return gettext("yes")
     if isinstance(value, list):
         return ", ".join(value)
-    return _format_timestamp(value) if isinstance(value, str) else f"{value:g}"
+    return _format_timestamp(value) if isinstance(value, str) else write_decimal_sign(f"{value:g}")
 
 
 def _format_timestamp(text: str) -> str:
@@ -113,4 +116,4 @@ def _format_timestamp(text: str) -> str:
         at = timezone.localtime(datetime.fromisoformat(text))
     except ValueError:
         return text
-    return f"{at.day} {at:%b %Y, %H:%M:%S}"
+    return f"{format_date(at, 'DATETIME_FORMAT')}:{at:%S}"

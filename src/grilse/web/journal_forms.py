@@ -7,20 +7,24 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from grilse.languages import Label
 from grilse.people import directory
 from grilse.people.current_person import find_current_person
 from grilse.people.journal import Entry
 from grilse.people.journal_entries import MAX_LENGTHS, SCALES
 from grilse.people.models import JournalEntry
 from grilse.web.forms import ActionForm, LocalTimeField, TextField, TickField
+from grilse.web.words import list_word_choices
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacyChoice:
     """A choice of privacy."""
 
-    title: str
+    title: Label
     text: str
     """Who reads an entry with this privacy."""
 
@@ -38,9 +42,9 @@ class RangeInput(forms.NumberInput):
 class LevelField(forms.IntegerField):
     """A level from 1, or 0 for none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, label: Label) -> None:
         slider = RangeInput(attrs={"min": 0, "max": SCALES[name], "data-level": True})
-        super().__init__(required=False, initial=0, widget=slider)
+        super().__init__(required=False, initial=0, widget=slider, label=label)
 
     def clean(self, value: Any) -> Any:
         """Return the level, None for 0."""
@@ -52,13 +56,19 @@ class EntryForm(ActionForm):
 
     id_pattern = "f-%s"
 
-    kind = TextField(widget=forms.Select(choices=JournalEntry.Kind.choices), initial=JournalEntry.Kind.NOTE)
-    at = LocalTimeField(label="When", initial=timezone.now)
-    title = TextField(max_length=MAX_LENGTHS["title"])
-    body = TextField(label="Text", widget=forms.Textarea(attrs={"rows": 4}))
-    mood, stress, energy = LevelField("mood"), LevelField("stress"), LevelField("energy")
+    kind = TextField(
+        widget=forms.Select(choices=list_word_choices(JournalEntry.Kind)),
+        label=_("Kind"),
+        initial=JournalEntry.Kind.NOTE,
+    )
+    at = LocalTimeField(label=_("When"), initial=timezone.now)
+    title = TextField(label=_("Title"), max_length=MAX_LENGTHS["title"])
+    body = TextField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 4}))
+    mood = LevelField("mood", _("Mood"))
+    stress = LevelField("stress", _("Stress"))
+    energy = LevelField("energy", _("Energy"))
     privacy = TextField(widget=forms.RadioSelect, initial=JournalEntry.Privacy.PRIVATE)
-    tags = TextField(widget=forms.TextInput(attrs={"placeholder": "separated by commas"}))
+    tags = TextField(label=_("Tags"), widget=forms.TextInput(attrs={"placeholder": _("separated by commas")}))
     draft = TickField()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -85,18 +95,26 @@ def build_privacy_choices(author: Mapping[str, Any] | None) -> list[tuple[str, P
     """Return the choices of an author, with the names of their readers."""
     manager = author["manager_name"] if author else None
     team = author["team_name"] if author else None
-    to_manager = f"You and your manager, {manager}." if manager else "You alone for now: you have no manager."
-    to_team = f"You{_join_readers(manager, team)}." if manager or team else "You alone for now: you are in no team."
-    counted = "You alone; it is counted in reports of many people together, if you agreed to that."
+    counted = gettext("You alone; it is counted in reports of many people together, if you agreed to that.")
     return [
-        ("private", PrivacyChoice("Private", "You alone, whatever role anybody has.")),
-        ("aggregate", PrivacyChoice("Counted", counted)),
-        ("manager", PrivacyChoice("Manager", to_manager)),
-        ("team", PrivacyChoice("Team", to_team)),
-        ("shared", PrivacyChoice("Everybody", "Everybody of your company who has a login.")),
+        ("private", PrivacyChoice(_("Private"), gettext("You alone, whatever role anybody has."))),
+        ("aggregate", PrivacyChoice(_("Counted"), counted)),
+        ("manager", PrivacyChoice(_("Manager"), _describe_manager(manager))),
+        ("team", PrivacyChoice(_("Team"), _describe_team(manager, team))),
+        ("shared", PrivacyChoice(_("Everybody"), gettext("Everybody of your company who has a login."))),
     ]
 
 
-def _join_readers(manager: str | None, team: str | None) -> str:
-    phrases = [f"your manager, {manager}," if manager else "", f"the people of team {team}" if team else ""]
-    return "".join(f" and {phrase}" for phrase in phrases if phrase).rstrip(",")
+def _describe_manager(manager: str | None) -> str:
+    if not manager:
+        return gettext("You alone for now: you have no manager.")
+    return gettext("You and your manager, %(manager)s.") % {"manager": manager}
+
+
+def _describe_team(manager: str | None, team: str | None) -> str:
+    if not team:
+        return _describe_manager(manager) if manager else gettext("You alone for now: you are in no team.")
+    if not manager:
+        return gettext("You and the people of team %(team)s.") % {"team": team}
+    names = {"manager": manager, "team": team}
+    return gettext("You and your manager, %(manager)s, and the people of team %(team)s.") % names

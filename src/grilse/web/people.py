@@ -4,18 +4,21 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grilse.people import directory
 from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
 from grilse.web.forms import parse_text
 from grilse.web.pages import get_text, is_fragment_requested, page
+from grilse.web.words import capitalize_word
 
 PAGE_SIZE = 50
 FIRST_OPTIONS, MORE_OPTIONS = 20, 100
 """Options of a picker: as many as fit under the field at first, then as many as somebody asks to see."""
 REPORT_WEEKS = 26
-COMPANY_NAME = "The whole company"
+COMPANY_NAME = _("The whole company")
 
 
 @page("people.read", in_company_time=False, query={"q": parse_text, "left": ("on",), "after": parse_text})
@@ -51,7 +54,7 @@ def show_wellbeing(request: HttpRequest) -> HttpResponse:
         list_reports(REPORT_WEEKS),
         key=lambda report: (report.geography is not None, report.geography_name or "", report.until),
     )
-    groups = groupby(sorted_reports, key=lambda report: report.geography_name or COMPANY_NAME)
+    groups = groupby(sorted_reports, key=lambda report: report.geography_name or str(COMPANY_NAME))
     places = [
         (name, weekly[-1], weekly[::-1], _build_level_chart(name, weekly))
         for name, weekly in ((name, list(group)) for name, group in groups)
@@ -65,7 +68,13 @@ def _build_level_chart(name: str, weekly: list[WellbeingFigures]) -> Chart | Non
         return None
     # A withheld week is a gap.
     lines = [
-        Line(title=level.capitalize(), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True)
+        Line(
+            title=capitalize_word(level), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True
+        )
         for level, colour in LEVEL_COLOURS.items()
     ]
-    return Chart(title=f"Mood, stress and energy, {name}", at=[report.until for report in weekly], lines=lines)
+    return Chart(
+        title=gettext("Mood, stress and energy, %(place)s") % {"place": name},
+        at=[report.until for report in weekly],
+        lines=lines,
+    )

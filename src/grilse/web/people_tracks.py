@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from grilse.api.exports import build_conveyance_csv
 from grilse.errors import GrilseError
@@ -144,5 +145,7 @@ def _group_by_person(report: ConveyanceReport) -> list[tuple[list[ConveyanceRow]
 
 def _describe_period_error(since: date, until: date) -> str:
     if until < since:
-        return "The last day is before the first."
-    return f"A report is of {MAX_REPORT_DAYS} days at most." if (until - since).days >= MAX_REPORT_DAYS else ""
+        return gettext("The last day is before the first.")
+    if (until - since).days < MAX_REPORT_DAYS:
+        return ""
+    return gettext("A report is of %(days)d days at most.") % {"days": MAX_REPORT_DAYS}

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from grilse.proof import performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
@@ -10,7 +11,7 @@ from grilse.web.forms import parse_text
 from grilse.web.pages import get_text, page, render_part
 from grilse.web.query_plans import build_plan_tree
 
-STATES = {HOLDS: "holds", BROKEN: "red", UNPROVEN: "not proven"}
+STATES = {HOLDS: _("holds"), BROKEN: _("red"), UNPROVEN: _("not proven")}
 ORDER = (BROKEN, UNPROVEN, HOLDS)
 COMMAND = "grilse check performance"
 
@@ -62,10 +63,10 @@ def _is_match(figure: QueryResult, text: str) -> bool:
 def _build_history_chart(past: list[performance_reports.PastResult]) -> Chart:
     figures = [record.figure for record in past]
     return Chart(
-        title="Over time",
+        title=_("Over time"),
         at=[record.at for record in past],
         lines=(
-            Line(title="Time", unit="ms", colour="actual", values=[figure.milliseconds for figure in figures]),
-            Line(title="Blocks", colour="water", values=[figure.buffers for figure in figures], panel=1),
+            Line(title=_("Time"), unit="ms", colour="actual", values=[figure.milliseconds for figure in figures]),
+            Line(title=_("Blocks"), colour="water", values=[figure.buffers for figure in figures], panel=1),
         ),
     )

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import trigger_client_event
 
 from grilse.errors import GrilseError
@@ -15,17 +17,18 @@ from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
 from grilse.web.forms import FORM_ERROR_STATUS, AcceptedValues, check_fields, parse_day, parse_number, parse_text
 from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
+from grilse.web.words import capitalize_word
 
 PAGE_SIZE = 50
 EXCLUDED = "excluded"
 REVIEW_FIELDS: AcceptedValues = {"reason": parse_text}
 
-RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
+RECORDS = {str(kind): capitalize_word(kind) for kind in FlaggedRecord.Record}
 VERDICTS = {
-    FlaggedRecord.Verdict.OPEN.value: "not decided yet",
-    FlaggedRecord.Verdict.BAD_RECORD.value: "bad record",
-    FlaggedRecord.Verdict.LEVEL_SHIFT.value: "true shift of level",
-    EXCLUDED: EXCLUDED,
+    FlaggedRecord.Verdict.OPEN.value: _("not decided yet"),
+    FlaggedRecord.Verdict.BAD_RECORD.value: _("bad record"),
+    FlaggedRecord.Verdict.LEVEL_SHIFT.value: _("true shift of level"),
+    EXCLUDED: _("excluded"),
 }
 
 
@@ -73,14 +76,17 @@ def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
         check_fields(request.POST, REVIEW_FIELDS)
         weight_samples.exclude_sample(sample, reason)
 
-    return _change_sample(request, sample, exclude, "Excluded. The line has been updated.")
+    return _change_sample(request, sample, exclude, gettext("Excluded. The line has been updated."))
 
 
 @page("growth.review", methods=POST, in_company_time=False, has_fields=False)
 def include_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Include a sample again."""
     return _change_sample(
-        request, sample, lambda: weight_samples.include_sample(sample), "Included again. The line has been updated."
+        request,
+        sample,
+        lambda: weight_samples.include_sample(sample),
+        gettext("Included again. The line has been updated."),
     )
 
 

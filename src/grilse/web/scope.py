@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from grilse.access.requests import get_request_context
 from grilse.errors import GrilseError
@@ -129,7 +130,10 @@ def _list_choices() -> list[tuple[str, PlaceChoice]]:
     """Return each geography and then its sites, with the name of the geography; three statements."""
     ids: dict[str, Any] = dict(read_page(GEOGRAPHIES, fields=("name", "id"), limit=MAX_PLACES).rows)
     scopes = {name: Scope(geography=id, name=name) for name, id in ids.items()}
-    choices = [(name, PlaceChoice(key=scope.key, name=f"All of {name}", scope=scope)) for name, scope in scopes.items()]
+    choices = [
+        (name, PlaceChoice(key=scope.key, name=gettext("All of %(name)s") % {"name": name}, scope=scope))
+        for name, scope in scopes.items()
+    ]
     for site in list_sites():
         scope = Scope(geography=ids.get(site.geography), name=site.name, **{site.kind: site.id})
         choices.append((site.geography, PlaceChoice(key=site.key, name=site.name, scope=scope)))

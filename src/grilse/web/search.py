@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from grilse.farm.lists import CONTAINERS
 from grilse.feeding.lists import FEED_LOTS
@@ -18,6 +19,7 @@ from grilse.stock.lists import BATCHES, HARVEST_GRADES
 from grilse.web.forms import parse_text
 from grilse.web.pages import get_text, page, render_part
 from grilse.web.scope import list_sites
+from grilse.web.words import translate_word
 
 MATCHES = 6
 """Matches of each kind."""
@@ -47,14 +49,14 @@ def show_matches(request: HttpRequest) -> HttpResponse:
 def _search(text: str) -> Iterator[tuple[str, list[SearchMatch]]]:
     """Yield the matches of each kind; eight statements."""
     yield (
-        "Batches",
+        gettext("Batches"),
         [
-            SearchMatch(title=number, note=status, address=reverse("batch", args=[number]))
+            SearchMatch(title=number, note=f"{translate_word(status)}", address=reverse("batch", args=[number]))
             for number, status in _read(BATCHES, {"text": text}, "number", "status")
         ],
     )
     yield (
-        "Sites",
+        gettext("Sites"),
         [
             SearchMatch(title=site.name, note=site.geography, address=_list_batches_at(site.name))
             for site in list_sites()
@@ -62,14 +64,14 @@ def _search(text: str) -> Iterator[tuple[str, list[SearchMatch]]]:
         ][:MATCHES],
     )
     yield (
-        "Containers",
+        gettext("Containers"),
         [
             SearchMatch(title=name, note=hall or area, address=_list_batches_at(hall or area))
             for name, hall, area in _read(CONTAINERS, {"text": text}, "name", "hall", "area")
         ],
     )
     yield (
-        "Persons",
+        gettext("Persons"),
         [
             SearchMatch(title=person.name, note=person.title, address=reverse("person", args=[person.id]))
             for person in search_persons(text, limit=MATCHES).persons
@@ -77,15 +79,17 @@ def _search(text: str) -> Iterator[tuple[str, list[SearchMatch]]]:
     )
     number = TICKET_NUMBER.fullmatch(text)
     yield (
-        "Tickets",
+        gettext("Tickets"),
         [
-            SearchMatch(title=f"#{number} {title}", note=status, address=reverse("ticket", args=[number]))
+            SearchMatch(
+                title=f"#{number} {title}", note=f"{translate_word(status)}", address=reverse("ticket", args=[number])
+            )
             for number, title, status in _read(
                 TICKETS, {"number": int(number[1])} if number else {"text": text}, "number", "title", "status"
             )
         ],
     )
-    yield "Lots", [*_find_harvest_lots(text), *_find_feed_lots(text)]
+    yield gettext("Lots"), [*_find_harvest_lots(text), *_find_feed_lots(text)]
 
 
 def _find_harvest_lots(lot: str) -> list[SearchMatch]:
@@ -93,7 +97,7 @@ def _find_harvest_lots(lot: str) -> list[SearchMatch]:
     return [
         SearchMatch(
             title=lot,
-            note=f"harvested from {batch}",
+            note=gettext("harvested from %(batch)s") % {"batch": batch},
             address=f"{reverse('batch', args=[batch])}?{urlencode({'placement': placement, 'date': day})}",
         )
         for batch, placement, day in harvests

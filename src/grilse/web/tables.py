@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
 from grilse.api.exports import CSV, STANDARD
+from grilse.languages import Label
 
 DownloadFormat = Literal["csv", "xlsx"]
 DOWNLOAD_FORMATS: tuple[DownloadFormat, ...] = ("csv", "xlsx")
@@ -20,10 +22,10 @@ NUMBER_STYLE, WIDE_STYLE = "number", "wide-only"
 class TableColumn:
     """A column of a table."""
 
-    title: str
+    title: Label
     read: Callable[[Any], Any]
     """Returns the value of a row, which a download contains."""
-    format: Callable[[Any], str] = str
+    format: Callable[[Any], Label] = str
     """Returns the text of a value."""
     name: str = ""
     """The name of the order by this column; without one the table is not sorted by it."""
@@ -48,7 +50,7 @@ class TableColumn:
         """The styles of its cells."""
         return " ".join(filter(None, [NUMBER_STYLE if self.numeric else "", WIDE_STYLE if self.wide_only else ""]))
 
-    def build_heading(self, order: str) -> dict[str, str]:
+    def build_heading(self, order: str) -> dict[str, Label]:
         """Return the heading, with the order that a click sorts by."""
         direction = {self.name: "ascending", f"-{self.name}": "descending"}.get(order, "none") if self.name else ""
         falling = direction == "ascending" or (direction == "none" and self.numeric)
@@ -77,7 +79,7 @@ class TableColumn:
 class TableCell:
     """A cell as it is shown."""
 
-    text: str
+    text: Label
     style: str = ""
     address: str = ""
     note: str = ""
@@ -97,12 +99,12 @@ class TableRow:
 class Table:
     """A table as the template `components/table.html` shows it."""
 
-    title: str
+    title: Label
     summary: str = ""
     """How many rows there are."""
     name: str = ""
     """The style of the table."""
-    headings: Sequence[dict[str, str]] = ()
+    headings: Sequence[dict[str, Label]] = ()
     rows: Sequence[TableRow] = field(default_factory=list)
     totals: Sequence[TableCell] = ()
 
@@ -111,13 +113,13 @@ def build_table(
     columns: Sequence[TableColumn],
     rows: Sequence[Any],
     *,
-    title: str,
+    title: Label,
     summary: str = "",
     name: str = "",
     order: str = "",
     style_row: Callable[[Any], str] | None = None,
     summed: Sequence[Any] | None = None,
-    total: str = "Total",
+    total: Label = _("Total"),
 ) -> Table:
     """Return the table of some rows, with the sums of columns that have one: of these rows, or of the `summed`."""
     return Table(
@@ -137,7 +139,7 @@ def build_download(
     columns: Sequence[TableColumn], rows: Sequence[Any], *, name: str, format: DownloadFormat
 ) -> HttpResponse:
     """Return the rows of a table, their sums excluded, as a file."""
-    titles = [f"{column.title}, {column.unit}" if column.unit else column.title for column in columns]
+    titles = [f"{column.title}, {column.unit}" if column.unit else str(column.title) for column in columns]
     values = [[column.read(row) for column in columns] for row in rows]
     content, content_type = (
         (_write_csv(titles, values), CSV) if format == "csv" else (_write_excel(titles, values), EXCEL)
@@ -147,7 +149,7 @@ def build_download(
     return response
 
 
-def _build_totals(columns: Sequence[TableColumn], rows: Sequence[Any], title: str) -> list[TableCell]:
+def _build_totals(columns: Sequence[TableColumn], rows: Sequence[Any], title: Label) -> list[TableCell]:
     if len(rows) < 2 or not any(column.is_summed for column in columns):
         return []
     first, *others = columns
