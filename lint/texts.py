@@ -35,6 +35,8 @@ NOT_TRANSLATED = ("admin", "migrations")
 """Folders of modules whose texts are in English only."""
 TEST_BUILDS = ("components_page.py", "settings/components.html")
 """Pages of test builds only, whose texts are examples."""
+SERVER_WORDS = (("growth/states.py", "MEANINGS"), ("web/words.py", "WORDS"))
+"""Dictionaries of words that the server sends to scripts in English."""
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -84,6 +86,9 @@ def extract_messages(domain: str) -> Catalog:
     if domain == "djangojs":
         for path in list_files(SCRIPTS):
             add_messages(catalogue, path, "javascript", path.read_text())
+        for file, name in SERVER_WORDS:
+            for word in read_words(SOURCE / file, name):
+                catalogue.add(word, context="word", locations=[(name_path(SOURCE / file), None)])
         return catalogue
     for path in list_files(MODULES):
         add_messages(catalogue, path, "python", path.read_text())
@@ -95,6 +100,23 @@ def extract_messages(domain: str) -> Catalog:
     return catalogue
 
 
+def read_words(path: Path, name: str) -> list[str]:
+    """Return the words of a dictionary of a module: its keys, or its values where the keys are names."""
+    for node in ast.parse(path.read_text()).body:
+        target = (
+            node.targets[0]
+            if isinstance(node, ast.Assign)
+            else node.target
+            if isinstance(node, ast.AnnAssign)
+            else None
+        )
+        if isinstance(target, ast.Name) and target.id == name and isinstance(node.value, ast.Dict):
+            pairs = zip(node.value.keys, node.value.values, strict=True)
+            found = [key if isinstance(key, ast.Constant) else value for key, value in pairs]
+            return [part.value for part in found if isinstance(part, ast.Constant)]
+    raise LookupError(f"{name_path(path)} has no dictionary {name}")
+
+
 def convert_template(text: str) -> str:
     """Return the texts of a template as calls of Python, each on a line of its own."""
     return "\n".join(line.strip() for line in templatize(text).splitlines())
@@ -102,7 +124,7 @@ def convert_template(text: str) -> str:
 
 def add_messages(catalogue: Catalog, path: Path, method: str, text: str) -> None:
     """Add the texts of a file to a catalogue."""
-    options = {"template_string": "no"} if method == "javascript" else {}
+    options = {"parse_template_string": True} if method == "javascript" else {}
     for _line, message, _comments, context in extract(method, io.BytesIO(text.encode()), KEYWORDS, (), options):
         if message:
             catalogue.add(message, context=context, locations=[(name_path(path), None)])

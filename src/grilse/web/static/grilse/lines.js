@@ -1,5 +1,7 @@
 // Charts of lines over time: panels below each other, with one cursor.
 
+import { decimals, formatDay, formatShortDay, gettext } from "./texts.js";
+
 const PANEL = 150;
 const DAY = 86400;
 const FONT = "11px system-ui, sans-serif";
@@ -25,7 +27,7 @@ function options(chart, lines, holder, colour) {
     cursor: { sync: { key: holder.dataset.chart }, y: false, drag: { x: true, y: false } },
     scales: { x: { time: true }, y: { range: (_u, low, high) => roomy(low, high) } },
     axes: [{ ...axis, space: 70, values: (_u, splits, _axis, _space, step) => dates(splits, step, chart.zone) }, { ...axis, size: 46, space: 26, values: (_u, splits) => splits.map(grouped) }],
-    series: [{ label: "At", value: (_u, at) => (at === null ? "–" : shown(at, chart.zone, LONG)) }, ...lines.map((line) => series(line, colour, chart.x.length))],
+    series: [{ label: gettext("At"), value: (_u, at) => (at === null ? "–" : formatDay(local(at, chart.zone))) }, ...lines.map((line) => series(line, colour, chart.x.length))],
   };
 }
 
@@ -43,16 +45,17 @@ function series(line, colour, count) {
   };
 }
 
-const grouped = (value) => value.toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
-const figure = (value) => (Math.abs(value) >= 100 ? grouped(Math.round(value)) : Number(value.toPrecision(3)).toString());
+const grouped = (value) => decimals(value.toString()).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+const figure = (value) => (Math.abs(value) >= 100 ? grouped(Math.round(value)) : decimals(Number(value.toPrecision(3)).toString()));
 
-const LONG = { day: "numeric", month: "short", year: "numeric" };
+// The day and hour in a time zone, as if they were in UTC.
+const local = (at, zone) => `${new Date(at * 1000).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T")}Z`;
 const shown = (at, timeZone, parts) => new Date(at * 1000).toLocaleString("en-GB", { timeZone, ...parts });
 
 // A day, its year below the first one and each that is another; within a day the hour.
 function dates(splits, step, zone) {
   const years = splits.map((at) => shown(at, zone, { year: "numeric" }));
-  const days = splits.map((at) => shown(at, zone, { day: "numeric", month: "short" }));
+  const days = splits.map((at) => formatShortDay(local(at, zone)));
   return splits.map((at, i) => {
     if (step >= DAY) return years[i] === years[i - 1] ? days[i] : `${days[i]}\n${years[i]}`;
     const hour = shown(at, zone, { hour: "2-digit", minute: "2-digit", ...(step < 60 && { second: "2-digit" }) });

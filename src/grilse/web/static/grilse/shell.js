@@ -1,7 +1,8 @@
 // What works on every page: search by "/", choosers that close, toasts, steppers, days, downloads of charts.
 
+import { formatDay } from "./texts.js";
+
 const TOAST_MS = 60_000;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const isTyping = (target) => target.matches?.("input, textarea, select, [contenteditable]");
 const matches = () => [...document.querySelectorAll("#search-matches a")];
@@ -67,9 +68,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-day] [type=date]") || !event.target.value) return;
-  const [year, month, day] = event.target.value.split("-").map(Number);
   const field = event.target.parentElement.querySelector("[type=text]");
-  field.value = `${day} ${MONTHS[month - 1]} ${year}`;
+  field.value = formatDay(event.target.value);
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 

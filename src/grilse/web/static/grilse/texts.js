@@ -10,8 +10,8 @@ export function ngettext(one, many, number, values) {
   const [single, several] = catalogue[one] ?? [one, many];
   return insert(number === 1 ? single : several, values);
 }
-// Marks a text that is translated where it is shown.
-export const gettext_noop = (text) => text;
+// Words and short texts that the server sends to scripts in English.
+export const wordOf = (text) => insert(catalogue[`word${CONTEXT}${text}`] ?? text ?? "");
 
 const insert = (text, values) => (values ? text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all) : text);
 

@@ -3,6 +3,7 @@
 import { tell } from "./facts.js";
 import { day, shortTime } from "./format.js";
 import { fetchJson } from "./source.js";
+import { gettext } from "../texts.js";
 
 export class Ahead {
   constructor(section, { choices, onChange }) {
@@ -40,7 +41,7 @@ export class Ahead {
   // Make a new run, from all records or from those known on the chosen day.
   async look() {
     this.button.disabled = true;
-    this.say("Computing the forecast …");
+    this.say(gettext("Computing the forecast …"));
     try {
       const body = JSON.stringify({ target_g: this.target, as_of: this.choices.asOf || null });
       const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value, "Content-Type": "application/json" };
@@ -49,7 +50,7 @@ export class Ahead {
       await this.onChange();
       this.say("");
     } catch (error) {
-      this.say(`The forecast failed: ${error.message}.`);
+      this.say(gettext("The forecast failed: {reason}.", { reason: error.message }));
     }
     this.button.disabled = false;
   }
@@ -57,7 +58,7 @@ export class Ahead {
   allow() {
     const closed = this.section.dataset.status !== "active" && !this.choices.asOf;
     this.button.disabled = closed;
-    this.say(closed ? "The batch is closed: choose a day under As of to forecast from it." : "");
+    this.say(closed ? gettext("The batch is closed: choose a day under As of to forecast from it.") : "");
   }
 
   say(text) {
@@ -67,7 +68,7 @@ export class Ahead {
   list(runs, run) {
     this.runs.hidden = !runs.length;
     this.runs.replaceChildren(...runs.map((one, i) =>
-      new Option(`from ${day(one.as_of)}, computed ${shortTime(one.made_at)}${i ? "" : " – newest"}`, one.id, false, one.id === run?.id)));
+      new Option(`${gettext("from {day}, computed {time}", { day: day(one.as_of), time: shortTime(one.made_at) })}${i ? "" : ` – ${gettext("newest")}`}`, one.id, false, one.id === run?.id)));
     if (!run) this.runs.value = "";
   }
 }

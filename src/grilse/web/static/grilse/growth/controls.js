@@ -1,6 +1,7 @@
 // The buttons above the charts.
 
 import { day } from "./format.js";
+import { gettext } from "../texts.js";
 
 const part = (id) => document.getElementById(id);
 
@@ -24,7 +25,7 @@ export function bindControls(page) {
 // A day before the batch or after today is refused at its field; the refusal is returned.
 export function refuseDay() {
   const { min, max, validity } = part("as-of");
-  const refusal = validity.valid ? "" : `Choose a day from ${day(min)} to ${day(max)}.`;
+  const refusal = validity.valid ? "" : gettext("Choose a day from {first} to {last}.", { first: day(min), last: day(max) });
   part("as-of-refused").textContent = refusal;
   return refusal;
 }

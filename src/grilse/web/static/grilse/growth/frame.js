@@ -1,6 +1,7 @@
 // The values of the API on one regular date axis.
 
 import { DAY, day, isoDate, missing, seconds } from "./format.js";
+import { gettext, ngettext, wordOf } from "../texts.js";
 
 // Half width of a 90 % interval, in standard deviations.
 const NINETY = 1.645;
@@ -156,7 +157,7 @@ export class Frame {
 
   provenance(index) {
     const flags = this.value("provenance", index) ?? 0;
-    const words = Object.entries(this.meanings).filter(([bit]) => flags & Number(bit)).map(([, text]) => text);
+    const words = Object.entries(this.meanings).filter(([bit]) => flags & Number(bit)).map(([, text]) => wordOf(text));
     const model = this.models[this.value("model", index)];
     return model ? [...words, model] : words;
   }
@@ -167,10 +168,11 @@ export class Frame {
 
   // What a step covers: a day, a week, or the days of a week that is not over or not complete.
   span(index) {
-    const day = `day ${this.dayNumber(index)}`;
-    if (this.step === DAY) return day;
+    const number = this.dayNumber(index);
+    if (this.step === DAY) return gettext("day {number}", { number });
     const part = this.parts.get(this.ends[index]);
-    return part ? `${part.days} ${part.days === 1 ? "day" : "days"} of a week, to ${day}` : `week to ${day}`;
+    if (!part) return gettext("week to day {number}", { number });
+    return ngettext("{days} day of a week, to day {number}", "{days} days of a week, to day {number}", part.days, { days: part.days, number });
   }
 }
 

@@ -1,6 +1,7 @@
 // Weight samples as points, and what was done to the fish as signs in a lane above the curves.
 
 import { DAY } from "./format.js";
+import { gettext, wordOf } from "../texts.js";
 
 const LANE = 14;
 const BESIDE = 3 * DAY;
@@ -11,9 +12,9 @@ const SIGNS = {
 };
 
 const NAMES = {
-  stocking: "Stocked", transfer: "Moved in", moved_out: "Moved out", harvest: "Harvest", sale: "Sold", cull: "Culled",
-  escape: "Escaped", count_correction: "Count corrected", delousing: "Delousing", vaccination: "Vaccination",
-  medication: "Medication", flag: "To review",
+  stocking: gettext("Stocked"), transfer: gettext("Moved in"), moved_out: gettext("Moved out"), harvest: gettext("Harvest"), sale: gettext("Sold"), cull: gettext("Culled"),
+  escape: gettext("Escaped"), count_correction: gettext("Count corrected"), delousing: gettext("Delousing"), vaccination: gettext("Vaccination"),
+  medication: gettext("Medication"), flag: gettext("To review"),
 };
 
 const COLOURS = { harvest: "--ink", flag: "--wrong" };
@@ -91,9 +92,9 @@ function stageNames(u, frame, colour) {
     if (seen.has(mark.what)) continue;
     seen.add(mark.what);
     const x = u.valToPos(mark.at, "x", true) + 5 * devicePixelRatio;
-    const width = ctx.measureText(mark.what).width;
+    const name = wordOf(mark.what), width = ctx.measureText(name).width;
     if (!visible(u, mark.at) || x < free || x + width > u.bbox.left + u.bbox.width) continue;
-    ctx.fillText(mark.what, x, u.bbox.top + 4 * devicePixelRatio);
+    ctx.fillText(name, x, u.bbox.top + 4 * devicePixelRatio);
     free = x + width + 6 * devicePixelRatio;
   }
 }

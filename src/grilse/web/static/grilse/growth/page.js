@@ -14,6 +14,7 @@ import { bindReview, review } from "./review.js";
 import { fetchJson } from "./source.js";
 import { Table } from "./table.js";
 import { bindVariance, showVariance } from "./variance.js";
+import { gettext } from "../texts.js";
 
 // A pointer is on a date within this many pixels of it.
 const POINTED = 3;
@@ -64,7 +65,7 @@ class Page {
       showVariance(part("variance"), answer);
       this.take(new Frame(answer, { known: known?.states, ahead: fan }), stay);
     } catch (error) {
-      if (error.name !== "AbortError") this.fail(`The states could not be read: ${error.message}.`);
+      if (error.name !== "AbortError") this.fail(gettext("The states could not be read: {reason}.", { reason: error.message }));
     }
   }
 
@@ -75,7 +76,7 @@ class Page {
     if (!stay || String(this.range) === String(this.frame?.home)) this.range = null;
     this.frame = frame;
     if (!frame.x.length) {
-      this.fail(this.choices.asOf ? "Nothing was known or planned on that day." : "Nothing has been estimated or planned yet. Run grilse grow.");
+      this.fail(this.choices.asOf ? gettext("Nothing was known or planned on that day.") : gettext("Nothing has been estimated or planned yet. Run grilse grow."));
       return;
     }
     part("waiting").hidden = true;
@@ -99,8 +100,10 @@ class Page {
     const beyond = frame.latest && frame.x.some((at, i) => at > frame.x[frame.newest] && frame.isCarried(i));
     part("reach").hidden = !beyond;
     if (beyond) {
-      part("reach").textContent = `Records reach ${day(frame.latest.date)}. Later estimates are carried forward without them: `
-        + "they are dashed and in no figure. Enter what is missing, and a weight sample after a long gap.";
+      part("reach").textContent = gettext(
+        "Records reach {day}. Later estimates are carried forward without them: they are dashed and in no figure. Enter what is missing, and a weight sample after a long gap.",
+        { day: day(frame.latest.date) },
+      );
     }
   }
 

@@ -1,18 +1,19 @@
 // What each chart shows. A line belongs to a key of the legend; its colour is a variable of the style sheet.
 
 import { axis } from "./format.js";
+import { gettext } from "../texts.js";
 
 export const LEGEND = [
-  { key: "actual", title: "Actual", colour: "--actual", swatch: "line" },
-  { key: "carried", title: "Carried forward", colour: "--actual", swatch: "dashed" },
-  { key: "band", title: "90 % band", colour: "--actual-band", swatch: "area" },
-  { key: "plan", title: "Plan", colour: "--plan", swatch: "line" },
-  { key: "ahead", title: "Forecast", colour: "--ahead", swatch: "line" },
-  { key: "samples", title: "Weight samples", colour: "--sample", swatch: "dot" },
-  { key: "events", title: "Events", colour: "--mark", swatch: "diamond" },
-  { key: "ledger", title: "Ledger count", colour: "--mark", swatch: "line" },
-  { key: "temperature", title: "Temperature", colour: "--water", swatch: "line" },
-  { key: "mortality", title: "Weekly mortality", colour: "--dead", swatch: "line" },
+  { key: "actual", title: gettext("Actual"), colour: "--actual", swatch: "line" },
+  { key: "carried", title: gettext("Carried forward"), colour: "--actual", swatch: "dashed" },
+  { key: "band", title: gettext("90 % band"), colour: "--actual-band", swatch: "area" },
+  { key: "plan", title: gettext("Plan"), colour: "--plan", swatch: "line" },
+  { key: "ahead", title: gettext("Forecast"), colour: "--ahead", swatch: "line" },
+  { key: "samples", title: gettext("Weight samples"), colour: "--sample", swatch: "dot" },
+  { key: "events", title: gettext("Events"), colour: "--mark", swatch: "diamond" },
+  { key: "ledger", title: gettext("Ledger count"), colour: "--mark", swatch: "line" },
+  { key: "temperature", title: gettext("Temperature"), colour: "--water", swatch: "line" },
+  { key: "mortality", title: gettext("Weekly mortality"), colour: "--dead", swatch: "line" },
 ];
 
 // Two lines that nobody sees, and the colour between them.
@@ -46,31 +47,31 @@ const lines = (best, known) => [
 
 export const PANELS = [
   {
-    id: "weight", title: "Mean weight", height: 330, ticks: axis.weight, lane: true, grows: true,
+    id: "weight", title: gettext("Mean weight"), height: 330, ticks: axis.weight, lane: true, grows: true,
     lines: [...estimated("hindsight_weight_g", "mean_weight_g"),
       { key: "samples", column: "sample_high", unseen: true },
       { key: "plan", column: "plan_mean_weight_g", colour: "--plan", width: 1.5 },
       ...ahead("weight", "_g"), ...lines("hindsight_weight_g", "mean_weight_g")],
   },
   {
-    id: "count", title: "Fish", height: 132, ticks: axis.count,
+    id: "count", title: gettext("Fish"), height: 132, ticks: axis.count,
     lines: [...estimated("hindsight_count", "count_estimate"),
       { key: "plan", column: "plan_count", colour: "--plan", width: 1.5 },
       { key: "ledger", column: "count", colour: "--mark", width: 1, dash: [4, 3] },
       ...ahead("count"), ...lines("hindsight_count", "count_estimate")],
   },
   {
-    id: "biomass", title: "Biomass", height: 132, ticks: axis.mass, grows: true,
+    id: "biomass", title: gettext("Biomass"), height: 132, ticks: axis.mass, grows: true,
     lines: [...estimated("hindsight_biomass_kg", "biomass_kg"),
       { key: "plan", column: "plan_biomass_kg", colour: "--plan", width: 1.5 },
       ...ahead("biomass", "_kg"), ...lines("hindsight_biomass_kg", "biomass_kg")],
   },
   {
-    id: "temperature", title: "Temperature", height: 104, ticks: axis.celsius, key: "temperature", loose: true,
+    id: "temperature", title: gettext("Temperature"), height: 104, ticks: axis.celsius, key: "temperature", loose: true,
     lines: recorded("temperature", "temperature_c", "--water", 1.5),
   },
   {
-    id: "mortality", title: "Weekly mortality, %", height: 128, ticks: axis.percent, key: "mortality",
+    id: "mortality", title: gettext("Weekly mortality, %"), height: 128, ticks: axis.percent, key: "mortality",
     lines: [{ key: "mortality", column: "mortality_pct_week", colour: "--dead", width: 1.5, filled: true }],
   },
 ];

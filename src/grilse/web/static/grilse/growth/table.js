@@ -1,17 +1,18 @@
 // The states in the range shown as a table: one unit a column, totals, and a file of the same rows.
 
 import { day, missing, plain } from "./format.js";
+import { gettext } from "../texts.js";
 
 const COLUMNS = [
-  ["Weight, g", "hindsight_weight_g"], ["SD, g", "hindsight_weight_sd_g"], ["Plan, g", "plan_mean_weight_g"],
-  ["Fish", "hindsight_count"], ["SD", "hindsight_count_sd"], ["Ledger", "count"],
-  ["Biomass, kg", "hindsight_biomass_kg"], ["SD, kg", "hindsight_biomass_sd_kg"], ["Temperature, °C", "temperature_c"],
-  ["Deaths", "deaths", "sum"], ["Weekly mortality, %", "mortality_pct_week"], ["Feed, kg", "feed_kg", "sum"],
+  [gettext("Weight, g"), "hindsight_weight_g"], [gettext("SD, g"), "hindsight_weight_sd_g"], [gettext("Plan, g"), "plan_mean_weight_g"],
+  [gettext("Fish"), "hindsight_count"], [gettext("SD"), "hindsight_count_sd"], [gettext("Ledger"), "count"],
+  [gettext("Biomass, kg"), "hindsight_biomass_kg"], [gettext("SD, kg"), "hindsight_biomass_sd_kg"], [gettext("Temperature, °C"), "temperature_c"],
+  [gettext("Deaths"), "deaths", "sum"], [gettext("Weekly mortality, %"), "mortality_pct_week"], [gettext("Feed, kg"), "feed_kg", "sum"],
 ];
 const KNOWN = [
-  ["Weight at the time, g", "mean_weight_g"], ["SD, g", "mean_weight_sd_g"],
-  ["Fish at the time", "count_estimate"], ["SD", "count_sd"],
-  ["Biomass at the time, kg", "biomass_kg"], ["SD, kg", "biomass_sd_kg"],
+  [gettext("Weight at the time, g"), "mean_weight_g"], [gettext("SD, g"), "mean_weight_sd_g"],
+  [gettext("Fish at the time"), "count_estimate"], [gettext("SD"), "count_sd"],
+  [gettext("Biomass at the time, kg"), "biomass_kg"], [gettext("SD, kg"), "biomass_sd_kg"],
 ];
 
 export class Table {
@@ -22,15 +23,15 @@ export class Table {
   }
 
   fill(frame, [min, max], { known }) {
-    const fcr = [`FCR, ${frame.fcrDays} days`, "fcr"];
+    const fcr = [gettext("FCR, {days} days", { days: frame.fcrDays }), "fcr"];
     this.columns = [...COLUMNS, fcr, ...(known ? KNOWN : [])];
     this.frame = frame;
     this.shown = frame.x.flatMap((at, i) => (at >= min && at <= max ? [i] : []));
     const head = this.columns.map(([title]) => `<th scope="col" class="number">${title}</th>`).join("");
-    this.holder.querySelector("div").innerHTML = `<table><caption class="unseen">States in the range shown</caption>
-      <thead><tr><th scope="col">Date</th><th scope="col" class="number">Day</th>${head}<th scope="col">Based on</th></tr></thead>
+    this.holder.querySelector("div").innerHTML = `<table><caption class="unseen">${gettext("States in the range shown")}</caption>
+      <thead><tr><th scope="col">${gettext("Date")}</th><th scope="col" class="number">${gettext("Day")}</th>${head}<th scope="col">${gettext("Based on")}</th></tr></thead>
       <tbody>${this.shown.map((i) => this.row(i)).join("")}</tbody>
-      <tfoot><tr><th scope="row" colspan="2">Total</th>${this.totals().join("")}<td></td></tr></tfoot></table>`;
+      <tfoot><tr><th scope="row" colspan="2">${gettext("Total")}</th>${this.totals().join("")}<td></td></tr></tfoot></table>`;
   }
 
   row(i) {
@@ -47,7 +48,7 @@ export class Table {
   // The rows as shown, with dates and numbers as programs read them.
   download() {
     const { frame } = this;
-    const head = ["Date", "Day", ...this.columns.map(([title]) => title), "Based on"];
+    const head = [gettext("Date"), gettext("Day"), ...this.columns.map(([title]) => title), gettext("Based on")];
     const rows = this.shown.map((i) => [
       frame.label(i), frame.dayNumber(i), ...this.columns.map(([, name]) => frame.value(name, i)), frame.provenance(i).join("; "),
     ]);

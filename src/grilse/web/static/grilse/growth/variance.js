@@ -2,8 +2,9 @@
 
 import { day, mass, missing, roughly, signed, weight } from "./format.js";
 import { fetchJson } from "./source.js";
+import { gettext, ngettext } from "../texts.js";
 
-const ROWS = [["Weight", "weight_g", "weight_pct", weight], ["Biomass", "biomass_kg", "biomass_pct", mass], ["Fish", "count", "count_pct", roughly]];
+const ROWS = [[gettext("Weight"), "weight_g", "weight_pct", weight], [gettext("Biomass"), "biomass_kg", "biomass_pct", mass], [gettext("Fish"), "count", "count_pct", roughly]];
 
 export function bindVariance(section, token, onPlanned) {
   section.addEventListener("click", async (event) => {
@@ -14,7 +15,7 @@ export function bindVariance(section, token, onPlanned) {
       await fetchJson(section.dataset.plan, { method: "POST", headers: { "X-CSRFToken": token } });
       await onPlanned();
     } catch (error) {
-      section.querySelector("[role=status]").textContent = `The batch was not planned: ${error.message}.`;
+      section.querySelector("[role=status]").textContent = gettext("The batch was not planned: {reason}.", { reason: error.message });
       button.disabled = false;
     }
   });
@@ -29,13 +30,14 @@ export function showVariance(section, { plan, against_plan: against, latest }) {
 function variance(against, latest) {
   const rows = ROWS.filter(([, name]) => !missing(against[name])).map(([title, name, part, format]) =>
     row(title, `${against[name] < 0 ? "−" : "+"}${format(Math.abs(against[name]))}`, signed(against[part])));
-  const ahead = missing(against.days) ? row("Time", "", "beyond the plan")
-    : row("Time", `${Math.abs(Math.round(against.days))} days`, against.days < 0 ? "behind" : "ahead");
-  const over = latest && against.date < latest.date ? '<p class="hint">The plan has ended.</p>' : "";
-  return `<h2>Vs plan <small>${day(against.date)}</small></h2><table><tbody>${rows.join("")}${ahead}</tbody></table>${over}`;
+  const days = Math.abs(Math.round(against.days ?? 0));
+  const ahead = missing(against.days) ? row(gettext("Time"), "", gettext("beyond the plan"))
+    : row(gettext("Time"), ngettext("{days} day", "{days} days", days, { days }), against.days < 0 ? gettext("behind") : gettext("ahead"));
+  const over = latest && against.date < latest.date ? `<p class="hint">${gettext("The plan has ended.")}</p>` : "";
+  return `<h2>${gettext("Vs plan")} <small>${day(against.date)}</small></h2><table><tbody>${rows.join("")}${ahead}</tbody></table>${over}`;
 }
 
-const noPlan = (address) => `<h2>Vs plan</h2><p class="hint">This batch has no plan.</p>
-  ${address ? '<button type="button" data-plan>Plan this batch</button>' : ""}<p class="hint" role="status"></p>`;
+const noPlan = (address) => `<h2>${gettext("Vs plan")}</h2><p class="hint">${gettext("This batch has no plan.")}</p>
+  ${address ? `<button type="button" data-plan>${gettext("Plan this batch")}</button>` : ""}<p class="hint" role="status"></p>`;
 
 const row = (title, value, relative) => `<tr><th scope="row">${title}</th><td>${value}</td><td>${relative}</td></tr>`;

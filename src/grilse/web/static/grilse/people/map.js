@@ -2,6 +2,7 @@
 
 import { clusters } from "./clusters.js";
 import { degreeLabel, lines as between, round } from "./scales.js";
+import { gettext, pgettext } from "../texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const DEGREE = 111_320;
@@ -92,11 +93,11 @@ function graticule(scale, wide, tall) {
   const lines = [];
   for (const place of between(west, west + view.width / DEGREE / flat, wide)) {
     const x = round((east(place) - left) * scale);
-    lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(place, "E", "W")));
+    lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(place, pgettext("compass", "E"), pgettext("compass", "W"))));
   }
   for (const place of between(north - tall / scale / DEGREE, north, tall)) {
     const y = round((south(place) - top) * scale);
-    lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(place, "N", "S")));
+    lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(place, pgettext("compass", "N"), pgettext("compass", "S"))));
   }
   return lines;
 }
@@ -110,7 +111,7 @@ function site(place, [x, y]) {
 
 function fence(place, [x, y], scale) {
   const r = Math.max(place.radius_m * scale, 3);
-  const title = make("title", {}, `${place.site}: fence of ${Math.round(place.radius_m)} m`);
+  const title = make("title", {}, gettext("{site}: fence of {metres} m", { site: place.site, metres: Math.round(place.radius_m) }));
   const circle = make("circle", { cx: round(x), cy: round(y), r: round(r) });
   circle.append(title);
   return group("fence", circle, make("text", { x: round(x), y: round(y - r - 5), "text-anchor": "middle" }, place.site));
@@ -123,12 +124,12 @@ function way(at) {
   const [first, last] = [crumbs[0], crumbs[crumbs.length - 1]];
   const dots = crumbs.map(([x, y]) => make("circle", { cx: round(x), cy: round(y), r: 2.5 }));
   const ends = [first, last].map(([x, y]) => make("circle", { class: "end", cx: round(x), cy: round(y), r: 6 }));
-  const names = [[first, "start"], [last, "end"]].map(([[x, y], name]) => make("text", { x: round(x + 10), y: round(y + 4) }, name));
+  const names = [[first, gettext("start")], [last, gettext("end")]].map(([[x, y], name]) => make("text", { x: round(x + 10), y: round(y + 4) }, name));
   return [line, ...dots, ...ends, ...names];
 }
 
 function person({ place, x, y, others }, scale) {
-  const name = make("text", { x: round(x + 9), y: round(y + 4) }, others ? `${place.name} and ${others} more` : place.name);
+  const name = make("text", { x: round(x + 9), y: round(y + 4) }, others ? gettext("{name} and {others} more", { name: place.name, others }) : place.name);
   name.append(make("tspan", {}, `  ${place.age}`));
   const reach = (place.accuracy_m ?? 0) * scale;
   const circles = reach > 8 ? [make("circle", { class: "accuracy", cx: round(x), cy: round(y), r: round(reach) })] : [];

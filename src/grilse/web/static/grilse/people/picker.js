@@ -1,5 +1,7 @@
 // A field to choose a person by, after the combobox pattern of ARIA: the server writes the options.
 
+import { gettext, ngettext } from "../texts.js";
+
 const PICKER = "[data-picker]";
 const parts = (picker) => ({
   field: picker.querySelector("[role=combobox]"), chosen: picker.querySelector("[type=hidden]"),
@@ -14,8 +16,9 @@ function show(picker) {
   field.setAttribute("aria-expanded", "true");
   options(list).forEach((option, i) => { option.id = `${list.id}-${i}`; });
   const persons = list.querySelectorAll("[data-id]").length;
-  const more = list.querySelector("[data-more]") ? " and more" : "";
-  status.textContent = persons ? `${persons} person${persons === 1 ? "" : "s"}${more}` : "No name begins like this.";
+  const hasMore = list.querySelector("[data-more]");
+  const found = hasMore ? gettext("{persons} persons and more", { persons }) : ngettext("{persons} person", "{persons} persons", persons, { persons });
+  status.textContent = persons ? found : gettext("No name begins like this.");
 }
 
 function close(picker) {
