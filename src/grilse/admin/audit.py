@@ -37,6 +37,10 @@ class HistoryAdmin(BaseAdmin):
         ]
         return ["pgh_created_at", "pgh_label", "changed_by", "change_reason", *before]
 
+    def describe_row(self, row: Any) -> str:
+        """Return what changed when."""
+        return describe_event(row)
+
     @admin.display(description="user")
     def changed_by(self, row: Any) -> str:
         """Return the user."""
@@ -60,9 +64,15 @@ def _find_permissions(tracked: type[Model]) -> ModelPermissions:
     return ModelPermissions(view=("audit.read", read))
 
 
+def describe_event(row: Any) -> str:
+    """Return what changed when."""
+    return f"{row.pgh_tracked_model._meta.verbose_name} {row.id}, {row.pgh_created_at:%d %b %Y %H:%M}"
+
+
 for event_model in apps.get_models():
     tracked = getattr(event_model, "pgh_tracked_model", None)
     if tracked is not None and tracked not in PRIVATE_MODELS:
+        setattr(event_model, "__str__", describe_event)  # noqa: B010 - the models are made by pghistory
         admin_site.register(
             event_model,
             type(f"{tracked.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(tracked)}),

@@ -1,13 +1,13 @@
 """The base of all models in the back office: verbs by permission, lists without counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.messages import ERROR
-from django.db.models import DateField, DateTimeField, Field, FloatField, IntegerField, Model
+from django.db.models import DateField, DateTimeField, Field, FloatField, IntegerField, Model, QuerySet
 from django.forms import Field as FormField
 from django.forms import SplitDateTimeField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -20,13 +20,14 @@ from unfold.paginator import InfinitePaginator
 
 from grilse.access.change_history import RowChange, read_row_changes
 from grilse.access.requests import permission_required, request_transaction
-from grilse.admin.forms import RemovalForm
+from grilse.admin.forms import PriceField, RemovalForm, WordField, Words
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
 from grilse.farm.models import SITE_PATHS, InHallOrArea
+from grilse.people.actions.rules import read_work_rules
 from grilse.people.company_time import show_company_time
 from grilse.web.forms import DayField
-from grilse.web.templatetags.number_formats import format_grouped
+from grilse.web.templatetags.number_formats import format_grouped, format_money
 
 HISTORY = "audit.read"
 PLAIN_NUMBERS = ("id", "number", "year", "latitude", "longitude")
@@ -43,6 +44,12 @@ class BaseAdmin(ModelAdmin):
     """The plural of the name, if it is not the name with an s."""
     labels: Mapping[str, str] = {}
     """What people call columns, where that is not the name of the column."""
+    prices: Mapping[str, str] = {}
+    """Labels of columns in hundredths of the currency, with {} for it."""
+    totals: Mapping[str, Callable[[Any], float | None]] = {}
+    """What a list sums over the rows that it shows, by the unit."""
+    words: Mapping[str, Words | Callable[[], Words]] = {}
+    """The words of text columns in which only some words are written, with labels."""
     view_fields: tuple[str, ...] = ()
     """Columns shown to users who may not change a row; by default all."""
 
@@ -72,13 +79,26 @@ class BaseAdmin(ModelAdmin):
         is_number = isinstance(field, IntegerField | FloatField) and not field.choices and name not in PLAIN_NUMBERS
         if field is None or not (is_number or name in self.labels):
             return name
+        is_price = name in self.prices
 
         def show(row: Model) -> Any:
             value = getattr(row, name)
-            return format_grouped(value) if is_number and value is not None else value
+            if not is_number or value is None:
+                return value
+            return format_money(value) if is_price else format_grouped(value)
 
-        show.short_description = self.labels.get(name, field.verbose_name)  # type: ignore[attr-defined]
+        label = self._label_price(name) if is_price else self.labels.get(name, field.verbose_name)
+        show.short_description = label  # type: ignore[attr-defined]
         return show
+
+    def _label_price(self, name: str) -> str:
+        """Return the label of a column of prices with the currency of the company; one statement."""
+        return self.prices[name].format(read_work_rules().currency)
+
+    def list_totals(self, rows: Sequence[Any]) -> list[tuple[str, str]]:
+        """Return the sums over rows by unit."""
+        sums = {unit: sum(read(row) or 0 for row in rows) for unit, read in self.totals.items()}
+        return [(unit, format_grouped(round(value, 1))) for unit, value in sums.items()]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Return the references to models whose rows can be searched here."""
@@ -95,6 +115,14 @@ class BaseAdmin(ModelAdmin):
     def get_column_names(self) -> list[str]:
         """Return the names of the columns, without ids."""
         return [field.name for field in self.opts.fields if field.name not in ("id", "company")]
+
+    def list_choices(self, rows: QuerySet[Any], link: Field) -> QuerySet[Any]:
+        """Return the rows to choose from in the field of a reference."""
+        return rows
+
+    def describe_choice(self, row: Model) -> str:
+        """Return the name of a row to choose."""
+        return f"{row}"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether the user may view rows, and the index shows the model."""
@@ -137,7 +165,12 @@ class BaseAdmin(ModelAdmin):
         page = request.GET.get(PAGE_VAR, "1")
         if ERROR_FLAG in request.GET or not (page.isascii() and page.isdigit()):
             self.message_user(request, WRONG_FILTER_MESSAGE, ERROR)
-        return super().changelist_view(request, extra_context)
+        response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            rows = list(context["cl"].result_list)
+            context |= {"totals": self.list_totals(rows) if rows else [], "rows_shown": len(rows)}
+        return response
 
     def build_add_view(self) -> View:
         """Return the view that adds a row."""
@@ -202,6 +235,13 @@ class BaseAdmin(ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is None:
             return None
+        if db_field.name in self.words:
+            is_number = isinstance(db_field, IntegerField)
+            field = WordField(self.words[db_field.name], label=field.label, coerce=int if is_number else str)
+            field.required = not db_field.blank
+        if db_field.name in self.prices:
+            field = PriceField(required=field.required)
+            field.label = self._label_price(db_field.name)
         if db_field.name in self.labels:
             field.label = self.labels[db_field.name]
         if db_field.null:

@@ -11,11 +11,13 @@ from grilse.access.models import ApiKey, Membership
 from grilse.access.tenancy import set_change_reason
 from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, MasterDataAdmin
-from grilse.admin.forms import ActionForm
+from grilse.admin.forms import ActionForm, label_words
 from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import SITE_PATHS, Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.science.time_zones import list_time_zones
 
 CHANGE = ("farm.change",)
+SENSOR_PARAMETERS = ("temperature", "oxygen", "salinity", "ph", "co2", "ammonium", "nitrite", "nitrate")
 
 
 class PlaceAdmin(MasterDataAdmin):
@@ -30,6 +32,7 @@ class GeographyAdmin(PlaceAdmin):
     """Regions."""
 
     plural_name = "geographies"
+    words = {"time_zone": lambda: ((zone, zone) for zone in sorted(list_time_zones()))}
     list_display = ("name", "code", "time_zone")
 
 
@@ -59,7 +62,9 @@ class HallAdmin(PlaceAdmin):
 
 
 class AtSiteAdmin(PlaceAdmin):
-    """What is in a hall or an area, shown with the name of its site."""
+    """What is in a hall or an area, shown with the name of its site, and found by it."""
+
+    search_fields = ("name", "area__name", "hall__name", "hall__station__name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows with their sites."""
@@ -85,6 +90,7 @@ class FeedStoreAdmin(AtSiteAdmin):
 class SensorAdmin(PlaceAdmin):
     """Instruments."""
 
+    words = {"parameter": label_words(*SENSOR_PARAMETERS)}
     list_display = ("container", "parameter", "installed", "removed")
     list_filter = ("parameter",)
     search_fields = ("container__name",)

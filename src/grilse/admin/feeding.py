@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
-from grilse.admin.forms import ActionForm, ReferenceField
+from grilse.admin.forms import ActionForm, build_lookup_field
 from grilse.admin.site import ModelPermissions, admin_site
-from grilse.farm.models import SITE_PATHS, FeedStore
 from grilse.feeding.actions import adjustments, deliveries, meals
 from grilse.feeding.models import Feed, FeedLot, Meal, StoreAdjustment
 from grilse.feeding.rules import convert_to_grams
@@ -19,6 +18,8 @@ READ, CORRECT, DELIVER, FEED, ADJUST = (
     (f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed", "adjust")
 )
 GRAMS = 1000  # a kilogram
+PRICES = {"price_per_kg": "Price, {} per kg", "cost": "Cost, {}"}
+KG_TOTAL = {"kg": lambda row: row.grams / GRAMS}
 
 
 class KgForm(ActionForm):
@@ -35,9 +36,7 @@ class KgForm(ActionForm):
 class MealForm(KgForm):
     """Asks also for the store, which is not a column of meals but of their draws."""
 
-    store = ReferenceField(
-        FeedStore.objects.select_related(*SITE_PATHS), required=False, widget=UnfoldAdminSelectWidget
-    )
+    store = build_lookup_field(FeedLot, "store", "Store")
 
 
 class MassEventAdmin(EventAdmin):
@@ -62,6 +61,7 @@ class FeedAdmin(MasterDataAdmin):
     """Products."""
 
     permissions = ModelPermissions(view=READ, add=("farm.change",), change=("farm.change",), delete=("farm.change",))
+    prices = PRICES
     list_display = ("name", "pellet_mm", "energy_mj_kg", "price_per_kg")
     search_fields = ("name",)
 
@@ -70,6 +70,8 @@ class FeedAdmin(MasterDataAdmin):
 class FeedLotAdmin(MassEventAdmin):
     """Deliveries."""
 
+    prices = PRICES
+    totals = KG_TOTAL
     permissions = ModelPermissions(view=READ, add=DELIVER, change=CORRECT, delete=CORRECT)
     form = KgForm
     event_actions, entry_class = deliveries.DELIVERIES, deliveries.NewDelivery
@@ -83,6 +85,8 @@ class FeedLotAdmin(MassEventAdmin):
 class MealAdmin(MassEventAdmin):
     """Meals."""
 
+    prices = PRICES
+    totals = KG_TOTAL
     plural_name = "feedings"
     permissions = ModelPermissions(view=READ, add=FEED, change=CORRECT, delete=CORRECT)
     form = MealForm
@@ -94,6 +98,7 @@ class MealAdmin(MassEventAdmin):
 class StoreAdjustmentAdmin(MassEventAdmin):
     """Counts of stores, and feed that was lost."""
 
+    prices = PRICES
     permissions = ModelPermissions(view=READ, add=ADJUST, change=CORRECT, delete=CORRECT)
     form = KgForm
     event_actions, entry_class = adjustments.ADJUSTMENTS, adjustments.NewAdjustment

@@ -1,13 +1,20 @@
 """Forms that run an action when they are valid, and show its refusal beside their fields."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
+from grilse.admin.site import admin_site
 from grilse.confirmation import CONFIRM_LABEL, ConfirmationRequired, accept_confirmed
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.web.forms import iter_mistyped_fields, parse_number
@@ -33,6 +40,67 @@ class ReferenceField(forms.ModelChoiceField):
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Return the id to show again; of a text that is no id the widget could not look up a name."""
         return data if parse_number(f"{data}") else None
+
+
+HUNDREDTHS, ROUNDING = 100, 1e-6
+Words = Iterable[Any]
+"""Words with their labels, or groups of them, as the choices of a Django field."""
+
+
+class WordField(forms.TypedChoiceField):
+    """A choice of fixed words or numbers; the action refuses other words, and a stored one stays."""
+
+    def __init__(
+        self, words: Words | Callable[[], Words], *, label: str | None = None, coerce: Callable[[Any], Any] = str
+    ) -> None:
+        self.words = words
+        look = {"widget": UnfoldAdminSelectWidget, "choices": self._list_choices}
+        super().__init__(label=label, required=False, coerce=coerce, empty_value="" if coerce is str else None, **look)
+
+    def _list_choices(self) -> list[Any]:
+        return [("", "Select value"), *(self.words() if callable(self.words) else self.words)]
+
+    def valid_value(self, value: str) -> bool:
+        """Accept every word, which the action checks, but no other number."""
+        return self.coerce is str or super().valid_value(value)
+
+    def offer(self, word: Any) -> None:
+        """Offer a word, if it is not offered."""
+        if word not in self.empty_values and not super().valid_value(word):
+            self.choices = [*self._list_choices(), (word, word)]
+
+
+class PriceField(forms.FloatField):
+    """An amount of money, whose value is in hundredths of the currency."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=UnfoldAdminDecimalFieldWidget, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the amount of a stored value; a text that was sent stays."""
+        return f"{value / HUNDREDTHS:.2f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        """Return the amount in hundredths."""
+        amount = super().clean(value)
+        if amount is None:
+            return None
+        hundredths = round(amount * HUNDREDTHS)
+        if abs(hundredths - amount * HUNDREDTHS) > ROUNDING:
+            raise ValidationError("write two decimals at most, as 14.25")
+        return hundredths
+
+
+def label_words(*words: str) -> list[tuple[str, str]]:
+    """Return words with labels that begin with a capital letter."""
+    return [(word, word.replace("_", " ").capitalize()) for word in words]
+
+
+def build_lookup_field(model: type[models.Model], name: str, label: str) -> ReferenceField:
+    """Return a field for the row that a column refers to, found by a part of its name or of its site's."""
+    link: Any = model._meta.get_field(name)
+    rows = link.remote_field.model._default_manager.all()
+    return ReferenceField(rows, label=label, required=False, widget=AutocompleteSelect(link, admin_site))
 
 
 class ActingForm(forms.BaseForm):
@@ -91,6 +159,9 @@ class ActionForm(ActingForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in set(self.declared_fields) - set(self._meta.fields or ()):
             del self.fields[name]
+        for name, field in self.fields.items():
+            if isinstance(field, WordField):
+                field.offer(getattr(self.instance, name, ""))
 
     def act(self) -> None:
         """Run the action; the form is then of its row."""

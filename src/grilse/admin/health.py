@@ -9,13 +9,19 @@ from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
-from grilse.admin.forms import ActionForm
+from grilse.admin.forms import ActionForm, label_words
 from grilse.admin.site import ModelPermissions, admin_site
 from grilse.health.actions import lice, samples, treatments
 from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
 
 READ, CORRECT, COUNT, TREAT, SAMPLE = ((f"health.{verb}",) for verb in ("read", "correct", "count", "treat", "sample"))
 PLACES = ("farm.change",)
+METHODS = {
+    "Delousing": ("thermal", "mechanical", "freshwater", "bath"),
+    "Medication": ("in feed", "bath", "injection"),
+    "Vaccination": ("injection", "dip"),
+}
+"""Methods of treatments by kind."""
 
 
 @admin.register(LiceCount, site=admin_site)
@@ -23,7 +29,9 @@ class LiceCountAdmin(EventAdmin):
     """Lice counts."""
 
     permissions = ModelPermissions(view=READ, add=COUNT, change=CORRECT, delete=CORRECT)
+    words = {"method": label_words("manual", "automatic")}
     event_actions, entry_class = lice.LICE_COUNTS, lice.NewLiceCount
+    totals = {"fish counted": lambda row: row.fish_counted, "adult females": lambda row: row.adult_female}
     list_display = ("date", "placement", "fish_counted", "adult_female", "mobile", "attached", "total")
 
 
@@ -32,6 +40,7 @@ class TreatmentAdmin(EventAdmin):
     """Delousings, vaccinations, medications."""
 
     permissions = ModelPermissions(view=READ, add=TREAT, change=CORRECT, delete=CORRECT)
+    words = {"method": [(kind, label_words(*methods)) for kind, methods in METHODS.items()]}
     event_actions, entry_class = treatments.TREATMENTS, treatments.NewTreatment
     list_display = ("start", "stop", "placement", "kind", "method", "withdrawal_days", "efficacy")
     list_filter = ("kind",)

@@ -5,7 +5,7 @@ from django.contrib import admin
 from grilse.admin.editing import MasterDataAdmin
 from grilse.admin.site import ModelPermissions, admin_site
 from grilse.helpdesk.business_hours import WEEKDAYS, format_period
-from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
+from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
 
 RULES = ("helpdesk.rules",)
 
@@ -31,6 +31,7 @@ class BusinessHoursAdmin(HelpdeskAdmin):
     """Business hours by weekday."""
 
     plural_name = "business hours"
+    words = {"weekday": list(enumerate(WEEKDAYS))}
     list_display = ("day", "period")
 
     @admin.display(description="Day")
@@ -55,6 +56,7 @@ class HolidayAdmin(HelpdeskAdmin):
 class ServiceLevelAdmin(HelpdeskAdmin):
     """Times within which tickets are answered and resolved."""
 
+    words = {"priority": Ticket.Priority.choices}
     list_display = ("priority", "category", "answer_minutes", "resolve_minutes")
 
 
@@ -62,5 +64,6 @@ class ServiceLevelAdmin(HelpdeskAdmin):
 class EscalationRuleAdmin(HelpdeskAdmin):
     """Whom the help desk notifies when a ticket waits."""
 
+    words = {"priority": Ticket.Priority.choices}
     list_display = ("category", "level", "after_minutes", "person", "team", "active")
     list_filter = ("active",)

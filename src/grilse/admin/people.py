@@ -11,6 +11,7 @@ from grilse.admin.site import ModelPermissions, admin_site
 from grilse.people.actions import persons, rules
 from grilse.people.lists import build_name_condition
 from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
+from grilse.science.time_zones import list_time_zones
 
 CHANGE = ("people.change",)
 
@@ -71,6 +72,7 @@ class FenceAdmin(PeopleAdmin):
 class TransportRateAdmin(PeopleAdmin):
     """Transport rates by mode."""
 
+    prices = {"per_km_minor": "Rate, {} per km"}
     list_display = ("mode", "valid_from", "per_km_minor")
     list_filter = ("mode",)
 
@@ -81,6 +83,7 @@ class WorkRulesAdmin(MasterDataAdmin):
 
     permissions = ModelPermissions(view=("people.read",), add=CHANGE, change=CHANGE)
     plural_name = "work rules"
+    words = {"time_zone": lambda: ((zone, zone) for zone in sorted(list_time_zones()))}
     list_display = ("time_zone", "currency", "track_days", "journal_days", "deleted_days")
 
     def add_row(self, form: ActionForm) -> Model:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
@@ -95,6 +96,16 @@ class AutocompleteView(AutocompleteJsonView):
         needed: ModelPermissions = getattr(offered, "permissions")  # noqa: B009 - the registry knows Django's class only
         return permission_required(*needed.view)(super().get)(request, *args, **kwargs)
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows that the field may refer to."""
+        office: Any = self.model_admin
+        return office.list_choices(super().get_queryset(), self.source_field)
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the id and the name of a row."""
+        office: Any = self.model_admin
+        return {**super().serialize_result(obj, to_field_name), "text": office.describe_choice(obj)}
+
 
 class GrilseAdminSite(UnfoldAdminSite):
     """An admin site that checks roles instead of the flags of Django users."""
@@ -142,21 +153,33 @@ class GrilseAdminSite(UnfoldAdminSite):
         return {**super().each_context(request), **named}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """Return the models of each app, and after all apps their history models."""
+        """Return the models of each app, and after all apps one entry for their history models."""
         apps = super().get_app_list(request, app_label)
-        if app_label is not None:
-            return apps
-        history_models = [entry for app in apps for entry in app["models"] if _is_history(entry["model"])]
+        has_history = app_label is None and any(_is_history(entry["model"]) for app in apps for entry in app["models"])
         for app in apps:
             app["models"] = [entry for entry in app["models"] if not _is_history(entry["model"])]
-        history = {"name": "History", "app_label": "history", "app_url": "", "models": history_models}
-        return [app for app in (*apps, history) if app["models"]]
+        address = reverse("admin:activity")
+        activity = {"name": "Changes by kind of record", "object_name": "Activity", "admin_url": address}
+        history = {"name": "Activity", "app_label": "activity", "app_url": address, "models": [activity]}
+        return [app for app in (*apps, *([history] if has_history else [])) if app["models"]]
+
+    def activity_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show links to the changes of each kind of record."""
+        entries = [entry for app in super().get_app_list(request) for entry in app["models"]]
+        histories = sorted(
+            (entry["model"].pgh_tracked_model._meta.verbose_name_plural, entry["admin_url"])
+            for entry in entries
+            if _is_history(entry["model"])
+        )
+        context = {**self.each_context(request), "title": "Activity", "histories": histories}
+        return TemplateResponse(request, "admin/activity.html", context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return the addresses; the web pages have logging in and passwords, and Django's search is left out."""
         app_labels = "|".join(sorted({model._meta.app_label for model in self._registry}))
         return [
             path("", require_permissions(self.index, ENTRY_PERMISSIONS), name="index"),
+            path("activity/", require_permissions(self.activity_view, ("audit.read",)), name="activity"),
             path("autocomplete/", require_permissions(self.autocomplete_view, ENTRY_PERMISSIONS), name="autocomplete"),
             path("jsi18n/", apply_page_policy(public_view(_wrap_method(self.i18n_javascript))), name="jsi18n"),
             re_path(

@@ -1,10 +1,11 @@
 """Batches, placements, the ledger, weight samples and harvest grades."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -13,13 +14,25 @@ from grilse.access.requests import permission_required
 from grilse.admin import ledger
 from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, EventAdmin
-from grilse.admin.forms import ActionForm
+from grilse.admin.forms import ActionForm, Words, label_words
 from grilse.admin.site import ModelPermissions, View, admin_site, declare_permissions, has_permissions
-from grilse.admin.stock_forms import MovementForm, StartForm
+from grilse.admin.stock_forms import WEIGHING_WORDS, MovementForm, StartForm
+from grilse.health.models import MortalityCause
 from grilse.stock.actions import batches, fish_counts, weight_samples
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.models import Batch, FishCount, HarvestGrade, Movement, Placement, WeightSample, is_effective
+from grilse.stock.models import (
+    Batch,
+    FishCount,
+    HarvestGrade,
+    Movement,
+    Placement,
+    TransferLine,
+    WeightSample,
+    is_effective,
+)
+from grilse.web.templatetags.number_formats import format_day, format_grouped
 
+CULL_REASONS = ("GRADING", "SURPLUS")
 HARVEST_FIELDS = ("grades", "lot")
 READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
@@ -31,6 +44,7 @@ class BatchAdmin(ActionAdmin):
     permissions = ModelPermissions(view=READ, add=("stock.stock",), delete=CORRECT)
     form = StartForm
     plural_name = "batches"
+    compressed_fields = False
     list_display = ("number", "species", "start_date", "status")
     list_filter = ("status",)
     search_fields = ("number",)
@@ -39,8 +53,8 @@ class BatchAdmin(ActionAdmin):
         """Return the fields of the batch and, for a new one, those of its stockings."""
         if obj is not None:
             return super().get_fieldsets(request, obj)
-        batch = ("number", "species", "start_date")
-        return [(None, {"fields": batch}), ("Stocked into", {"fields": [*self.form.list_row_fields(), "confirm"]})]
+        batch, rows = ("number", "species", "start_date"), self.form.list_row_fieldsets("Stocked into")
+        return [(None, {"fields": batch}), *rows, (None, {"fields": ("confirm",)})]
 
     def add_row(self, form: ActionForm) -> Model:
         """Start a batch."""
@@ -56,6 +70,16 @@ class BatchAdmin(ActionAdmin):
 class PlacementAdmin(BaseAdmin):
     """Placements; movements open and close them."""
 
+    def list_choices(self, rows: QuerySet[Any], link: Any) -> QuerySet[Any]:
+        """Return the placements to choose from, active ones first: fish are moved out of no other."""
+        if link.model is TransferLine:
+            rows = rows.filter(stop=None)
+        return rows.order_by(F("stop").desc(nulls_first=True), "-pk")
+
+    def describe_choice(self, row: Any) -> str:
+        """Return the name of a placement, and when it ended."""
+        return f"{row}" if row.stop is None else f"{row} (ended {format_day(row.stop)})"
+
     permissions = ModelPermissions(view=READ)
     list_display = ("name", "batch", "container", "stage", "start", "stop")
     search_fields = ("name",)
@@ -67,6 +91,7 @@ class MovementAdmin(EventAdmin):
 
     plural_name = "events"
     labels = {"source": "From pen", "target": "To pen"}
+    words = {"cause": lambda: list_causes(), "weight_method": WEIGHING_WORDS}
     permissions = ModelPermissions(view=READ, add=("stock.mortality",), change=CORRECT, delete=CORRECT)
     form = MovementForm
     entry_class = NewMovement
@@ -78,6 +103,13 @@ class MovementAdmin(EventAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return rows with whether they are effective."""
         return super().get_queryset(request).annotate(is_effective=is_effective())
+
+    def list_totals(self, rows: Sequence[Any]) -> list[tuple[str, str]]:
+        """Return the fish of effective rows by kind."""
+        fish: Counter[str] = Counter()
+        for row in rows:
+            fish[row.get_kind_display().lower()] += row.count if row.is_effective else 0
+        return [(f"fish, {kind}", format_grouped(count)) for kind, count in fish.items() if count]
 
     @admin.display(description="entry")
     def entry_state(self, row: Any) -> str:
@@ -143,6 +175,7 @@ class MovementAdmin(EventAdmin):
 class WeightSampleAdmin(EventAdmin):
     """Weight samples."""
 
+    words = {"method": WEIGHING_WORDS, "selection": label_words(*weight_samples.SELECTIONS)}
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
     event_actions, entry_class = weight_samples.WEIGHT_SAMPLES, weight_samples.NewSample
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
@@ -161,9 +194,16 @@ class FishCountAdmin(EventAdmin):
 class HarvestGradeAdmin(BaseAdmin):
     """Harvest grades; harvests write them."""
 
+    totals = {"fish": lambda row: row.count, "kg gutted": lambda row: row.gutted_kg}
     permissions = ModelPermissions(view=READ)
     list_display = ("date", "placement", "grade", "count", "gutted_kg", "lot", "movement")
     search_fields = ("lot",)
+
+
+def list_causes() -> Words:
+    """Return the causes of death, and the reasons of culls; one statement."""
+    causes = MortalityCause.objects.order_by("name").values_list("code", "name")
+    return [("Cause of death", list(causes)), ("Reason of a cull", label_words(*CULL_REASONS))]
 
 
 def _get_grades(form: ActionForm) -> dict[str, Any]:

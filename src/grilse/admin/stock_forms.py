@@ -5,9 +5,8 @@ from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Q
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -18,16 +17,18 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from grilse.admin.forms import ActionForm, ReferenceField
-from grilse.admin.site import admin_site
+from grilse.admin.forms import ActionForm, WordField, build_lookup_field, label_words
 from grilse.stock.actions.batches import NewBatch, NewStocking
 from grilse.stock.actions.grades import Grade
 from grilse.stock.actions.transfer_orders import NewLine, NewOrder
 from grilse.stock.actions.transfers import Move, TransferOutcome
+from grilse.stock.actions.weight_samples import METHODS
 from grilse.stock.models import HarvestGrade, Placement, Stage, TransferLine
 from grilse.web.forms import DayField
 
-ROWS = 8
+WEIGHING_WORDS = label_words(*METHODS)
+FIRST_ROWS, ROWS = 8, 40
+"""Rows that a form shows, and those that it has: the others are behind a heading."""
 MISSING = "This field is required."
 
 
@@ -64,9 +65,11 @@ class RowsForm(ActionForm):
         return [values for _, values in self._iter_numbered_rows()]
 
     @classmethod
-    def list_row_fields(cls) -> list[tuple[str, ...]]:
-        """Return the fields of each row, which a page shows side by side."""
-        return [tuple(f"{name}_{number}" for name in cls.row_fields) for number in range(1, ROWS + 1)]
+    def list_row_fieldsets(cls, title: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return the fields of each row, which a page shows side by side; the later rows are folded."""
+        rows = [tuple(f"{name}_{number}" for name in cls.row_fields) for number in range(1, ROWS + 1)]
+        more = {"fields": rows[FIRST_ROWS:], "classes": ("collapse",)}
+        return [(title, {"fields": rows[:FIRST_ROWS]}), ("More lines", more)]
 
     def _iter_numbered_rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
         for number in range(1, ROWS + 1):
@@ -81,20 +84,13 @@ def build_rows_form(*names: str, required: tuple[str, ...]) -> type[RowsForm]:
     return type("RowsForm", (RowsForm,), {"row_fields": names, "required_names": required, **form_fields})
 
 
-def _build_lookup_field(model: type[Model], name: str, label: str) -> ReferenceField:
-    """Return a field for the row that a column refers to, found by a part of its name."""
-    link: Any = model._meta.get_field(name)
-    rows = link.remote_field.model._default_manager.all()
-    return ReferenceField(rows, label=label, required=False, widget=AutocompleteSelect(link, admin_site))
-
-
 def _build_weight_field() -> forms.Field:
-    return forms.FloatField(label="Mean weight g", required=False, widget=UnfoldAdminDecimalFieldWidget)
+    return forms.FloatField(label="Mean weight, g", required=False, widget=UnfoldAdminDecimalFieldWidget)
 
 
 ROW_FIELDS: dict[str, Callable[[], forms.Field]] = {
-    "container": lambda: _build_lookup_field(Placement, "container", "Container"),
-    "source": lambda: _build_lookup_field(TransferLine, "source", "From placement"),
+    "container": lambda: build_lookup_field(Placement, "container", "Container"),
+    "source": lambda: build_lookup_field(TransferLine, "source", "From placement"),
     "stage": lambda: StageField(label="Stage", required=False),
     "count": lambda: forms.IntegerField(label="Fish", required=False, widget=UnfoldAdminIntegerFieldWidget),
     "mean_weight_g": _build_weight_field,
@@ -170,9 +166,7 @@ class MoveForm(ActionForm):
     date = DayField(label="Day", widget=UnfoldAdminSingleDateWidget)
     count = forms.IntegerField(label="Fish", widget=UnfoldAdminIntegerFieldWidget)
     mean_weight_g = _build_weight_field()
-    weight_method = forms.CharField(
-        label="How it was measured", required=False, max_length=12, widget=UnfoldAdminTextInputWidget
-    )
+    weight_method = WordField(WEIGHING_WORDS, label="How it was measured")
     fish_weighed = forms.IntegerField(label="Fish weighed", required=False, widget=UnfoldAdminIntegerFieldWidget)
     last = _build_switch("No fish are left in the source")
     more = _build_switch("More fish move by this line another day")

@@ -67,6 +67,7 @@ class TransferOrderAdmin(ActionAdmin):
     permissions = ModelPermissions(view=READ, add=ORDER, delete=ORDER)
     form = PlanForm
     inlines = (LineInline,)
+    compressed_fields = False
     list_display = ("number", "batch", "planned_date", "status")
     list_filter = ("status",)
     search_fields = ("number",)
@@ -79,7 +80,7 @@ class TransferOrderAdmin(ActionAdmin):
         """Return the fields of the order and, for a new one, those of its lines."""
         if obj is not None:
             return super().get_fieldsets(request, obj)
-        return [(None, {"fields": ("batch", "planned_date")}), ("Lines", {"fields": self.form.list_row_fields()})]
+        return [(None, {"fields": ("batch", "planned_date")}), *self.form.list_row_fieldsets("Lines")]
 
     def add_row(self, form: ActionForm) -> Model:
         """Plan an order."""

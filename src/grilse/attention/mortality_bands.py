@@ -23,6 +23,8 @@ DEFAULT_UPPER_PCT = 1.0
 """Upper end of a band, % a week, without enough weeks."""
 LEAST_UPPER_PCT = 0.1
 """Least upper end: fewer deaths are no news."""
+MOST_UPPER_PCT = 1.5
+"""Highest upper end, so that a year of disease does not make the next one usual."""
 SITE_DAYS = 365
 """Days of the site's own distribution."""
 
@@ -53,10 +55,10 @@ class MortalityBands:
     """By sea area, or hall as a negative number."""
 
     def find_upper(self, band: Indices, site: Indices) -> Floats:
-        """Return the upper end for pens, shape (n,): the higher one of company and site."""
+        """Return the upper end for pens, shape (n,): the higher one of company and site, within limits."""
         pairs = zip(band.tolist(), site.tolist(), strict=True)
-        upper = [max(self.company.get(b, DEFAULT_UPPER_PCT), self.site.get(s, 0.0), LEAST_UPPER_PCT) for b, s in pairs]
-        return np.array(upper, dtype=np.float64)
+        upper = [max(self.company.get(b, DEFAULT_UPPER_PCT), self.site.get(s, 0.0)) for b, s in pairs]
+        return np.clip(np.array(upper, dtype=np.float64), LEAST_UPPER_PCT, MOST_UPPER_PCT)
 
 
 def number_bands(weight_g: Floats, quarter: Counts) -> Indices:

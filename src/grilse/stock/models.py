@@ -163,6 +163,9 @@ class TransferLine(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.source} to {self.container}"
+
 
 def is_effective() -> NegatedExpression:
     """Return the condition of the rows of the ledger that no other row replaces."""

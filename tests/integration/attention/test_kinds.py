@@ -6,7 +6,7 @@ import pytest
 from tests.edited_farm import LAST, on
 from tests.integration.attention.conftest import NOW
 
-from grilse.attention.models import Finding
+from grilse.attention.models import Finding, MortalityBand
 from grilse.confirmation import accept_confirmed
 from grilse.environment.models import DailyEnvironment
 from grilse.farm.models import Area, Container, Geography, Sensor
@@ -91,6 +91,16 @@ def test_mortality_above_the_band_that_holds_without_history(farm, look):
     lose_fish(farm, 55)
     assert look("mortality") == []
     assert is_ended("mortality")
+
+
+def test_a_weekly_mortality_of_1_8_percent_is_raised_where_it_was_usual(farm, look):
+    for band in range(44):
+        MortalityBand.objects.create(company_id=farm.company, band=band, upper_pct=2.4)
+    lose_fish(farm, 108)
+
+    [finding] = look("mortality")
+    assert finding.figure == pytest.approx(1.8, abs=0.02)
+    assert finding.threshold == 1.5
 
 
 def test_appetite_lost_within_ten_days_of_the_alarm(farm, look):
