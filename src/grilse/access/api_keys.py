@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from grilse.access.memberships import refuse_unknown_login
 from grilse.access.models import ApiKey
 from grilse.access.permissions import load_permissions
+from grilse.access.queries import refuse_unknown_login
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.row_validation import check_fields

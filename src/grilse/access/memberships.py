@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from grilse.access.models import Membership
-from grilse.access.permissions import load_roles
+from grilse.access.permissions import load_permissions, load_roles
+from grilse.access.principal import find_allowed_geographies
+from grilse.access.queries import refuse_unknown_login
 from grilse.access.tenancy import get_current_actor, tenant_transaction
 from grilse.errors import GrilseError
 from grilse.row_validation import check_fields, refuse_duplicates
@@ -47,17 +49,38 @@ def set_password(user: User, password: str | None) -> None:
 
 
 def grant_role(user: int, role: str, geography: int | None = None) -> int:
-    """Give a login a role, in the company or in one of its geographies; return the membership's id."""
+    """Give a login a role, in the company or in one of its geographies; return the membership's id.
+
+    Nobody grants more than they hold.
+    """
     if role not in load_roles():
         raise GrilseError(f"{role} is no role: {', '.join(load_roles())}", field="role")
     geographies = Membership._meta.get_field("geography").related_model._default_manager
     if geography is not None and not geographies.filter(pk=geography).exists():
         raise GrilseError(f"there is no geography {geography}", field="geography")
+    _refuse_wider_role(role, geography)
     row = Membership(company_id=get_current_actor().company, user_id=user, role=role, geography_id=geography)
     check_fields(row)
     refuse_duplicates([row], ("user_id", "role", "geography_id"), lambda row: f"the role of {row.role}")
     row.save()
     return row.pk
+
+
+def change_role(membership: int, role: str, geography: int | None = None) -> int:
+    """Replace a role of a login by another, or by the same in another place; return the new membership's id."""
+    row = _find_membership(membership)
+    granted = grant_role(row.user_id, role, geography)
+    revoke_role(membership)
+    return granted
+
+
+def revoke_all_roles(user: int) -> int:
+    """Remove all roles of a login in this company, which ends its access to it; return how many."""
+    refuse_unknown_login(user)
+    ids = list(Membership.objects.filter(user_id=user).order_by("pk").values_list("pk", flat=True))
+    for id in ids:
+        revoke_role(id)
+    return len(ids)
 
 
 def list_login_companies(user: int) -> list[tuple[int, str]]:
@@ -67,22 +90,32 @@ def list_login_companies(user: int) -> list[tuple[int, str]]:
         return cursor.fetchall()
 
 
-def refuse_unknown_login(user: int) -> None:
-    """Refuse a login that is not of this company."""
-    if not Membership.objects.filter(user_id=user).exists():
-        raise GrilseError(f"there is no login {user} in this company", field="user")
-
-
 def revoke_role(membership: int) -> None:
     """Remove a role; a company keeps its last admin."""
-    row = Membership.objects.filter(pk=membership).first()
-    if row is None:
-        raise GrilseError(f"there is no membership {membership}")
+    row = _find_membership(membership)
     # Two admins who revoke each other's role at the same time wait for each other here.
     admins = list(Membership.objects.select_for_update().filter(role=ADMIN, geography=None).order_by("pk"))
     if [admin.pk for admin in admins] == [row.pk]:
         raise GrilseError("a company keeps one admin: make another one first")
     row.delete()
+
+
+def _find_membership(id: int) -> Membership:
+    row = Membership.objects.filter(pk=id).first()
+    if row is None:
+        raise GrilseError(f"there is no membership {id}")
+    return row
+
+
+def _refuse_wider_role(role: str, geography: int | None) -> None:
+    for name, permission in load_permissions().items():
+        places = find_allowed_geographies(name) if role in permission.roles else None
+        if places is not None and geography not in places:
+            where = "in the whole company" if geography is None else "there"
+            raise GrilseError(
+                f"you grant no more than you hold: your roles do not allow to {permission.says} {where}",
+                field="geography" if places else "role",
+            )
 
 
 def ensure_demo_login(company_id: int, password: str) -> str:

@@ -1,10 +1,66 @@
 """Memberships and API keys. Each function is one statement."""
 
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import F
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from grilse.access.models import ApiKey, Membership
+from grilse.errors import GrilseError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantedRole:
+    """A role of a login, in a geography or (None) in the whole company."""
+
+    id: int
+    role: str
+    geography: int | None
+    geography_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompanyLogin:
+    """A login of the company, with its roles."""
+
+    user: int
+    name: str
+    email: str
+    has_password: bool
+    """False until the invited colleague chooses one."""
+    roles: tuple[GrantedRole, ...]
+
+
+def list_logins(user: int | None = None) -> list[CompanyLogin]:
+    """Return the logins of the company by name, or one of them, each with the roles that the transaction reaches."""
+    rows = Membership.objects.all() if user is None else Membership.objects.filter(user_id=user)
+    shown = rows.annotate(
+        name=F("user__username"),
+        email=F("user__email"),
+        geography_name=F("geography__name"),
+        invited=ExpressionWrapper(Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX), output_field=BooleanField()),
+    ).order_by("name", "user_id", "geography_name", "role", "id")
+    return [
+        CompanyLogin(
+            user=id, name=roles[0].name, email=roles[0].email, has_password=not roles[0].invited,
+            roles=tuple(_build_granted_role(row) for row in roles),
+        )
+        for id, group in groupby(shown, key=attrgetter("user_id"))
+        for roles in [list(group)]
+    ]  # fmt: skip
+
+
+def _build_granted_role(row: Any) -> GrantedRole:
+    return GrantedRole(id=row.pk, role=row.role, geography=row.geography_id, geography_name=row.geography_name)
+
+
+def refuse_unknown_login(user: int) -> None:
+    """Refuse a login that is not of this company."""
+    if not Membership.objects.filter(user_id=user).exists():
+        raise GrilseError(f"there is no login {user} in this company", field="user")
 
 
 def read_memberships() -> list[dict[str, Any]]:

@@ -127,7 +127,7 @@ def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
     if user is None:
         user = memberships.add_login(new.name, email=new.email, password=new.password)
     else:
-        memberships.refuse_unknown_login(user)
+        queries.refuse_unknown_login(user)
     return Status(201, {"ids": [memberships.grant_role(user, new.role, new.geography)]})
 
 

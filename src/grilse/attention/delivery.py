@@ -170,7 +170,10 @@ def _post(row: AlertMessage, now: datetime) -> str:
     assert hook is not None  # as the caller checks
     if not hook.active:
         return "the webhook is not active any more"
-    webhooks.post_message(hook.url, hook.secret, f"msg_{row.pk}", int(now.timestamp()), row.payload or {})
+    networks = settings.WEBHOOK_NETWORKS
+    webhooks.post_message(
+        hook.url, hook.secret, f"msg_{row.pk}", int(now.timestamp()), row.payload or {}, allowed=networks
+    )
     return ""
 
 

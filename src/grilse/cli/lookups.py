@@ -28,10 +28,15 @@ def find_companies(name: str | None) -> list[int]:
 
 def find_company(name: str | None) -> int:
     """Open the database, and return the company of a name, or the only company."""
+    return find_named_company(name)[1]
+
+
+def find_named_company(name: str | None) -> tuple[str, int]:
+    """Open the database, and return name and id of the company of a name, or of the only company."""
     with open_connection() as connection:
         from grilse.exchange.company import get_company
 
-        return get_company(connection, name)[1]
+        return get_company(connection, name)
 
 
 def tenant_transaction(company: int) -> AbstractContextManager[None]:

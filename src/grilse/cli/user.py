@@ -8,9 +8,9 @@ from grilse.cli.lookups import (
     FromInput,
     OfGeography,
     find_companies,
-    find_company,
     find_geography,
     find_login,
+    find_named_company,
     read_password,
     tenant_transaction,
 )
@@ -35,7 +35,7 @@ def add_user(
     as_json: Json = False,
 ) -> None:
     """Add a login with a role; asks for the password twice."""
-    company_id = find_company(company)
+    company_name, company_id = find_named_company(company)
     from django.db import transaction
 
     from grilse.access import memberships
@@ -46,7 +46,9 @@ def add_user(
         with tenant_transaction(company_id):
             memberships.grant_role(user, role, find_geography(where))
     print_result(
-        {"user": user, "name": name, "role": role}, f"{name} logs in as {role}{_describe_scope(where)}", as_json
+        {"user": user, "name": name, "role": role, "company": company_name},
+        f"{name} logs in as {role}{_describe_scope(where)}, {company_name}",
+        as_json,
     )
 
 
@@ -65,13 +67,13 @@ def grant_role(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
     """Grant a role to a login."""
-    company_id = find_company(company)
+    company_name, company_id = find_named_company(company)
     from grilse.access import memberships
 
     user = find_login(name)
     with tenant_transaction(company_id):
         memberships.grant_role(user.pk, role, find_geography(where))
-    print_result({"user": user.pk, "role": role}, f"{name} is {role}{_describe_scope(where)}", as_json)
+    _print_change(user.pk, role, company_name, f"{name} is {role}{_describe_scope(where)}", as_json)
 
 
 @app.command("revoke")
@@ -79,7 +81,7 @@ def revoke_role(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
     """Revoke a role of a login."""
-    company_id = find_company(company)
+    company_name, company_id = find_named_company(company)
     from grilse.access import memberships
     from grilse.access.models import Membership
 
@@ -89,7 +91,7 @@ def revoke_role(
         if membership is None:
             raise GrilseError(f"{name} is not {role}{_describe_scope(where)}")
         memberships.revoke_role(membership.pk)
-    print_result({"user": user.pk, "role": role}, f"{name} is no longer {role}{_describe_scope(where)}", as_json)
+    _print_change(user.pk, role, company_name, f"{name} is no longer {role}{_describe_scope(where)}", as_json)
 
 
 @app.command("password")
@@ -102,6 +104,10 @@ def set_password(name: Name, password_stdin: FromInput = False, as_json: Json = 
     memberships.set_password(user, read_password(password_stdin))
     user.save(update_fields=["password"])
     print_result({"user": user.pk}, f"{name} has a new password", as_json)
+
+
+def _print_change(user: int, role: str, company: str, what: str, as_json: bool) -> None:
+    print_result({"user": user, "role": role, "company": company}, f"{what}, {company}", as_json)
 
 
 def _read_roles(company: int) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Django settings; `grilse.django_setup` names the databases before Django reads them."""
 
 import os
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -52,6 +52,14 @@ def parse_language(code: str) -> str:
     if code not in ("en", "nb"):
         raise GrilseError(f"GRILSE_LANGUAGE is {code!r}: set it to en for English, or nb for Norwegian")
     return code
+
+
+def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks of a list with commas; refuse what is no network."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise GrilseError(f"GRILSE_WEBHOOK_NETWORKS: {error}; write networks as 10.1.0.0/16, with commas") from None
 
 
 def format_host(parts: SplitResult) -> str:
@@ -225,6 +233,8 @@ EMAIL_TIMEOUT = 10
 # Of e-mails that no request sends, such as findings.
 MAIL_LANGUAGE = parse_language(os.environ.get("GRILSE_LANGUAGE") or "en")
 DEFAULT_FROM_EMAIL = os.environ.get("GRILSE_MAIL_FROM") or f"grilse@{EMAIL_HOST or 'localhost'}"
+# Private networks that webhooks may call, such as that of a control room.
+WEBHOOK_NETWORKS = parse_networks(os.environ.get("GRILSE_WEBHOOK_NETWORKS", ""))
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -18,11 +18,7 @@ PAGES = [
         personal_view(TemplateView.as_view(template_name="account/password_changed.html")),
         name="account_password_changed",
     ),
-]
-
-RESET = [
-    path("password/reset/", public_view(views.password_reset), name="account_reset_password"),
-    path("password/reset/done/", public_view(views.password_reset_done), name="account_reset_password_done"),
+    # A link to choose a password comes by mail, or from a colleague who added the login.
     path(
         "password/reset/key/done/",
         public_view(views.password_reset_from_key_done),
@@ -33,6 +29,11 @@ RESET = [
         public_view(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
+]
+
+RESET = [
+    path("password/reset/", public_view(views.password_reset), name="account_reset_password"),
+    path("password/reset/done/", public_view(views.password_reset_done), name="account_reset_password_done"),
 ]
 
 # Without mail a reset link would never arrive.

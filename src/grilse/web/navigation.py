@@ -80,6 +80,10 @@ ENTRIES = (
         tabs=(
             NavigationEntry(title=_("Overview"), page="settings", permission="farm.read"),
             NavigationEntry(
+                title=_("People and roles"), page="settings-people", permission="access.read",
+                section=("settings-login",),
+            ),  # fmt: skip
+            NavigationEntry(
                 title=_("Performance"), page="performance", permission="proof.read", section=("performance-",)
             ),
             NavigationEntry(title=_("Back office"), page="admin:index", permission="farm.read"),

@@ -5,6 +5,7 @@ import socketserver
 import threading
 from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_network
 
 import pytest
 from django.test import override_settings
@@ -24,6 +25,13 @@ from grilse.errors import GrilseError
 from grilse.people.models import Person
 
 DB = "owner"
+
+
+@pytest.fixture(autouse=True)
+def _own_network():
+    """Let webhooks call this machine, where the receivers of the tests are."""
+    with override_settings(WEBHOOK_NETWORKS=(ip_network("127.0.0.0/8"),)):
+        yield
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -141,6 +149,19 @@ def test_a_webhook_gets_what_begins_gets_worse_and_ends_signed_with_its_secret(c
     stamp = int(headers["Webhook-Timestamp"])
     assert abs(stamp - datetime.now(UTC).timestamp()) < 60
     assert headers["Webhook-Signature"] == sign_message(key.secret, headers["Webhook-Id"], stamp, body)
+
+
+def test_a_webhook_calls_no_private_address_unless_its_network_is_allowed(company_of, receiver):
+    farm, user = company_of
+    # A name of this machine: the address that it resolves to counts.
+    add_webhook(farm, user, build_url(receiver).replace("127.0.0.1", "localhost"))
+    set_oxygen(farm, 50.0)
+    [message] = refresh(farm)
+
+    with override_settings(WEBHOOK_NETWORKS=()), pytest.raises(delivery.DeliveryError, match="no public address"):
+        delivery.send_message(farm.company, message.pk)
+
+    assert receiver.messages == []
 
 
 def test_a_message_that_is_not_accepted_is_sent_again_later_and_given_up_in_the_end(company_of, receiver):

@@ -66,9 +66,10 @@ def test_a_login_is_made_with_a_role_and_opens_the_pages(run, kari):
 
 def test_roles_are_given_and_taken_by_geography(run, kari):
     where = ("--geography", "Nordland")
-    assert run("user", "grant", "kari", "--role", "vet", *where) == "kari is vet in Nordland\n"
+    assert run("user", "grant", "kari", "--role", "vet", *where) == "kari is vet in Nordland, Northern Salmon\n"
     assert ("kari", "vet", "Nordland") in list_roles(run)
-    run("user", "revoke", "kari", "--role", "vet", *where)
+    revoked = run("user", "revoke", "kari", "--role", "vet", *where)
+    assert revoked == "kari is no longer vet in Nordland, Northern Salmon\n"
     assert ("kari", "vet", "Nordland") not in list_roles(run)
 
 

@@ -14,7 +14,9 @@ ARGUMENTS = {
     "journal-change": [1], "journal-remove": [1], "journal-restore": [1],
     "performance-query": ["list.batches.first"],
     "ticket": [1], "ticket-comment": [1], "ticket-file": [1, 1], "ticket-work-step": [1, "take"],
-    "ticket-reporter-step": [1, "close"],
+    "ticket-reporter-step": [1, "close"], "settings-login": [1], "settings-login-grant": [1],
+    "settings-login-change": [1, 1], "settings-login-revoke": [1, 1], "settings-login-end": [1],
+    "settings-login-link": [1],
 }  # fmt: skip
 PAGES = {
     pattern.name: needs

@@ -1,11 +1,13 @@
 """The signature of webhooks is that of the specification, and quiet hours end when they say."""
 
+import socket
 from datetime import datetime, time
+from ipaddress import ip_address, ip_network
 
 import pytest
 
 from grilse.attention.delivery import end_quiet_hours
-from grilse.attention.webhooks import create_secret, sign_message
+from grilse.attention.webhooks import WebhookError, create_secret, is_public, post_message, sign_message
 
 
 def test_the_signature_is_that_of_the_example_of_the_specification():
@@ -19,6 +21,44 @@ def test_the_signature_is_that_of_the_example_of_the_specification():
 def test_secrets_differ():
     assert create_secret() != create_secret()
     assert create_secret().startswith("whsec_")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_messages_go_to_public_addresses_only(address, public):
+    assert is_public(ip_address(address)) is public
+    assert is_public(ip_address("10.1.2.3"), [ip_network("10.1.0.0/16")])
+    assert not is_public(ip_address("10.2.2.3"), [ip_network("10.1.0.0/16")])
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "[::1]", "0x7f.1"])
+def test_a_host_that_resolves_to_this_machine_is_not_called(host):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        url = f"http://{host}:{server.getsockname()[1]}/"
+        with pytest.raises(WebhookError):
+            post_message(url, create_secret(), "msg_1", 1, {})
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from grilse.access.memberships import refuse_unknown_login
+from grilse.access.queries import refuse_unknown_login
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor, lock_until_commit
 from grilse.errors import GrilseError
