@@ -78,3 +78,28 @@ def test_logging_out_leads_to_the_login(anonymous_page):
     anonymous_page.click("summary:has-text('More')")
     anonymous_page.click(".rest button:has-text('Log out')")
     anonymous_page.wait_for_url("**/login/")
+
+
+@pytest.mark.parametrize("address", ["/admin/stock/batch/add/", "/admin/stock/transferorder/add/"])
+def test_fields_side_by_side_are_wide_and_cover_no_label(office, address):
+    office.goto(address)
+    office.wait_for_load_state("networkidle")
+    assert office.evaluate("document.documentElement.scrollWidth") <= office.viewport_size["width"]
+    lines = office.evaluate(FIELD_LINES)
+    assert len(lines) >= 8 * 4
+    assert [line for line in lines if line["width"] < 150 or line["covered"]] == []
+    office.get_by_text("More lines").click()
+    last = office.locator("#id_count_40")
+    last.fill("120")
+    assert last.is_visible()
+
+
+FIELD_LINES = """
+[...document.querySelectorAll('.field-row.grid .field-line')].filter((line) => line.checkVisibility()).map((line) => {
+  const label = line.querySelector('label').getBoundingClientRect();
+  const input = line.querySelector('.select2, input, select:not(.select2-hidden-accessible)').getBoundingClientRect();
+  const isShown = label.width > 2;
+  return { width: input.width, covered: isShown && (label.bottom > input.top + 1 && label.right > input.left + 1) };
+})
+"""
+"""Width of each field of rows, and whether it covers its label."""

@@ -22,6 +22,7 @@ from grilse.access.change_history import RowChange, read_row_changes
 from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import PriceField, RemovalForm, WordField, Words
 from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
+from grilse.api.input_limits import find_model_limits
 from grilse.errors import NotAllowed
 from grilse.farm.models import SITE_PATHS, InHallOrArea
 from grilse.people.actions.rules import read_work_rules
@@ -240,7 +241,8 @@ class BaseAdmin(ModelAdmin):
             field = WordField(self.words[db_field.name], label=field.label, coerce=int if is_number else str)
             field.required = not db_field.blank
         if db_field.name in self.prices:
-            field = PriceField(required=field.required)
+            limits = find_model_limits(self.model)[db_field.name]
+            field = PriceField(required=field.required, min_value=limits["minimum"], max_value=limits["maximum"])
             field.label = self._label_price(db_field.name)
         if db_field.name in self.labels:
             field.label = self.labels[db_field.name]

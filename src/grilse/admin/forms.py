@@ -73,8 +73,9 @@ class WordField(forms.TypedChoiceField):
 class PriceField(forms.FloatField):
     """An amount of money, whose value is in hundredths of the currency."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=UnfoldAdminDecimalFieldWidget, **options)
+    def __init__(self, *, min_value: int, max_value: int, **options: Any) -> None:
+        limits: dict[str, Any] = {"min_value": min_value / HUNDREDTHS, "max_value": max_value / HUNDREDTHS}
+        super().__init__(widget=UnfoldAdminDecimalFieldWidget, **limits, **options)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the amount of a stored value; a text that was sent stays."""

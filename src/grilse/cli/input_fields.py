@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from grilse.admin import urls as _registered  # noqa: F401 - registers the models
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
+from grilse.admin.forms import HUNDREDTHS
 from grilse.admin.site import admin_site
 from grilse.api import api
 from grilse.api.input_limits import describe_column, find_entry_limits, find_model_limits
@@ -35,6 +36,7 @@ from grilse.web.journal_forms import EntryForm
 from grilse.web.pages import QUERY_ATTRIBUTE
 from grilse.web.people_tracks import JOURNEY_FIELDS
 from grilse.web.review import REVIEW_FIELDS
+from grilse.web.roles_page import ChangeForm, ColleagueForm
 from grilse.web.scope import CHOICE_FIELDS
 from grilse.web.urls import urlpatterns
 
@@ -55,6 +57,8 @@ FORMS_BY_PAGE: dict[str, type[ActionForm]] = {
     "journal": EntryForm,
     "new ticket": NewTicketForm,
     "comment": CommentForm,
+    "new colleague": ColleagueForm,
+    "change a role": ChangeForm,
     **{f"{verb} a ticket": step.form for verb, step in STEPS.items() if step.form.base_fields},
 }
 FORM_ENTRIES: tuple[tuple[type[ActionForm], type], ...] = ((EntryForm, NewEntry), (TicketForm, NewTicket))
@@ -257,14 +261,20 @@ def _iter_back_office_fields() -> Iterator[InputField]:
         else:
             continue
         for name in names:
-            yield from _iter_model_fields(str(model._meta.verbose_name_plural), model, name)
+            is_price = name in model_admin.prices
+            yield from _iter_model_fields(str(model._meta.verbose_name_plural), model, name, is_price=is_price)
 
 
-def _iter_model_fields(place: str, model: type[models.Model], name: str) -> Iterator[InputField]:
+def _iter_model_fields(
+    place: str, model: type[models.Model], name: str, *, is_price: bool = False
+) -> Iterator[InputField]:
     source = next((field for field in model._meta.concrete_fields if field.name == name), None)
     if source is not None:
         kind = next((kind for type_, kind in MODEL_TYPES if isinstance(source, type_)), TEXT)
         values = {**kind, **find_model_limits(model).get(name, {})}
+        if is_price:
+            # Stored in hundredths.
+            values = {"type": "number", **{bound: values[bound] / HUNDREDTHS for bound in ("minimum", "maximum")}}
         required = not (source.null or source.blank or source.has_default())
         yield InputField(interface=BACK_OFFICE, places=(place,), name=name, values=values, required=required)
 

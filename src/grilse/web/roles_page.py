@@ -24,6 +24,7 @@ from grilse.web.pages import FORM, page
 from grilse.web.toasts import show_toast
 
 CHANGE = "access.change"
+DEFAULT_ROLE = "operator"
 WHOLE_COMPANY = _("The whole company")
 ROLE_HINTS = {
     "admin": _("everything, people and roles included"),
@@ -81,7 +82,7 @@ def show_logins(request: HttpRequest) -> HttpResponse:
 @page(CHANGE, "people.change", methods=FORM, in_company_time=False)
 def add_colleague(request: HttpRequest) -> HttpResponse:
     """Add a person with a login and a role; show the link with which they choose a password, once."""
-    form = ColleagueForm(request.POST if request.method == "POST" else None, initial={"role": "operator"})
+    form = ColleagueForm(request.POST if request.method == "POST" else None, initial={"role": DEFAULT_ROLE})
     if form.is_bound and form.run(_create_colleague):
         return _show_invitation(request, form.result)
     return render(request, "settings/new_colleague.html", {"form": form, "hints": ROLE_HINTS}, status=form.status)
@@ -196,7 +197,7 @@ def _render_login(request: HttpRequest, number: int, *, status: int = 200, **sen
         "login": login,
         "person": Person.objects.filter(user=number).values("pk", "name").first(),
         "roles": roles,
-        "grant_form": sent.get("grant_form") or RoleForm(),
+        "grant_form": sent.get("grant_form") or RoleForm(initial={"role": DEFAULT_ROLE}),
         "end_form": sent.get("end_form") or ReasonForm(auto_id="end-%s"),
         "hints": ROLE_HINTS,
     }

@@ -1,6 +1,7 @@
 """Colleagues are added with a role, their roles changed and their access ended, by who may do it and nobody else."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -33,6 +34,11 @@ def write_form(login, **changed):
 
 def read_link(answer):
     return re.search(r'id="link" readonly value="http://localhost([^"]+)"', answer.content.decode())[1]
+
+
+def read_error(answer, field):
+    found = re.search(rf'id="id_{field}_error">([^<]*)<', answer.content.decode())
+    return unescape(found[1]) if found else ""
 
 
 def list_roles(login):
@@ -68,7 +74,7 @@ def test_a_colleague_is_added_with_a_role_and_chooses_a_password_by_the_link_onc
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"login": "of 0"}, "login", "Enter a valid username"),
+        ({"login": "k/ri"}, "login", "Enter a valid username"),
         ({"login": ""}, "login", "needs a name"),
         ({"login": "twice"}, "login", "there is a login twice already"),
         ({"name": " "}, "name", "write the name"),
@@ -81,8 +87,7 @@ def test_a_colleague_is_refused_at_the_field_and_nothing_is_written(admin, chang
     admin.post(NEW, write_form("twice"))
     answer = admin.post(NEW, write_form("bo") | changed)
     assert answer.status_code == 422
-    form = answer.context["form"]
-    assert message.lower() in f"{form.errors.get(field)}".lower(), form.errors
+    assert message.lower() in read_error(answer, field).lower()
     assert list_roles("bo") == []
 
 
@@ -150,7 +155,7 @@ def test_nobody_grants_more_than_they_hold(growing_company, nordland):
     browser.force_login(user)
     wider = browser.post(NEW, write_form("wide"))
     assert wider.status_code == 422
-    assert "no more than you hold" in f"{wider.context['form'].errors['geography']}"
+    assert "no more than you hold" in read_error(wider, "geography")
     assert list_roles("wide") == []
     assert browser.post(NEW, write_form("near", geography=nordland)).status_code == 200
     assert list_roles("near") == [("operator", "Nordland")]
