@@ -1,10 +1,10 @@
 """Query budgets of findings, and of what their rules look at: reads of a whole company on its last day of records."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from grilse.attention import inputs, lists, mortality_bands, queries
+from grilse.attention import day_entries, inputs, lists, mortality_bands, queries
 from grilse.attention.models import Finding
 from grilse.environment.queries import read_daily_water
 from grilse.feeding.queries import list_site_feed
@@ -22,6 +22,8 @@ STATES, MOVEMENTS = ("growth_dailystate",), ("stock_movement",)
 COMPANY_ROWS = 60_000
 # Open placements, each with the deaths of its life.
 DEATHS = 200_000
+# Meals, deaths and other entries of a company on a day, each with its place and with who added it.
+DAY_ROWS = 200_000
 # Changes of the findings of some years.
 CHANGES = 20_000
 
@@ -44,11 +46,20 @@ find_placements = _on_last_day(placements=lambda day: _list_active("pk"))
 find_containers = _on_last_day(
     containers=lambda day: _list_active("container_id"), days=lambda day: inputs.HISTORY_DAYS
 )
+_find_week = _on_last_day("after", after=lambda day: day - timedelta(days=7))
 find_finding_id = take_first_row(Finding.objects.order_by("-pk"), id="pk")
 
 declare_budgets(
     *build_list_budgets(lists.LISTS, small=("findings", "alert-rules", "webhooks", "alert-messages")),
     QueryBudget(queries.list_open_findings, sorts=True, least=COMPANY_ROWS),
+    QueryBudget(queries.list_ended_findings, _find_week, sorts=True, least=COMPANY_ROWS),
+    QueryBudget(
+        day_entries.list_day_entries,
+        _on_last_day(),
+        unscanned=("feeding_meal", "stock_movement", "health_licecount", "stock_weightsample"),
+        sorts=True,
+        least=DAY_ROWS,
+    ),
     QueryBudget(queries.find_finding, find_finding_id, sorts=True, least=COMPANY_ROWS),
     QueryBudget(queries.list_finding_changes, find_finding_id, sorts=True, least=CHANGES),
     QueryBudget(inputs.find_records_day, least=COMPANY_ROWS, touched=COMPANY_ROWS),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from grilse.attention.thresholds import load_defaults
 from grilse.errors import GrilseError
-from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
+from grilse.farm.site_names import SITE_NAME
 from grilse.languages import format_date, write_decimal_sign
 from grilse.listing.sql import fetch_rows
 
@@ -24,9 +24,12 @@ class OpenFinding:
     geography: str | None
     area_id: int | None
     hall_id: int | None
+    station_id: int | None
+    """The freshwater site of the hall."""
     site: str | None
     container_id: int | None
     container: str | None
+    """Its name at the site."""
     batch: str | None
     reference: str
     severe: bool
@@ -102,6 +105,9 @@ class FindingChange:
     day: date
     acknowledged_until: date | None
     assignee_id: int | None
+    assignee: str | None
+    note: str
+    ticket: int | None
     person: str | None
     """None is the rules."""
     reason: str
@@ -119,6 +125,7 @@ def list_open_findings(
     geography: int | None = None,
     area: int | None = None,
     hall: int | None = None,
+    station: int | None = None,
     assignee: int | None = None,
     with_acknowledged: bool = False,
 ) -> list[OpenFinding]:
@@ -126,9 +133,17 @@ def list_open_findings(
 
     Findings of the company as a whole are listed with every geography, and with no site.
     """
-    place = {"geography": geography, "area": area, "hall": hall, "assignee": assignee}
-    rows = fetch_rows(OPEN_FINDINGS, {**place, "id": None, "with_acknowledged": with_acknowledged})
+    place = {"geography": geography, "area": area, "hall": hall, "station": station}
+    rows = fetch_rows(OPEN_FINDINGS, {**place, "assignee": assignee, "with_acknowledged": with_acknowledged})
     return [OpenFinding(**row) for row in rows]
+
+
+def list_ended_findings(
+    after: date, *, geography: int | None = None, area: int | None = None, station: int | None = None
+) -> list[OpenFinding]:
+    """Return the findings of a place that ended after a day of records, the last ended first."""
+    place = {"geography": geography, "area": area, "hall": None, "station": station}
+    return [OpenFinding(**row) for row in fetch_rows(ENDED_FINDINGS, {**place, "after": after})]
 
 
 def list_findings(ids: Sequence[int]) -> list[OpenFinding]:
@@ -155,9 +170,9 @@ def list_finding_changes(id: int) -> list[FindingChange]:
 
 
 NAMED = f"""
-SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, f.hall_id, {SITE_NAME} AS site,
-       f.container_id, CASE WHEN c.id IS NOT NULL THEN {CONTAINER_LABEL} END AS container, b.number AS batch,
-       f.reference, f.severe, f.score, f.figure, f.threshold, f.cases, f.watched, f.expected_on, f.trend, f.day,
+SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, f.hall_id, h.station_id,
+       {SITE_NAME} AS site, f.container_id, c.name AS container, b.number AS batch, f.reference, f.severe,
+       f.score, f.figure, f.threshold, f.cases, f.watched, f.expected_on, f.trend, f.day,
        f.begun_on, f.begun_at, f.ended_on, f.ended_at, f.acknowledged_at, who.name AS acknowledged_by,
        f.acknowledged_until, coalesce(f.acknowledged_until >= f.day, false) AS acknowledged, f.note, f.assignee_id,
        whose.name AS assignee, t.number AS ticket
@@ -171,21 +186,31 @@ SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, 
   LEFT JOIN people_person whose ON whose.id = f.assignee_id
   LEFT JOIN helpdesk_ticket t ON t.id = f.ticket_id
 """
+IS_AT_PLACE = """(%(geography)s::bigint IS NULL OR coalesce(f.geography_id, %(geography)s) = %(geography)s)
+   AND (%(area)s::bigint IS NULL OR f.area_id = %(area)s) AND (%(hall)s::bigint IS NULL OR f.hall_id = %(hall)s)
+   AND (%(station)s::bigint IS NULL OR h.station_id = %(station)s)"""
 # Severe first, then what is reached before what is expected, then how far beyond the threshold.
 OPEN_FINDINGS = f"""
 {NAMED}
  WHERE f.ended_at IS NULL
-   AND (%(geography)s::bigint IS NULL OR coalesce(f.geography_id, %(geography)s) = %(geography)s)
-   AND (%(area)s::bigint IS NULL OR f.area_id = %(area)s) AND (%(hall)s::bigint IS NULL OR f.hall_id = %(hall)s)
+   AND {IS_AT_PLACE}
    AND (%(assignee)s::bigint IS NULL OR f.assignee_id = %(assignee)s)
    AND (%(with_acknowledged)s OR coalesce(f.acknowledged_until < f.day, true))
  ORDER BY f.severe DESC, (f.expected_on IS NOT NULL), f.score DESC, f.id
 """
+ENDED_FINDINGS = f"""
+{NAMED}
+ WHERE f.ended_on > %(after)s AND {IS_AT_PLACE}
+ ORDER BY f.ended_on DESC, f.severe DESC, f.score DESC, f.id
+"""
 FINDINGS = f"{NAMED} WHERE f.id = ANY(%(ids)s::bigint[]) ORDER BY f.id"
 CHANGES = """
 SELECT e.pgh_created_at AS at, e.pgh_label AS what, e.severe, e.score, e.figure, e.threshold, e.cases, e.day,
-       e.acknowledged_until, e.assignee_id, p.name AS person, coalesce(e.pgh_context->>'reason', '') AS reason
+       e.acknowledged_until, e.assignee_id, whose.name AS assignee, e.note, t.number AS ticket, p.name AS person,
+       coalesce(e.pgh_context->>'reason', '') AS reason
   FROM attention_findingevent e
+  LEFT JOIN people_person whose ON whose.id = e.assignee_id
+  LEFT JOIN helpdesk_ticket t ON t.id = e.ticket_id
   LEFT JOIN people_person p ON p.user_id = (e.pgh_context->>'user')::bigint AND p.company_id = e.company_id
  WHERE e.pgh_obj_id = %(id)s
  ORDER BY e.pgh_id

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from grilse.growth import history, lists, queries, reports, weight_records
+from grilse.growth import history, lists, queries, reports, stock_summary, weight_records
 from grilse.growth.estimating import as_of
 from grilse.growth.models import FlaggedRecord, GrowthModel
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -27,6 +27,8 @@ BATCHES_PER_PAGE = 200
 SAMPLES_PER_BATCH = 3000
 # States of a site in one month: a day of each pen.
 STATES_PER_MONTH = 1000
+# States of the active batches of a company in 30 days, or of their pens.
+STATES_IN_WINDOW = 50_000
 
 
 def _find_sampled_batch() -> Arguments:
@@ -56,8 +58,21 @@ def _find_areas() -> Arguments:
     return None if area_id is None else {"areas": [area_id]}
 
 
+def _find_last_day() -> Arguments:
+    last = find_last_day()
+    return None if last is None else {"day": last}
+
+
 declare_budgets(
     QueryBudget(queries.list_current_batches, partial(dict, limit=BATCHES_PER_PAGE), unscanned=STATES, sorts=True),
+    QueryBudget(
+        stock_summary.read_stock_summary,
+        _find_last_day,
+        unscanned=STATES,
+        sorts=True,
+        packed=True,
+        least=STATES_IN_WINDOW,
+    ),
     QueryBudget(
         queries.find_training_cutoff,
         take_first_row(GrowthModel.objects.order_by("pk"), version="pk"),

@@ -62,6 +62,7 @@ declare_budgets(
         queries.find_latest_projection, take_first_row(NEWEST_PROJECTION, batch_id="batch_id"), sorts=True
     ),
     projection_budget(queries.read_projections, _find_projection_ids, sorts=True),
+    projection_budget(queries.list_expected_targets, _find_batches, least=BATCHES_PER_PAGE),
     *build_list_budgets(
         lists.LISTS,
         {

@@ -1,7 +1,8 @@
 """Plans and projections of batches, and the comparison of batches with them."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Max
 
@@ -89,6 +90,45 @@ def find_planned_harvests(batch_ids: Sequence[int]) -> dict[int, date]:
     return dict(rows)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExpectedTarget:
+    """When a batch is expected to reach its target weight, by its newest run."""
+
+    batch: int
+    as_of: date
+    """The last day that the run knew."""
+    target_g: float
+    reached_on: date | None
+    """The median; None beyond the projected days."""
+    biomass_kg: float | None
+    """The median biomass of that day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadyBiomass:
+    """What is expected to be ready for harvest within some days of a day."""
+
+    days: int
+    biomass_kg: float | None
+    """None where no batch is projected."""
+    batches: int
+
+
+def list_expected_targets(batch_ids: Sequence[int]) -> list[ExpectedTarget]:
+    """Return when batches that are projected are expected to reach their target weights; one statement."""
+    return [ExpectedTarget(**row) for row in fetch_rows(TARGETS, {"batches": list(batch_ids)})]
+
+
+def sum_ready_biomass(
+    targets: Sequence[ExpectedTarget], shares: Mapping[int, float], day: date, days: int
+) -> ReadyBiomass:
+    """Return the biomass of batches that reach their targets within some days after a day, each by its share."""
+    until = day + timedelta(days=days)
+    ready = [target for target in targets if target.reached_on is not None and target.reached_on <= until]
+    biomass = sum(shares[target.batch] * (target.biomass_kg or 0.0) for target in ready)
+    return ReadyBiomass(days=days, biomass_kg=biomass if targets else None, batches=len(ready))
+
+
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"
 SUMMARIES = f"""
 SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_model_id, target_g,
@@ -99,6 +139,15 @@ SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_m
 """
 RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.id = %(run)s"
 LATEST_RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.batch_id = %(batch)s ORDER BY r.id DESC LIMIT 1"
+TARGETS = """
+SELECT r.batch_id AS batch, r.as_of, r.target_g, r.target_p50 AS reached_on,
+       r.biomass_p50_kg[r.target_p50 - r.as_of + 1] AS biomass_kg
+  FROM unnest(%(batches)s::bigint[]) AS wanted (id)
+ CROSS JOIN LATERAL (
+   SELECT batch_id, as_of, target_g, target_p50, biomass_p50_kg FROM planning_projection
+    WHERE batch_id = wanted.id ORDER BY id DESC LIMIT 1
+ ) r
+"""
 RUNS_BY_ID = f"SELECT r.*, b.number {_RUNS} WHERE r.id = ANY(%(ids)s) ORDER BY b.number"
 
 ACTUALS = f"""

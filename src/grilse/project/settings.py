@@ -187,7 +187,7 @@ STORAGES = {
 }
 CSRF_FAILURE_VIEW = "grilse.web.error_pages.report_stale_form"
 LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/batches/"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

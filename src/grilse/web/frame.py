@@ -13,14 +13,19 @@ from grilse.web.navigation import build_navigation
 from grilse.web.scope import read_scope
 
 
+def list_held_permissions(request: HttpRequest) -> set[str]:
+    """Return the permissions that the login of a request has somewhere in the company."""
+    context = get_request_context(request)
+    roles = {grant.role for grant in context.held} if context else set()
+    return {name for name, permission in load_permissions().items() if roles & permission.roles}
+
+
 def add_frame(request: HttpRequest) -> dict[str, object]:
     """Give templates the company of the request, the permissions of its login, and what the frame shows.
 
     The frame of a page calls the functions, one statement each; a fragment does not.
     """
-    context = get_request_context(request)
-    roles = {grant.role for grant in context.held} if context else set()
-    allowed = {name for name, permission in load_permissions().items() if roles & permission.roles}
+    context, allowed = get_request_context(request), list_held_permissions(request)
     page = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "company": context,

@@ -41,4 +41,22 @@ HELP_TEXTS = {
         formula=_("100 · deaths of 7 days ÷ fish"),
         source="NS 9417",
     ),
+    "mortality-30": HelpText(
+        title="Mortality, 30 days",
+        meaning="Fish that died in the last 30 days of records, as a share of the fish that were at risk.",
+        formula="100 · (1 − exp(−deaths ÷ mean number of fish))",
+        source="NS 9417",
+    ),
+    "fcr": HelpText(
+        title="FCR",
+        meaning="Feed of the days, per growth of the fish, those that died included: the biological feed factor.",
+        formula="kg fed ÷ kg gained",
+        source="Feed as entered; growth from the estimate.",
+    ),
+    "ready": HelpText(
+        title="Ready for harvest",
+        meaning="Biomass of the batches whose mean weight reaches its target by then, on the day on which it does.",
+        formula="median of the newest forecast of each batch",
+        source="Forecasts, each with the target weight that it was made for.",
+    ),
 }

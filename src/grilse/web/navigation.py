@@ -44,6 +44,17 @@ class Navigation:
 
 # In the order of the pages: Today, Enter, Sites, Batches, Health, Feed, Plan, Reports, People, Help, Settings.
 ENTRIES = (
+    NavigationEntry(
+        title=_("Today"),
+        page="home",
+        permission="growth.read",
+        section=("finding", "yesterday"),
+        on_phone=True,
+        tabs=(
+            NavigationEntry(title=_("Needs attention"), page="home", permission="growth.read"),
+            NavigationEntry(title=_("What happened yesterday"), page="yesterday", permission="stock.read"),
+        ),
+    ),
     NavigationEntry(title=_("Enter"), page="enter", permission="stock.mortality", on_phone=True),
     NavigationEntry(
         title=_("Batches"),
@@ -80,9 +91,11 @@ ENTRIES = (
         tabs=(
             NavigationEntry(title=_("Overview"), page="settings", permission="farm.read"),
             NavigationEntry(
-                title=_("People and roles"), page="settings-people", permission="access.read",
+                title=_("People and roles"),
+                page="settings-people",
+                permission="access.read",
                 section=("settings-login",),
-            ),  # fmt: skip
+            ),
             NavigationEntry(
                 title=_("Performance"), page="performance", permission="proof.read", section=("performance-",)
             ),

@@ -3,15 +3,15 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from grilse.access.requests import personal_view, public_view
+from grilse.access.requests import public_view
 from grilse.web import (
     batches,
     companies,
     components_page,
     enter,
+    finding_actions,
     health_checks,
     helpdesk,
     helpdesk_ticket,
@@ -25,10 +25,20 @@ from grilse.web import (
     scope,
     search,
     settings_page,
+    today,
+    yesterday,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", personal_view(RedirectView.as_view(pattern_name="batches")), name="home"),
+    path("", today.show_today, name="home"),
+    path("today/yesterday/", yesterday.show_yesterday, name="yesterday"),
+    path("today/ended/", today.show_ended_findings, name="findings-ended"),
+    path("today/findings/<int:id>/", finding_actions.show_finding, name="finding"),
+    path("today/findings/<int:id>/acknowledge/", finding_actions.acknowledge_finding, name="finding-acknowledge"),
+    path("today/findings/<int:id>/withdraw/", finding_actions.withdraw_acknowledgement, name="finding-withdraw"),
+    path("today/findings/<int:id>/assign/", finding_actions.assign_finding, name="finding-assign"),
+    path("today/findings/<int:id>/reassign/", finding_actions.reassign_finding, name="finding-reassign"),
+    path("today/findings/<int:id>/ticket/", finding_actions.open_finding_ticket, name="finding-ticket"),
     path("", include("grilse.web.account_urls")),
     path("health/live", health_checks.report_liveness, name="live"),
     path("health/ready", health_checks.report_readiness, name="ready"),

@@ -58,7 +58,7 @@ def test_a_login_leads_to_no_other_server(anonymous_client, growing_company):
     answer = anonymous_client.post(
         "/login/?next=https://example.org/", {"username": "demo", "password": "a-password-to-log-in"}
     )
-    assert answer["Location"] == "/batches/"
+    assert answer["Location"] == "/"
 
 
 def test_logging_out_ends_the_session(login, growing_company):

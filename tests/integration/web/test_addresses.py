@@ -19,7 +19,9 @@ WRONG_TEXTS = {
     parse_day: ("46346", "20260501", "2026-13-01", "2026-W18-5", "32.05.2026", "1 Maj 2026", "tomorrow"),
     parse_text: ("\0",),
 }
-FORMS_WITHOUT_FIELDS = ("journal-remove", "journal-restore", "sample-include")
+FORMS_WITHOUT_FIELDS = (
+    "journal-remove", "journal-restore", "sample-include", "finding-withdraw", "finding-reassign", "finding-ticket",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ ARGUMENTS = {
     "ticket-reporter-step": [1, "close"], "settings-login": [1], "settings-login-grant": [1],
     "settings-login-change": [1, 1], "settings-login-revoke": [1, 1], "settings-login-end": [1],
     "settings-login-link": [1],
+    "finding": [1], "finding-acknowledge": [1], "finding-withdraw": [1], "finding-assign": [1],
+    "finding-reassign": [1], "finding-ticket": [1],
 }  # fmt: skip
 PAGES = {
     pattern.name: needs

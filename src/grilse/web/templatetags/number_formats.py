@@ -66,6 +66,18 @@ def format_relative_interval(sd: float | None, value: float | None) -> str:
     return write_decimal_sign(f"±{THIN_SPACE}{164.5 * sd / value:.1f}{THIN_SPACE}%")
 
 
+@register.filter("percentage")
+def format_percentage(percent: float | None) -> str:
+    """Return a value in percent with at most three significant digits."""
+    return "–" if percent is None else f"{format_measure(percent)}{THIN_SPACE}%"
+
+
+@register.filter("ratio")
+def format_ratio(value: float | None) -> str:
+    """Return a ratio to a hundredth."""
+    return "–" if value is None else f"{value:.2f}"
+
+
 @register.filter("signed")
 def format_signed_percent(percent: float | None) -> str:
     """Return a difference in percent with its sign."""
