@@ -35,10 +35,10 @@ def test_a_pen_is_found_by_name_with_its_area_geography_and_barges(world):
     ]
 
 
-def test_a_hall_has_one_silo_of_5_to_30_tonnes(world):
+def test_a_hall_has_one_silo_of_5_to_260_tonnes(world):
     stores = [world.get_stores(hall.name) for hall in world.halls]
     assert {len(feed_store) for feed_store in stores} == {1}
-    assert {store.capacity_kg for (store,) in stores} == {5e3, 10e3, 15e3, 20e3, 30e3}
+    assert {store.capacity_kg for (store,) in stores} == {5e3, 10e3, 65e3, 125e3, 260e3}
     assert world.get_stores("FO-FW-03-B")[0].name == "FO-FW-03-B-SILO"
 
 
