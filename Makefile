@@ -63,8 +63,8 @@ audit: $(VENV)/.test ## List since when each version is locked, and look up its 
 
 clean: ## Remove the environment and what tools left; the database stays, stopped
 	-@[ ! -x $(BIN)/grilse ] || [ -n "$$DATABASE_URL" ] || $(BIN)/grilse db stop
-	rm -rf $(VENV) src/grilse/web/static/grilse/uplot src/grilse/web/static/grilse/idb \
-		src/grilse/web/static/grilse/texts src/grilse/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) $(addprefix src/grilse/web/static/grilse/,idb leaflet texts uplot world-atlas) \
+		src/grilse/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -76,7 +76,7 @@ clean-all: $(VENV)/.run ## Ask, then delete the embedded database with all data,
 # interpreter is missing or this user cannot run it, or where the checkout has moved.
 SOUND := $(shell $(BIN)/python -c "" 2>/dev/null && [ "$$(cat $(VENV)/.checkout 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 AGAIN := $(if $(SOUND),,FORCE)
-INPUTS := pyproject.toml package-lock.json hatch_build.py $(wildcard src/grilse/locale/*/LC_MESSAGES/*.po)
+INPUTS := pyproject.toml package-lock.json hatch_build.py build_coast.py $(wildcard src/grilse/locale/*/LC_MESSAGES/*.po)
 
 $(VENV)/.run: requirements.lock $(INPUTS) $(AGAIN)
 	$(call install,requirements.lock)

@@ -1,5 +1,7 @@
 """Build hook: put the browser packages of package-lock.json among the static files, and compile the translations."""
 
+import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -16,7 +18,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = Path("src/grilse/web/static/grilse")
 # Package: the files that a page needs of it. The licence travels with them.
-WANTED = {"idb": ("build/index.js", "LICENSE"), "uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")}
+WANTED = {
+    "idb": ("build/index.js", "LICENSE"),
+    "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "LICENSE"),
+    "uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"),
+    "world-atlas": ("LICENSE",),
+}
+# From world-atlas the coasts of the maps are made.
+ATLAS, COAST_SCRIPT = "world-atlas", "build_coast.py"
 CATALOGUES = Path("src/grilse/locale")
 SCRIPT_TEXTS = STATIC / "texts"
 """Where the texts of scripts are, a file a language."""
@@ -40,9 +49,11 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # generic only in
             self.fetch()
 
     def locked(self) -> dict[str, str]:
-        """Return the version that the lock file gives each wanted package."""
+        """Return the version that the lock file gives each wanted package; coasts also depend on how they are made."""
         lock = json.loads(Path(self.root, "package-lock.json").read_text())
-        return {name: lock["packages"][f"node_modules/{name}"]["version"] for name in WANTED}
+        versions = {name: lock["packages"][f"node_modules/{name}"]["version"] for name in WANTED}
+        script = hashlib.sha256(Path(self.root, COAST_SCRIPT).read_bytes()).hexdigest()
+        return {**versions, ATLAS: f"{versions[ATLAS]} {script[:12]}"}
 
     def missing(self) -> list[str]:
         """Return the packages whose files of the locked version are not in place."""
@@ -70,6 +81,8 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # generic only in
         folder.mkdir(parents=True, exist_ok=True)
         for file in WANTED[name]:
             shutil.copyfile(package / file, folder / Path(file).name)
+        if name == ATLAS:
+            load_coast_script(Path(self.root, COAST_SCRIPT)).build_coast(package, folder)
         (folder / "VERSION").write_text(version)
 
 
@@ -95,6 +108,16 @@ def build_script(catalogue: Catalog) -> str:
         if one and message.string and not message.fuzzy:
             texts[f"{message.context}\x04{one}" if message.context else one] = message.string
     return f"globalThis.grilseTexts = {json.dumps(texts, ensure_ascii=False, sort_keys=True)};\n"
+
+
+def load_coast_script(file: Path) -> Any:
+    """Import the script beside this file, which is on no import path while a package is built."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def npm() -> tuple[list[str], dict[str, str]]:

@@ -182,7 +182,7 @@ def sum_groups(
     """
 
     def add_up(values: Floats) -> Floats:
-        return np.bincount(group, weights=np.nan_to_num(values), minlength=groups)
+        return np.bincount(group, weights=np.nan_to_num(values), minlength=groups).astype(np.float64)
 
     pens, count, biomass = np.bincount(group, minlength=groups), add_up(fish), add_up(biomass_kg)
     mortality = {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.bulk.copy import read_columns
 from grilse.growth.pen_history import MORTALITY_WINDOWS, GroupStock, sum_groups
-from grilse.science.arrays import Floats, Indices
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.stock.changes import get_psycopg_connection
 
 PEN_KINDS = {"placement": "int8", "container": "int8", "area": "int8", "station": "int8"}
@@ -31,6 +31,13 @@ class PenSums:
     biomass_kg: Floats
     windows: Mapping[int, tuple[Floats, Floats]]
     """By days, the dead and the mean number at risk."""
+
+    def select(self, chosen: Mask) -> "PenSums":
+        """Return some of the pens."""
+        return PenSums(
+            **{name: getattr(self, name)[chosen] for name in PEN_KINDS | STOCK_KINDS},
+            windows={days: (dead[chosen], at_risk[chosen]) for days, (dead, at_risk) in self.windows.items()},
+        )
 
     def sum_groups(self, group: Indices, groups: int) -> list[GroupStock]:
         """Return what groups of the pens hold; `group` is the group of each pen."""

@@ -90,6 +90,11 @@ class SiteLiceWeek:
     limit: float | None
     """Adult females per fish that the rules of the geography allow; fewer is allowed, as many is not."""
 
+    @property
+    def is_over_limit(self) -> bool:
+        """Whether the lice reach the limit."""
+        return self.limit is not None and self.adult_female is not None and self.adult_female >= self.limit
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawalHold:

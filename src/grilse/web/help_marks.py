@@ -42,21 +42,45 @@ HELP_TEXTS = {
         source="NS 9417",
     ),
     "mortality-30": HelpText(
-        title="Mortality, 30 days",
-        meaning="Fish that died in the last 30 days of records, as a share of the fish that were at risk.",
-        formula="100 · (1 − exp(−deaths ÷ mean number of fish))",
+        title=_("Mortality, 30 days"),
+        meaning=_("Fish that died in the last 30 days of records, as a share of the fish that were at risk."),
+        formula=_("100 · (1 − exp(−deaths ÷ mean number of fish))"),
         source="NS 9417",
     ),
     "fcr": HelpText(
-        title="FCR",
-        meaning="Feed of the days, per growth of the fish, those that died included: the biological feed factor.",
-        formula="kg fed ÷ kg gained",
-        source="Feed as entered; growth from the estimate.",
+        title=_("FCR"),
+        meaning=_("Feed of the days, per growth of the fish, those that died included: the biological feed factor."),
+        formula=_("kg fed ÷ kg gained"),
+        source=_("Feed as entered; growth from the estimate."),
     ),
     "ready": HelpText(
-        title="Ready for harvest",
-        meaning="Biomass of the batches whose mean weight reaches its target by then, on the day on which it does.",
-        formula="median of the newest forecast of each batch",
-        source="Forecasts, each with the target weight that it was made for.",
+        title=_("Ready for harvest"),
+        meaning=_("Biomass of the batches whose mean weight reaches its target by then, on the day on which it does."),
+        formula=_("median of the newest forecast of each batch"),
+        source=_("Forecasts, each with the target weight that it was made for."),
+    ),
+    "mortality-window": HelpText(
+        title=_("Mortality of 7, 30 and 90 days"),
+        meaning=_("Fish that died in the last 7, 30 or 90 days, as a share of the fish that were there."),
+        formula=_("100 · (1 − e^(−dead ÷ mean number of fish))"),
+        source="NS 9417",
+    ),
+    "biomass-limit": HelpText(
+        title=_("Of limit"),
+        meaning=_("The biomass as a share of the most that a sea site may hold; of several sites, of those with fish."),
+        formula=_("100 · biomass ÷ maximum allowed biomass"),
+    ),
+    "lice": HelpText(
+        title=_("Lice"),
+        meaning=_("Adult females per fish in the last week with a count, of at most four, and the limit of that week."),
+        formula=_("adult females ÷ fish counted"),
+    ),
+    "feed-days": HelpText(
+        title=_("Feed, days"),
+        meaning=_("How long the feed in the stores lasts; of several halls or sites, of the first that runs out."),
+        formula=_("feed left ÷ feed per day of the last 7 days"),
+    ),
+    "lowest-oxygen": HelpText(
+        title=_("Oxygen"), meaning=_("The lowest oxygen saturation that a sensor measured in the last 7 days.")
     ),
 }

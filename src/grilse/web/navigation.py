@@ -57,6 +57,9 @@ ENTRIES = (
     ),
     NavigationEntry(title=_("Enter"), page="enter", permission="stock.mortality", on_phone=True),
     NavigationEntry(
+        title=_("Sites"), page="sites", permission="growth.read", section=("site-", "container"), on_phone=True
+    ),
+    NavigationEntry(
         title=_("Batches"),
         page="batches",
         permission="growth.read",

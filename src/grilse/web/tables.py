@@ -1,12 +1,15 @@
 """Tables of pages: columns that are shown, sorted, summed and downloaded by one declaration."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from typing import Any, Literal
 
 from django.http import HttpResponse
+from django.utils.html import escape, format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from grilse.api.exports import CSV, STANDARD
@@ -44,6 +47,10 @@ class TableColumn:
     """Returns what a phone shows below the value, in the place of columns that it leaves out."""
     mark: Callable[[Any], str] | None = None
     """Returns the style of a status."""
+    in_total: bool = False
+    """Whether rows of totals that are given have a value."""
+    download_only: bool = False
+    """Whether only downloads have it."""
 
     @property
     def style(self) -> str:
@@ -70,6 +77,13 @@ class TableColumn:
             mark=self.mark(row) if self.mark else "",
         )
 
+    def build_total_cell(self, row: Any) -> "TableCell":
+        """Return the cell of a row of totals."""
+        if not self.in_total:
+            return TableCell(text="", style=self.style)
+        note, phone_note = (read(row) if read else "" for read in (self.note, self.phone_note))
+        return TableCell(text=self.format(self.read(row)), style=self.style, note=note, phone_note=phone_note)
+
     def add_up(self, rows: Sequence[Any]) -> Any:
         """Return the sum of the known values."""
         return sum(value for row in rows if (value := self.read(row)) is not None)
@@ -86,6 +100,17 @@ class TableCell:
     phone_note: str = ""
     mark: str = ""
 
+    @property
+    def markup(self) -> SafeString:
+        """Return what is in the cell: a template for each of a thousand cells would take most of the time of a page."""
+        text = escape(self.text)
+        if self.address:
+            text = format_html('<a href="{}">{}</a>', self.address, text)
+        elif self.mark:
+            text = format_html('<span class="status {}">{}</span>', self.mark, text)
+        notes = (("", self.note), (' class="phone-only"', self.phone_note))
+        return mark_safe(text + "".join(f" <small{style}>{escape(note)}</small>" for style, note in notes if note))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableRow:
@@ -93,6 +118,14 @@ class TableRow:
 
     cells: Sequence[TableCell]
     style: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableGroup:
+    """Rows that belong together, below the row of their totals."""
+
+    total: Any
+    rows: Sequence[Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +166,35 @@ def build_table(
         ],
         totals=_build_totals(columns, rows if summed is None else summed, total),
     )
+
+
+def build_grouped_table(
+    columns: Sequence[TableColumn],
+    groups: Sequence[TableGroup],
+    total: Any,
+    *,
+    title: str,
+    summary: str = "",
+    name: str = "",
+    order: str = "",
+    style_row: Callable[[Any], str] | None = None,
+) -> Table:
+    """Return the table of groups of rows, each below the row of its totals; the last row has those of all."""
+    shown = [column for column in columns if not column.download_only]
+    plain = build_table(
+        shown, [row for group in groups for row in group.rows], title=title, order=order, style_row=style_row
+    )
+    rows, rest = [], iter(plain.rows)
+    for group in groups:
+        rows.append(TableRow(cells=_build_total_cells(shown, group.total), style="sum"))
+        rows += islice(rest, len(group.rows))
+    return replace(
+        plain, summary=summary, name=name, rows=rows, totals=_build_total_cells(shown, total) if len(groups) > 1 else []
+    )
+
+
+def _build_total_cells(columns: Sequence[TableColumn], row: Any) -> list[TableCell]:
+    return [column.build_total_cell(row) for column in columns]
 
 
 def build_download(

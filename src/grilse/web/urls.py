@@ -25,6 +25,7 @@ from grilse.web import (
     scope,
     search,
     settings_page,
+    sites,
     today,
     yesterday,
 )
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enter/", enter.show_enter, name="enter"),
     path("service-worker.js", enter.serve_worker, name="service-worker"),
     path("manifest.webmanifest", enter.serve_manifest, name="manifest"),
+    path("sites/", sites.show_sites, name="sites"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
     path("samples/<int:sample>/exclude/", review.exclude_sample, name="sample-exclude"),

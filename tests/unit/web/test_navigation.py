@@ -10,7 +10,7 @@ EVERYTHING = frozenset(load_permissions())
 
 def test_an_entry_needs_its_permission():
     navigation = build_navigation("batches", {"growth.read"})
-    assert [entry.title for entry in navigation.entries] == ["Today", "Batches"]
+    assert [entry.title for entry in navigation.entries] == ["Today", "Sites", "Batches"]
 
 
 def test_a_page_belongs_to_one_section_and_shows_its_tabs():

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from grilse.web.tables import TableColumn, build_download, build_table
+from grilse.web.tables import TableCell, TableColumn, TableGroup, build_download, build_grouped_table, build_table
 from grilse.web.templatetags.number_formats import format_thousands
 
 COLUMNS = (
@@ -50,3 +50,34 @@ def test_an_excel_file_has_numbers_as_numbers_and_no_formula():
     assert "<v>98412</v>" in sheet
     assert "<f>" not in sheet
     assert "=V-1" in texts
+
+
+def test_groups_have_their_totals_above_and_all_of_them_below():
+    columns = [*COLUMNS[:1], TableColumn(title="Fish", read=lambda row: row[1], in_total=True)]
+    groups = [TableGroup(total=("North", 7), rows=[("N-1", 3), ("N-2", 4)]), TableGroup(total=("South", 2), rows=[])]
+
+    table = build_grouped_table(columns, groups, ("All", 9), title="Pens")
+
+    assert [(row.style, [cell.text for cell in row.cells]) for row in table.rows] == [
+        ("sum", ["", "7"]), ("", ["N-1", "3"]), ("", ["N-2", "4"]), ("sum", ["", "2"]),
+    ]  # fmt: skip
+    assert [cell.text for cell in table.totals] == ["", "9"]
+    assert build_grouped_table(columns, groups[:1], ("All", 9), title="Pens").totals == []
+
+
+def test_a_column_of_downloads_is_not_shown():
+    columns = [*COLUMNS, TableColumn(title="Geography", read=lambda row: "North", download_only=True)]
+
+    table = build_grouped_table(columns, [TableGroup(total=ROWS[0], rows=ROWS)], None, title="Pens")
+
+    assert [heading["title"] for heading in table.headings] == ["Pen", "Fish"]
+    assert "Geography" in build_download(columns, ROWS, name="pens", format="csv").content.decode()
+
+
+def test_texts_of_a_cell_are_escaped():
+    cell = TableCell(text="<b>", note="<i>", address='/"/', phone_note="&")
+
+    assert cell.markup == (
+        '<a href="/&quot;/">&lt;b&gt;</a> <small>&lt;i&gt;</small> <small class="phone-only">&amp;</small>'
+    )
+    assert TableCell(text="0.6", mark="wrong").markup == '<span class="status wrong">0.6</span>'

@@ -166,3 +166,29 @@ def look_up_word(words: Mapping[str, Label], key: str) -> Label:
 def format_day(value: date | None) -> str:
     """Return a date such as 2 May 2023."""
     return "–" if value is None else format_date(value)
+
+
+@register.filter("decimals")
+def format_decimals(value: float | None) -> str:
+    """Return a small number with the decimals that count: two below 1, else one."""
+    if value is None:
+        return "–"
+    return write_decimal_sign(f"{value:.2f}" if abs(value) < 1 else f"{value:,.1f}".replace(",", THIN_SPACE))
+
+
+@register.filter("mortality")
+def format_mortality(percent: float | None) -> str:
+    """Return a mortality in percent, with the decimals that count."""
+    return "–" if percent is None else f"{format_decimals(percent)}{THIN_SPACE}%"
+
+
+@register.filter("lice")
+def format_lice(value: float | None) -> str:
+    """Return lice per fish to a hundredth."""
+    return "–" if value is None else write_decimal_sign(f"{value:.2f}")
+
+
+@register.filter("whole_percent")
+def format_percent(value: float | None) -> str:
+    """Return a percentage as a whole number."""
+    return "–" if value is None else f"{value:.0f}{THIN_SPACE}%"
