@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from grilse.attention.thresholds import load_defaults
 from grilse.errors import GrilseError
-from grilse.farm.site_names import SITE_NAME
+from grilse.farm.site_names import PLAIN_SITE_NAME, SITE_NAME
 from grilse.languages import format_date, write_decimal_sign
 from grilse.listing.sql import fetch_rows
 
@@ -133,8 +133,10 @@ def list_open_findings(
 
     Findings of the company as a whole are listed with every geography, and with no site.
     """
-    place = {"geography": geography, "area": area, "hall": hall, "station": station}
-    rows = fetch_rows(OPEN_FINDINGS, {**place, "assignee": assignee, "with_acknowledged": with_acknowledged})
+    place = {"geography": geography, "area": area, "hall": hall, "station": station, "assignee": assignee}
+    at_site = (area, hall, station) != (None, None, None)
+    statement = OPEN_FINDINGS_OF_SITE if at_site else OPEN_FINDINGS
+    rows = fetch_rows(statement, {**place, "with_acknowledged": with_acknowledged})
     return [OpenFinding(**row) for row in rows]
 
 
@@ -169,9 +171,9 @@ def list_finding_changes(id: int) -> list[FindingChange]:
     return [FindingChange(**row) for row in fetch_rows(CHANGES, {"id": id})]
 
 
-NAMED = f"""
+OF_NAMES = """
 SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, f.hall_id, h.station_id,
-       {SITE_NAME} AS site, f.container_id, c.name AS container, b.number AS batch, f.reference, f.severe,
+       {site} AS site, f.container_id, c.name AS container, b.number AS batch, f.reference, f.severe,
        f.score, f.figure, f.threshold, f.cases, f.watched, f.expected_on, f.trend, f.day,
        f.begun_on, f.begun_at, f.ended_on, f.ended_at, f.acknowledged_at, who.name AS acknowledged_by,
        f.acknowledged_until, coalesce(f.acknowledged_until >= f.day, false) AS acknowledged, f.note, f.assignee_id,
@@ -186,12 +188,12 @@ SELECT f.id, f.kind, f.subject, f.geography_id, g.name AS geography, f.area_id, 
   LEFT JOIN people_person whose ON whose.id = f.assignee_id
   LEFT JOIN helpdesk_ticket t ON t.id = f.ticket_id
 """
+NAMED = OF_NAMES.format(site=SITE_NAME)
 IS_AT_PLACE = """(%(geography)s::bigint IS NULL OR coalesce(f.geography_id, %(geography)s) = %(geography)s)
    AND (%(area)s::bigint IS NULL OR f.area_id = %(area)s) AND (%(hall)s::bigint IS NULL OR f.hall_id = %(hall)s)
    AND (%(station)s::bigint IS NULL OR h.station_id = %(station)s)"""
 # Severe first, then what is reached before what is expected, then how far beyond the threshold.
-OPEN_FINDINGS = f"""
-{NAMED}
+OPEN = f"""
  WHERE f.ended_at IS NULL
    AND {IS_AT_PLACE}
    AND (%(assignee)s::bigint IS NULL OR f.assignee_id = %(assignee)s)
@@ -203,6 +205,8 @@ ENDED_FINDINGS = f"""
  WHERE f.ended_on > %(after)s AND {IS_AT_PLACE}
  ORDER BY f.ended_on DESC, f.severe DESC, f.score DESC, f.id
 """
+OPEN_FINDINGS = NAMED + OPEN
+OPEN_FINDINGS_OF_SITE = OF_NAMES.format(site=PLAIN_SITE_NAME) + OPEN
 FINDINGS = f"{NAMED} WHERE f.id = ANY(%(ids)s::bigint[]) ORDER BY f.id"
 CHANGES = """
 SELECT e.pgh_created_at AS at, e.pgh_label AS what, e.severe, e.score, e.figure, e.threshold, e.cases, e.day,

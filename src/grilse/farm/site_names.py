@@ -193,6 +193,8 @@ HALL_LABEL = build_label_sql(HALLS, "h")
 """The SQL of how hall `h` is written."""
 SITE_NAME = f"coalesce({HALL_LABEL}, a.name)"
 """The SQL of the name of the site that is hall `h` or area `a`."""
+PLAIN_SITE_NAME = "coalesce(h.name, a.name)"
+"""The SQL of the same name where the reader knows the site, without what tells it from that of other sites."""
 SITE_JOINS = "LEFT JOIN farm_hall h ON h.id = k.hall_id LEFT JOIN farm_area a ON a.id = k.area_id"
 SITES |= {model._meta.db_table: (SITE_JOINS, SITE_NAME) for model in (Container, FeedStore)}
 CONTAINER_LABEL = build_label_sql("farm_container", "c")

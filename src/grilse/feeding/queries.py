@@ -59,11 +59,39 @@ class SiteFeed:
         return self.left_kg / self.fed_kg_per_day if self.fed_kg_per_day > 0 else None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteStore:
+    """A feed store of a site: what is left in it, and what meals of the last days took."""
+
+    id: int
+    name: str
+    hall: str
+    """Empty at sea."""
+    capacity_kg: float
+    left_kg: float
+    fed_kg_per_day: float
+    """Mean of the last seven days."""
+    last_delivery: date | None
+
+    @property
+    def days_left(self) -> float | None:
+        """The days that its feed lasts at this rate, None where nothing is fed from it."""
+        return self.left_kg / self.fed_kg_per_day if self.fed_kg_per_day > 0 else None
+
+
 def list_site_feed(day: date) -> list[SiteFeed]:
     """Return what the stores of every site hold at the end of a day, by geography and site."""
     since = datetime.combine(day - timedelta(days=FEED_RATE_DAYS), time.min, UTC)
     arguments = {"day": day, "since": since, "rate_days": FEED_RATE_DAYS, "life_days": FEED_LIFE_DAYS}
     return [SiteFeed(**row) for row in fetch_rows(SITE_FEED, arguments)]
+
+
+def list_site_stores(day: date, *, area: int | None = None, station: int | None = None) -> list[SiteStore]:
+    """Return the stores of a sea area, or of the halls of a station, by name, with what meals took of each."""
+    since = datetime.combine(day - timedelta(days=FEED_RATE_DAYS - 1), time.min, UTC)
+    until = datetime.combine(day + timedelta(days=1), time.min, UTC)
+    arguments = {"area": area, "station": station, "since": since, "until": until, "rate_days": FEED_RATE_DAYS}
+    return [SiteStore(**row) for row in fetch_rows(SITE_STORES, arguments)]
 
 
 def sum_daily_feed(placements: Sequence[int]) -> Sequence[tuple[date, int, int | None, int]]:
@@ -97,6 +125,41 @@ SELECT s.id AS store, s.name AS store_name, f.id AS feed, coalesce(f.name, '') A
   LEFT JOIN feeding_feed f ON f.id = lots.feed_id
  WHERE s.area_id = %(area)s OR s.hall_id = %(hall)s
  ORDER BY s.name, s.id, left_kg DESC
+"""
+# Each step is read by an index for the rows of the step before: the planner would join the whole tables.
+SITE_STORES = """
+WITH placed AS MATERIALIZED (
+  SELECT p.id
+    FROM farm_container c
+    LEFT JOIN farm_hall h ON h.id = c.hall_id
+    JOIN stock_placement p ON p.container_id = c.id AND coalesce(p.stop, 'infinity') >= %(since)s::date
+   WHERE c.area_id = %(area)s OR h.station_id = %(station)s
+),
+drawn AS MATERIALIZED (
+  SELECT d.lot_id, sum(d.grams) AS grams
+    FROM placed
+   CROSS JOIN LATERAL (
+     SELECT id FROM feeding_meal WHERE placement_id = placed.id AND at >= %(since)s AND at < %(until)s OFFSET 0
+   ) m
+   CROSS JOIN LATERAL (SELECT lot_id, grams FROM feeding_draw WHERE meal_id = m.id OFFSET 0) d
+   GROUP BY d.lot_id
+),
+fed AS MATERIALIZED (
+  SELECT l.store_id, sum(drawn.grams) AS grams FROM drawn JOIN feeding_feedlot l ON l.id = drawn.lot_id
+   GROUP BY l.store_id
+)
+SELECT s.id, s.name, coalesce(h.name, '') AS hall, s.capacity_kg,
+       coalesce(lots.grams, 0)::float8 / 1000 AS left_kg,
+       coalesce(fed.grams, 0)::float8 / 1000 / %(rate_days)s AS fed_kg_per_day, lots.delivered AS last_delivery
+  FROM farm_feedstore s
+  LEFT JOIN farm_hall h ON h.id = s.hall_id
+  LEFT JOIN fed ON fed.store_id = s.id
+  LEFT JOIN LATERAL (
+    SELECT sum(l.grams - l.drawn) AS grams, max(l.delivered) FILTER (WHERE l.counted_at IS NULL) AS delivered
+      FROM feeding_feedlot l WHERE l.store_id = s.id
+  ) lots ON true
+ WHERE s.area_id = %(area)s OR h.station_id = %(station)s
+ ORDER BY hall, s.name
 """
 # Days begin and end in the time zone of the geography.
 SITE_FEED = f"""

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from grilse.bulk.copy import read_columns
-from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
+from grilse.farm.site_names import CONTAINER_LABEL, PLAIN_SITE_NAME, SITE_NAME
 from grilse.listing.sql import fetch_rows
 from grilse.science.arrays import Floats, Indices
 from grilse.science.days import to_epoch_day
@@ -116,22 +116,30 @@ class GroupStock:
 
 
 def read_pen_history(
-    day: date, days: int = max(MORTALITY_WINDOWS), *, area: int | None = None, hall: int | None = None
+    day: date,
+    days: int = max(MORTALITY_WINDOWS),
+    *,
+    area: int | None = None,
+    hall: int | None = None,
+    station: int | None = None,
+    container: int | None = None,
 ) -> PenHistory:
-    """Return the pens that are active on a day, of the company or of one site, with their states of the last days.
+    """Return the pens that are active on a day, of the company or of one place, with their states of the last days.
 
     Two statements.
     """
-    pens = [ActivePen(**row) for row in fetch_rows(ACTIVE_PENS, {"day": day, "area": area, "hall": hall})]
+    place = {"area": area, "hall": hall, "station": station, "container": container}
+    statement = ACTIVE_PENS if set(place.values()) == {None} else ACTIVE_PENS_OF_PLACE
+    pens = [ActivePen(**row) for row in fetch_rows(statement, {"day": day, **place})]
     placements = np.array([pen.placement for pen in pens], dtype=np.int64)
     parameters = {"placements": placements.tolist(), "first": to_epoch_day(day) - days + 1, "days": days}
     rows = read_columns(get_psycopg_connection(), LAST_STATES, STATE_KINDS, parameters)
     row = np.searchsorted(placements, rows["placement"])
-    place = rows["date"] - parameters["first"]
+    column = rows["date"] - parameters["first"]
     columns = {}
     for name in list(STATE_KINDS)[2:]:
         columns[name] = np.full((len(pens), days), np.nan)
-        columns[name][row, place] = rows[name]
+        columns[name][row, column] = rows[name]
     return PenHistory(day=day, pens=pens, columns=columns)
 
 
@@ -139,12 +147,22 @@ def summarize_sites(history: PenHistory) -> list[SiteSummary]:
     """Return what each site holds, by the names of geography and site."""
     keys = [(pen.geography_name, pen.site, pen.area or 0, pen.hall or 0) for pen in history.pens]
     position = {key: i for i, key in enumerate(sorted(set(keys)))}
-    group = np.array([position[key] for key in keys], dtype=np.int64)
+    return _summarize_groups(history, np.array([position[key] for key in keys], dtype=np.int64), len(position))
+
+
+def summarize_pens(history: PenHistory) -> SiteSummary | None:
+    """Return what all pens hold together, under the name of one of their sites; None without a pen."""
+    if not history.pens:
+        return None
+    return _summarize_groups(history, np.zeros(len(history.pens), dtype=np.int64), 1)[0]
+
+
+def _summarize_groups(history: PenHistory, group: Indices, groups: int) -> list[SiteSummary]:
     first = dict(reversed(list(zip(group.tolist(), history.pens, strict=True))))
     windows = {days: history.sum_window(days) for days in MORTALITY_WINDOWS}
-    stocks = sum_groups(group, len(position), history.get_latest("count"), history.get_latest("biomass_kg"), windows)
+    stocks = sum_groups(group, groups, history.get_latest("count"), history.get_latest("biomass_kg"), windows)
     limits = np.array([pen.max_density_kg_m3 or np.nan for pen in history.pens], dtype=np.float64)
-    densest = np.full(len(position), np.nan)
+    densest = np.full(groups, np.nan)
     np.fmax.at(densest, group, history.compute_density() / limits)
     return [
         SiteSummary(
@@ -226,20 +244,25 @@ def compute_mortality_pct(dead: Floats, at_risk: Floats) -> Floats:
     return np.asarray(-100 * np.expm1(-rate))
 
 
-ACTIVE_PENS = f"""
+ACTIVE = """
 SELECT p.id AS placement, p.name, p.batch_id AS batch, b.number, p.container_id AS container,
-       {CONTAINER_LABEL} AS container_name, c.area_id AS area, c.hall_id AS hall, h.station_id AS station,
-       {SITE_NAME} AS site, g.id AS geography, g.name AS geography_name, s."order" AS stage_order, s.name AS stage,
+       {container} AS container_name, c.area_id AS area, c.hall_id AS hall, h.station_id AS station,
+       {site} AS site, g.id AS geography, g.name AS geography_name, s."order" AS stage_order, s.name AS stage,
        s.water, p.start, c.volume_m3, c.max_density_kg_m3, a.max_biomass_kg
   FROM stock_placement p
   JOIN stock_batch b ON b.id = p.batch_id
   JOIN stock_stage s ON s.id = p.stage_id
   JOIN farm_container c ON c.id = p.container_id
-  {GEOGRAPHY_JOINS}
+  {joins}
  WHERE p.start <= %(day)s AND coalesce(p.stop, 'infinity') > %(day)s
    AND (%(area)s::bigint IS NULL OR c.area_id = %(area)s) AND (%(hall)s::bigint IS NULL OR c.hall_id = %(hall)s)
+   AND (%(station)s::bigint IS NULL OR h.station_id = %(station)s)
+   AND (%(container)s::bigint IS NULL OR c.id = %(container)s)
  ORDER BY p.id
 """
+ACTIVE_PENS = ACTIVE.format(container=CONTAINER_LABEL, site=SITE_NAME, joins=GEOGRAPHY_JOINS)
+# At one place names are unique: what tells those of several sites apart takes longer to plan than to read the pens.
+ACTIVE_PENS_OF_PLACE = ACTIVE.format(container="c.name", site=PLAIN_SITE_NAME, joins=GEOGRAPHY_JOINS)
 LAST_STATES = """
 SELECT s.placement_id AS placement, s.date, s.count, s.deaths, s.hindsight_weight_g AS weight_g,
        s.hindsight_biomass_kg AS biomass_kg, s.feed_kg, s.provenance

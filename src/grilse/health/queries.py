@@ -97,6 +97,17 @@ class SiteLiceWeek:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LastLiceCount:
+    """The last count of adult females of a placement."""
+
+    placement: int
+    date: date
+    fish_counted: int
+    adult_female: float
+    """Per fish."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawalHold:
     """The treatment of a placement's fish whose withdrawal period ends last."""
 
@@ -158,10 +169,16 @@ def read_weekly_lice(area_id: int) -> list[LiceWeek]:
     return [LiceWeek(**row) for row in fetch_rows(WEEKS, {"area": area_id})]
 
 
-def read_site_lice(day: date, weeks: int) -> list[SiteLiceWeek]:
-    """Return the weeks with counts of all sea sites, of the last weeks up to a day, by site and week."""
+def read_site_lice(day: date, weeks: int, area: int | None = None) -> list[SiteLiceWeek]:
+    """Return the weeks with counts of all sea sites or one, of the last weeks up to a day, by site and week."""
     monday = day - timedelta(days=day.weekday() + 7 * (weeks - 1))
-    return [SiteLiceWeek(**row) for row in fetch_rows(SITE_WEEKS, {"since": monday, "until": day})]
+    return [SiteLiceWeek(**row) for row in fetch_rows(SITE_WEEKS, {"since": monday, "until": day, "area": area})]
+
+
+def list_last_lice_counts(placements: Collection[int], since: date, until: date) -> list[LastLiceCount]:
+    """Return the last count of adult females of each placement between two days, both included."""
+    arguments = {"placements": sorted(placements), "since": since, "until": until}
+    return [LastLiceCount(**row) for row in fetch_rows(LAST_COUNTS, arguments)]
 
 
 def find_lice_limits(days: Collection[date]) -> dict[tuple[int, date], dict[str, float]]:
@@ -253,11 +270,19 @@ SELECT w.*, ({build_limits_sql("w.monday")} ->> 'limit')::float8 AS limit
       JOIN farm_container c ON c.id = p.container_id
       JOIN farm_area a ON a.id = c.area_id
       JOIN farm_geography g ON g.id = a.geography_id
-     WHERE l.date BETWEEN %(since)s AND %(until)s
+     WHERE l.date BETWEEN %(since)s AND %(until)s AND (%(area)s::bigint IS NULL OR c.area_id = %(area)s)
      GROUP BY 1, 2, 3, 4, 5
   ) w
   JOIN farm_geography g ON g.id = w.geography
  ORDER BY w.geography_name, w.site, w.area, w.monday
+"""
+LAST_COUNTS = """
+SELECT DISTINCT ON (placement_id) placement_id AS placement, date, fish_counted,
+       adult_female::float8 / fish_counted AS adult_female
+  FROM health_licecount
+ WHERE placement_id = ANY(%(placements)s::bigint[]) AND date BETWEEN %(since)s AND %(until)s
+   AND adult_female IS NOT NULL
+ ORDER BY placement_id, date DESC
 """
 LIMITS_OF_DAYS = f"""
 SELECT g.id AS geography, d.day, {build_limits_sql("d.day")} AS limits

@@ -7,7 +7,7 @@ from typing import Any
 
 from grilse.farm.site_names import build_label_sql
 from grilse.helpdesk.models import Attachment, Ticket
-from grilse.helpdesk.workflow import describe_missing_file, describe_missing_ticket, list_verbs
+from grilse.helpdesk.workflow import ACTIVE_STATUSES, describe_missing_file, describe_missing_ticket, list_verbs
 from grilse.listing.sql import fetch_rows, use_outer_joins
 
 REFERENCES = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
@@ -53,6 +53,22 @@ class QueueCounts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SiteTicket:
+    """A ticket in the list of a site."""
+
+    number: int
+    title: str
+    status: str
+    priority: str
+    opened_at: datetime
+    container: str
+    """Empty where it is about the whole site."""
+    assignee: str
+    """Empty where nobody has it."""
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AttachedFile:
     """A file of a ticket."""
 
@@ -87,6 +103,14 @@ def _build_entry(before: str | None, after: str | None, **values: Any) -> Timeli
     return TimelineEntry(**values, changes={name: (old[name], new[name]) for name in old if old[name] != new[name]})
 
 
+def list_site_tickets(
+    limit: int, *, area: int | None = None, station: int | None = None, container: int | None = None
+) -> list[SiteTicket]:
+    """Return the tickets of a site or a container: those that wait, then the last ones; one statement."""
+    arguments = {"area": area, "station": station, "container": container, "limit": limit}
+    return [SiteTicket(**row) for row in fetch_rows(SITE_TICKETS, {**arguments, "active": list(ACTIVE_STATUSES)})]
+
+
 def count_queues() -> QueueCounts:
     """Count waiting tickets: by status, overdue, the current person's and their team's; one statement."""
     rows = fetch_rows(QUEUES)
@@ -104,6 +128,15 @@ def find_attachment(number: int, id: int) -> AttachedFile:
     raise describe_missing_file(number, id)
 
 
+SITE_TICKETS = """
+SELECT t.number, t.title, t.status, t.priority, t.opened_at, coalesce(c.name, '') AS container,
+       coalesce(p.name, '') AS assignee, t.status = ANY(%(active)s) AS waits
+  FROM helpdesk_ticket t
+  LEFT JOIN farm_container c ON c.id = t.container_id
+  LEFT JOIN people_person p ON p.id = t.assignee_id
+ WHERE t.area_id = %(area)s OR t.station_id = %(station)s OR t.container_id = %(container)s
+ ORDER BY waits DESC, t.opened_at DESC, t.id DESC LIMIT %(limit)s
+"""
 # An event holds the ticket before a change; the next event, or the ticket itself, holds it after the change.
 # The ticket itself is joined, so that a ticket without events gives one row.
 TIMELINE = f"""

@@ -132,6 +132,12 @@ def list_visits_of_site(fence: int | None, since: date, until: date) -> list[Vis
     return [VisitRecord(**row) for row in fetch_rows(VISITS_OF_SITE if fence else VISITS, arguments)]
 
 
+def list_last_visits(limit: int, *, area: int | None = None, station: int | None = None) -> list[VisitRecord]:
+    """Return the last visits of a sea area or a station, newest first; its index."""
+    arguments = {"area": area, "station": station, "limit": limit}
+    return [VisitRecord(**row) for row in fetch_rows(LAST_VISITS, arguments)]
+
+
 def summarize_visits_by_site(since: date, until: date) -> list[SiteVisitTotals]:
     """Return the visits of each site in reach of some days, the busiest first; reads each visit."""
     return [SiteVisitTotals(**row) for row in fetch_rows(PER_SITE, {"since": since, "until": until})]
@@ -238,6 +244,17 @@ SELECT id, person_id AS person, {NAME.format("v")} AS name, fence_id AS fence, {
 NEWEST_FIRST = " ORDER BY arrived_at DESC, id DESC"
 VISITS = STAYS + NEWEST_FIRST
 VISITS_OF_SITE = f"{STAYS} AND fence_id = %(fence)s {NEWEST_FIRST}"
+LAST_VISITS = f"""
+SELECT v.id, v.person_id AS person, {NAME.format("v")} AS name, v.fence_id AS fence, {SITE.format("v")} AS site,
+       v.arrived_at, v.left_at, v.points
+  FROM people_fence f
+ CROSS JOIN LATERAL (
+   SELECT * FROM people_visit WHERE company_id = f.company_id AND fence_id = f.id
+    ORDER BY arrived_at DESC, id DESC LIMIT %(limit)s
+ ) v
+ WHERE f.area_id = %(area)s OR f.station_id = %(station)s
+ ORDER BY v.arrived_at DESC, v.id DESC LIMIT %(limit)s
+"""
 PER_SITE = f"""
 SELECT fence_id AS fence, {SITE.format("v")} AS site, count(*) AS visits,
        count(DISTINCT person_id) AS persons,

@@ -3,7 +3,7 @@
 import { decimals, formatDay, formatShortDay, gettext } from "./texts.js";
 
 const PANEL = 150;
-const DAY = 86400;
+export const DAY = 86400;
 const FONT = "11px system-ui, sans-serif";
 
 function draw(holder) {
@@ -45,15 +45,16 @@ function series(line, colour, count) {
   };
 }
 
-const grouped = (value) => decimals(value.toString()).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-const figure = (value) => (Math.abs(value) >= 100 ? grouped(Math.round(value)) : decimals(Number(value.toPrecision(3)).toString()));
+export const grouped = (value) => decimals(value.toString()).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+export const figure = (value) => (Math.abs(value) >= 100 ? grouped(Math.round(value)) : decimals(Number(value.toPrecision(3)).toString()));
 
 // The day and hour in a time zone, as if they were in UTC.
 const local = (at, zone) => `${new Date(at * 1000).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T")}Z`;
-const shown = (at, timeZone, parts) => new Date(at * 1000).toLocaleString("en-GB", { timeZone, ...parts });
+export const LONG = { day: "numeric", month: "short", year: "numeric" };
+export const shown = (at, timeZone, parts) => new Date(at * 1000).toLocaleString("en-GB", { timeZone, ...parts });
 
 // A day, its year below the first one and each that is another; within a day the hour.
-function dates(splits, step, zone) {
+export function dates(splits, step, zone) {
   const years = splits.map((at) => shown(at, zone, { year: "numeric" }));
   const days = splits.map((at) => formatShortDay(local(at, zone)));
   return splits.map((at, i) => {
