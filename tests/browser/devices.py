@@ -101,6 +101,8 @@ class Device:
         )  # fmt: skip
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0]
+        # The page asks before a log-out that leaves entries behind.
+        self.page.on("dialog", lambda dialog: dialog.accept())
 
     def close(self) -> None:
         """Close the browser."""
@@ -149,6 +151,15 @@ class Device:
         self.save()
         self.page.wait_for_selector(".pad [data-send]:disabled")
 
+    def add_photo(self, color: str = "teal") -> None:
+        """Choose a photo of one color, as the camera of a phone gives it."""
+        data = self.page.evaluate(PAINT, color)
+        with self.page.expect_file_chooser() as chooser:
+            self.page.click("#photo-view .take")
+        before = self.page.locator("#photo-view li").count()
+        chooser.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": bytes(data)})
+        self.page.locator("#photo-view li").nth(before).wait_for()
+
     def open_form(self, kind: str, pen: str = "") -> None:
         """Open the form of a kind of record, and choose a pen."""
         self.page.click(f'#kinds a[href="#{kind}"]')
@@ -196,6 +207,14 @@ def _find_free_port() -> int:
         return int(free.getsockname()[1])
 
 
+PAINT = """async color => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 3000, height: 2000 });
+  const context = canvas.getContext('2d');
+  context.fillStyle = color;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  const blob = await new Promise(resolve => canvas.toBlob(resolve, 'image/jpeg'));
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}"""
 KEPT = """async () => {
   const names = (await caches.keys()).filter(name => name.startsWith('grilse-shell-'));
   return navigator.serviceWorker.controller && names.length && await caches.match('/enter/');

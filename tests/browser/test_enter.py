@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tests.browser.conftest import PASSWORD
 from tests.browser.devices import SOURCE, Device, KillableServer, split_count, wait_until
-from tests.browser.stocked_company import PENS, TODAY, read_movements, write_stocked_company
+from tests.browser.stocked_company import PENS, TODAY, read_movements, read_rows, write_stocked_company
 
 MAX_SECONDS, MAX_TAPS = 90, 40
 COUNTS = [12, 6, 19, 38, 0, 8, 4, 27, 7, 15, 3, 9, 11, 64, 5]
@@ -177,6 +177,61 @@ def test_entries_without_a_line_outlive_the_browser_and_are_sent_once(stocked, m
     device.wait_for_states("sent", "sent")
 
     assert [count_fish(stocked, pen) for pen in (0, 1)] == [before[0] + 11, before[1] + 21]
+
+
+def enter_round_counts_and_photo(device):
+    """Enter a round of three pens with a photo, and the lice of two pens."""
+    for pen in range(3):
+        device.tap_number(pen, 5 + pen)
+    device.page.locator(".pen").nth(2).click(position={"x": 20, "y": 12})
+    device.add_photo()
+    device.save()
+    device.page.wait_for_selector(".pad [data-send]:disabled")
+    for pen in ("P04", "P05"):
+        device.open_form("lice", pen)
+        device.type_in("Adult females", "1")
+        device.page.click(".record-form .save")
+        device.page.wait_for_selector('.choices button[aria-pressed="true"]:text-is("Fish by fish")')
+        device.page.wait_for_selector(f'.choices button:text-is("{pen}")[aria-pressed="false"]')
+
+
+def count_records(stocked):
+    """Return the records that `enter_round_counts_and_photo` adds to, in the order in which they are entered."""
+    placements = list(stocked.placements.values())[:PENS]
+    deaths = "SELECT count(*) FROM stock_movement WHERE source_id = ANY(%s) AND date = %s AND kind = 'MORTALITY'"
+    lice = "SELECT count(*) FROM health_licecount WHERE placement_id = ANY(%s) AND date = %s"
+    return [
+        read_rows(deaths, placements, TODAY)[0][0],
+        read_rows("SELECT count(*) FROM stock_photo")[0][0],
+        read_rows(lice, placements, TODAY)[0][0],
+    ]
+
+
+def test_a_round_two_counts_and_a_photo_without_a_line_are_sent_once_and_in_order(stocked, make_device):
+    device, before = make_device(), count_records(stocked)
+    device.context.set_offline(True)
+    enter_round_counts_and_photo(device)
+    assert device.list_states() == ["waiting"] * 3
+    device.close()
+    device.open()
+    device.context.set_offline(True)
+    device.visit()
+    assert device.list_states() == ["waiting"] * 3
+    assert device.page.locator(".entry .pictures canvas").count() == 1
+    sent = []
+    device.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    device.context.set_offline(False)
+    device.wait_for_states("sent", "sent", "sent")
+
+    after = count_records(stocked)
+    assert [now - then for now, then in zip(after, before, strict=True)] == [3, 1, 2]
+    paths = [url.split("/api/v1/")[1].split("?")[0] for url in sent]
+    assert paths == ["losses", "photos", "lice-counts", "lice-counts"]
+    [(kind, container)] = read_rows(
+        "SELECT f.kind, c.name FROM stock_photo f JOIN farm_container c ON c.id = f.container_id ORDER BY f.id DESC"
+        " LIMIT 1"
+    )
+    assert (kind, container) == ("losses", "Vagur-P03")
 
 
 def test_entries_wait_for_the_login_that_made_them(stocked, make_device):

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from tests.browser.conftest import PASSWORD
 from tests.browser.devices import wait_until
-from tests.browser.stocked_company import read_movements
+from tests.browser.stocked_company import read_movements, read_rows
 from tests.browser.test_enter import line, make_device, running_playwright, stocked
 
 __all__ = ["line", "make_device", "running_playwright", "stocked"]  # fixtures
@@ -29,13 +29,19 @@ class Play:
         self.away, self.signed_out = set(), set()
         # Each phone has pens of its own: what two enter in one pen asks, which has a test of its own.
         self.pens = {owner: list(range(place, 14, 2)) for place, owner in enumerate(OWNERS)}
-        self.entered = Counter()
+        self.entered, self.photos = Counter(), 0
         self.log = [f"seed {seed}"]
 
     def enter(self, owner):
         pen, count = self.draws.choice(self.pens[owner]), self.draws.randint(1, 19)
         self.devices[owner].record(pen, count)
         self.entered[pen] += count
+
+    def enter_with_photo(self, owner):
+        """Enter dead fish with a photo whose color no other photo has."""
+        self.devices[owner].add_photo(f"#{self.draws.getrandbits(24):06x}")
+        self.photos += 1
+        self.enter(owner)
 
     def toggle_line(self, owner):
         device = self.devices[owner]
@@ -74,8 +80,9 @@ class Play:
     def kill_server_after_write(self, owner):
         if owner in self.away | self.signed_out:
             return
-        self.line.kills_after = "POST /api/v1/losses"
-        self.enter(owner)
+        with_photo = self.draws.random() < 0.5
+        self.line.kills_after = "POST /api/v1/photos" if with_photo else "POST /api/v1/losses"
+        (self.enter_with_photo if with_photo else self.enter)(owner)
         wait_until(lambda: self.line.server.poll() is not None, "the server still runs")
         self.line.start()
 
@@ -94,14 +101,14 @@ class Play:
 
 
 STEPS_BY_NAME = {
-    "enter": 6, "toggle_line": 3, "reload": 2, "restart_browser": 1, "expire_session": 1, "sign_out_and_in": 1,
+    "enter": 4, "enter_with_photo": 2, "toggle_line": 3, "reload": 2, "restart_browser": 1, "expire_session": 1, "sign_out_and_in": 1,
     "kill_server_after_write": 1, "refuse_one": 1,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_nothing_is_lost_and_nothing_is_doubled(seed, stocked, line, make_device):
-    before = [_count(stocked, pen) for pen in range(15)]
+    before, photos_before = [_count(stocked, pen) for pen in range(15)], _count_photos()
     play = Play(seed, stocked, line, [make_device(owner) for owner in OWNERS])
     for _ in range(STEPS):
         owner = play.draws.choice(OWNERS)
@@ -112,8 +119,13 @@ def test_nothing_is_lost_and_nothing_is_doubled(seed, stocked, line, make_device
 
     entered = [_count(stocked, pen) - before[pen] for pen in range(15)]
     assert entered == [play.entered[pen] for pen in range(15)], "\n".join(play.log)
+    assert _count_photos() - photos_before == play.photos, "\n".join(play.log)
     for device in play.devices.values():
         assert set(device.list_states()) <= {"sent", "asking", "refused"}, "\n".join(play.log)
+
+
+def _count_photos():
+    return read_rows("SELECT count(*) FROM stock_photo")[0][0]
 
 
 def _count(stocked, pen):

@@ -30,6 +30,7 @@ ROUTE_MODULES = (
     "stock",
     "events",
     "sheets",
+    "photos",
     "readings",
     "attention",
     "official",

@@ -10,7 +10,7 @@ from ninja import Field, Query, Status
 from pydantic import ConfigDict
 
 from grilse.api.list_schemas import build_row_schema
-from grilse.api.problems import StatusError
+from grilse.api.request_models import read_file_body
 from grilse.api.responses import items_response, read_or_404
 from grilse.api.routing import HELPDESK as router
 from grilse.api.routing import View
@@ -184,7 +184,8 @@ def add_attachment(request: HttpRequest, number: Number, name: FileName) -> Stat
 
     The same file sent again is not attached twice.
     """
-    kind, content = request.content_type or attachments.DEFAULT_CONTENT_TYPE, _read_attachment_body(request)
+    kind = request.content_type or attachments.DEFAULT_CONTENT_TYPE
+    content = read_file_body(request, attachments.MAX_BYTES, attachments.describe_too_large_file())
     return Status(201, {"ids": [attachments.add_attachment(number, name, kind, content)]})
 
 
@@ -224,12 +225,3 @@ def count_waiting_tickets(request: HttpRequest) -> queries.QueueCounts:
 def report_promises(request: HttpRequest, since: Day, until: Day) -> list[service_report.PromiseReport]:
     """Return how many tickets opened in a period were answered and resolved in time, by month and priority."""
     return service_report.report_promises(since, until)
-
-
-def _read_attachment_body(request: HttpRequest) -> bytes:
-    """Return the body of a request, and refuse a file that is too large before reading all of it."""
-    content = request.read(attachments.MAX_BYTES + 1)
-    if len(content) > attachments.MAX_BYTES:
-        error = attachments.describe_too_large_file()
-        raise StatusError(413, str(error), field=error.field)
-    return content

@@ -16,6 +16,7 @@ from ninja.params.models import BodyModel, ParamModel
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from grilse.api.problems import StatusError
 from grilse.errors import GrilseError, describe_unknown_name
 from grilse.input_types import TEXT_FORMATS, TextFormat, describe_fault
 
@@ -265,3 +266,11 @@ def _describe_error(model: Any, error: Any) -> str:
         *parents, name = error["loc"]
         return describe_unknown_name("field", str(name), list_known_fields(model, parents))
     return "Field required" if error["type"] == "union_tag_not_found" else describe_fault(error)
+
+
+def read_file_body(request: HttpRequest, max_bytes: int, error: GrilseError) -> bytes:
+    """Return the body of a request; answer 413 with an error where it is larger, before all of it is read."""
+    content = request.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise StatusError(413, str(error), field=error.field)
+    return content

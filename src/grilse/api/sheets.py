@@ -19,10 +19,12 @@ from grilse.listing.listing import read_page
 from grilse.stock.queries import (
     OpenLine,
     SiteContainer,
+    SitePhoto,
     StandingPen,
     StockedSite,
     list_open_lines,
     list_site_containers,
+    list_site_photos,
     list_standing_pens,
     list_stocked_sites,
 )
@@ -60,6 +62,8 @@ class SiteSheet:
     """Planned lines of transfers out of the pens."""
     containers: list[SiteContainer]
     """Where fish can be moved to in the geography."""
+    photos: list[SitePhoto]
+    """Photos of the records of the last days."""
 
 
 @router.get("/stocked-sites", permission="stock.read", response=build_items_schema(StockedSite))
@@ -93,4 +97,5 @@ def read_site_sheet(request: HttpRequest, kind: Literal["area", "hall"], key: Id
         ],
         lines=list_open_lines(placements),
         containers=list_site_containers(site.geography_id),
+        photos=list_site_photos(key, shown, is_area=kind == "area"),
     )

@@ -1,7 +1,7 @@
 """Query budgets of batches and their ledger."""
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
-from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets, take_first_row
 from grilse.stock import lists, queries
 from grilse.stock.examples import (
     FILTER_VALUES,
@@ -12,6 +12,7 @@ from grilse.stock.examples import (
     find_largest_batch,
     find_last_day,
 )
+from grilse.stock.models import Photo
 
 LEDGER = ("stock_movement", "stock_weightsample")
 # The index ends with the day; entries of one day are sorted.
@@ -24,7 +25,7 @@ LIST_BUDGETS = {
     # Some fifty a batch; the index by container serves active placements only.
     "placements": ListBudget(unindexed_filters=("text", "container", "container_id", "site"), touched=4),
     "movements": ListBudget(filter_values=FILTER_VALUES, touched=ENTRIES_PER_DAY),
-    **dict.fromkeys(("weight-samples", "harvest-grades", "fish-counts"), ListBudget(touched=ENTRIES_PER_DAY)),
+    **dict.fromkeys(("weight-samples", "harvest-grades", "fish-counts", "photos"), ListBudget(touched=ENTRIES_PER_DAY)),
     "transfer-orders": ListBudget(unindexed_filters=("text", "status"), touched=4),
     **dict.fromkeys(("transfer-lines", "weighed-fish"), ListBudget(filter_values=FILTER_VALUES)),
 }
@@ -58,6 +59,8 @@ declare_budgets(
         sorts=True,
         touched=MOVEMENTS_PER_PEN,
     ),
+    QueryBudget(queries.list_site_photos, _find_site_arguments, unscanned=("stock_photo",), sorts=True, touched=2),
+    QueryBudget(queries.find_photo, take_first_row(Photo.objects.all(), id="id"), unscanned=("stock_photo",)),
     QueryBudget(queries.read_batch, _find_batch_number, unscanned=("stock_batch",), sorts=True),
     QueryBudget(queries.list_placements, build_batch_arguments, unscanned=("stock_placement",), sorts=True),
     QueryBudget(queries.read_batch_events, build_batch_arguments, unscanned=LEDGER, sorts=True, packed=True, touched=3),

@@ -26,6 +26,7 @@ from grilse.stock.models import (
     FishCount,
     HarvestGrade,
     Movement,
+    Photo,
     Placement,
     Stage,
     TransferLine,
@@ -316,7 +317,22 @@ HARVEST_GRADES = Listing(
     },
 )
 
+PHOTOS = Listing(
+    name="photos",
+    title="Photos of records, without their content",
+    model=Photo,
+    fields=build_fields("id date kind at size")
+    | build_fields("container_id", "store_id", container=build_label(Container, "container__"), store="store__name"),
+    orders=DATE_ORDER,
+    newest_first=True,
+    filters={
+        "kind": Filter("kind", "the records that they show", choices=tuple(Photo.Kind.values)),
+        "container_id": Filter("container_id", "the container, by id", int),
+        **build_date_filters("date"),
+    },
+)
+
 LISTS = (
     *(STAGES, BATCHES, PLACEMENTS, MOVEMENTS, TRANSFER_ORDERS),
-    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, FISH_COUNTS, HARVEST_GRADES),
+    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, FISH_COUNTS, HARVEST_GRADES, PHOTOS),
 )

@@ -345,6 +345,55 @@ class FishCount(TenantModel):
         return f"{self.count} on {self.date}"
 
 
+@track_changes(exclude=["content"])
+class Photo(TenantModel):
+    """A photo that belongs to the records of one kind, of a container or a feed store, on a day.
+
+    It refers to no row: a correction of the ledger is another row, and the photo stays with the day.
+    """
+
+    class Kind(models.TextChoices):
+        """The records that it shows."""
+
+        LOSSES = "losses"
+        LICE_COUNTS = "lice-counts"
+        WEIGHT_SAMPLES = "weight-samples"
+        MEALS = "meals"
+        DELIVERIES = "deliveries"
+        TREATMENTS = "treatments"
+        TRANSFERS = "transfers"
+        HARVESTS = "harvests"
+        HEALTH_SAMPLES = "health-samples"
+        READINGS = "readings"
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    date = models.DateField()
+    container = tenant_foreign_key("farm.Container", null=True)
+    store = tenant_foreign_key("farm.FeedStore", null=True)
+    at = models.DateTimeField(db_default=Now())
+    content_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="stock_photo_listed")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "container", "store", "date", "kind", "digest"],
+                name="stock_photo_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(container__isnull=False, store=None) | Q(container=None, store__isnull=False),
+                name="stock_photo_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Photo of {self.kind} on {self.date}"
+
+
 @track_changes()
 class HarvestGrade(TenantModel):
     """Fish of one grade in a harvest."""

@@ -12,7 +12,7 @@ from grilse.farm.site_names import CONTAINER_LABEL, SITE_NAME
 from grilse.listing.sql import fetch_rows
 from grilse.stock import hooks
 from grilse.stock.ledger import NOT_REPLACED
-from grilse.stock.models import Batch, Movement, Placement
+from grilse.stock.models import Batch, Movement, Photo, Placement
 
 ROUND_DAYS = 14
 """Days of deaths before a round that its sheet shows."""
@@ -95,6 +95,7 @@ class StandingPen:
     name: str
     """Of the placement, as refusals write it."""
     container: str
+    container_id: int
     batch_id: int
     batch: str
     stage: str
@@ -131,6 +132,17 @@ class SiteContainer:
     site: str
     volume_m3: float
     max_density_kg_m3: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SitePhoto:
+    """A photo of records of a container or feed store."""
+
+    id: int
+    kind: str
+    date: date
+    container: int | None
+    store: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,8 +232,7 @@ def list_stocked_sites() -> list[StockedSite]:
 
 def list_standing_pens(site: int, day: date, *, is_area: bool) -> list[StandingPen]:
     """Return the pens of an area, or the tanks of a hall, in which fish stand on a day."""
-    arguments = {"area": site if is_area else None, "hall": None if is_area else site, "day": day}
-    return [_build_pen(row) for row in fetch_rows(STANDING_PENS, arguments | {"days": ROUND_DAYS})]
+    return [_build_pen(row) for row in fetch_rows(STANDING_PENS, _name_site(site, day, is_area))]
 
 
 def list_open_lines(placements: Collection[int]) -> list[OpenLine]:
@@ -232,6 +243,20 @@ def list_open_lines(placements: Collection[int]) -> list[OpenLine]:
 def list_site_containers(geography: int) -> list[SiteContainer]:
     """Return the containers of a geography, by site and name."""
     return [SiteContainer(**row) for row in fetch_rows(SITE_CONTAINERS, {"geography": geography})]
+
+
+def list_site_photos(site: int, day: date, *, is_area: bool) -> list[SitePhoto]:
+    """Return the photos of the containers and stores of a site, of a day and the two days before it."""
+    return [SitePhoto(**row) for row in fetch_rows(SITE_PHOTOS, _name_site(site, day, is_area))]
+
+
+def find_photo(id: int) -> Photo | None:
+    """Return a photo with its content; None where there is none."""
+    return Photo.objects.filter(pk=id).first()
+
+
+def _name_site(site: int, day: date, is_area: bool) -> dict[str, Any]:
+    return {"area": site if is_area else None, "hall": None if is_area else site, "day": day, "days": ROUND_DAYS}
 
 
 def _build_pen(row: dict[str, Any]) -> StandingPen:
@@ -331,8 +356,9 @@ SELECT coalesce((SELECT json_agg(marks ORDER BY date, kind, stage) FROM marks), 
 
 # The fish stand at the end of the day; rows that were entered lately are shown with who entered them.
 STANDING_PENS = f"""
-SELECT p.id AS placement, p.name, {CONTAINER_LABEL} AS container, b.id AS batch_id, b.number AS batch, s.name AS stage,
-       p.start, standing.fish, coalesce(cause.code, '') AS last_cause, daily.deaths, recent.losses
+SELECT p.id AS placement, p.name, {CONTAINER_LABEL} AS container, c.id AS container_id,
+       b.id AS batch_id, b.number AS batch, s.name AS stage, p.start, standing.fish,
+       coalesce(cause.code, '') AS last_cause, daily.deaths, recent.losses
   FROM farm_container c
   JOIN stock_placement p ON p.container_id = c.id AND p.start <= %(day)s AND coalesce(p.stop, 'infinity') > %(day)s
   JOIN stock_batch b ON b.id = p.batch_id
@@ -401,6 +427,15 @@ SELECT c.id, {CONTAINER_LABEL} AS name, {SITE_NAME} AS site, c.volume_m3, c.max_
   {GEOGRAPHY_JOINS}
  WHERE g.id = %(geography)s
  ORDER BY site, c.name
+"""
+SITE_PHOTOS = """
+SELECT f.id, f.kind, f.date, f.container_id AS container, f.store_id AS store
+  FROM stock_photo f
+  LEFT JOIN farm_container c ON c.id = f.container_id
+  LEFT JOIN farm_feedstore s ON s.id = f.store_id
+ WHERE f.date BETWEEN %(day)s::date - 2 AND %(day)s
+   AND (coalesce(c.area_id, s.area_id) = %(area)s OR coalesce(c.hall_id, s.hall_id) = %(hall)s)
+ ORDER BY f.id
 """
 LAST_RECORDS = """
 SELECT p.id AS placement,

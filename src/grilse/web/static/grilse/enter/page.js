@@ -3,6 +3,7 @@
 import { button, copy, fill, part } from "./dom.js";
 import { group, MINUTE, showDay, showTime, today, weight } from "./figures.js";
 import { forms } from "./kinds.js";
+import { buildRequests, drawPicture, isPhoto, showPhotos, undoPhoto } from "./photos.js";
 import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
@@ -88,10 +89,14 @@ async function readSite() {
 
 async function showKind() {
   const kind = KINDS[chosen.kind];
-  if (!sheet) { part("view").replaceChildren(copy("no-sheet")); return; }
+  if (!sheet) { part("view").replaceChildren(copy("no-sheet")); part("photo-view").replaceChildren(); return; }
   const key = nameDraft(chosen.kind, chosen.site.key, chosen.day);
   const draft = (await readDraft(key)) ?? kind.newDraft();
-  refresh = kind.show(part("view"), { sheet, day: chosen.day, draft, keep: (isTyped = true) => { draft.touched ||= isTyped; saveDraft(key, draft); }, send: (made) => addEntry(key, draft, made) });
+  const keep = (isTyped = true) => { draft.touched ||= isTyped; return saveDraft(key, draft); };
+  const photosOf = (read) => showPhotos({ kind: chosen.kind, sheet: read, day: chosen.day, draft, keep, site: chosen.site });
+  const show = kind.show(part("view"), { sheet, day: chosen.day, draft, keep, send: (made) => addEntry(key, draft, made) });
+  refresh = (read) => { if (!show(read)) return false; photosOf(read); return true; };
+  photosOf(sheet);
 }
 
 // An entry replaces the draft that it was made of; a change of an earlier entry has none.
@@ -100,7 +105,7 @@ async function addEntry(draftKey, draft, { requests, title, keepsDraft = false }
   const { key: site, name } = chosen.site;
   await replaceDraft(keepsDraft ? "" : draftKey, {
     owner: login.owner, kind: chosen.kind, site, siteName: name, day: chosen.day, title, draft: keepsDraft ? null : draft,
-    requests, next: 0, results: [], state: "waiting", madeAt: Date.now(), before: sheet.states,
+    requests: keepsDraft ? requests : [...requests, ...buildRequests(chosen.kind, chosen.day, draft)], next: 0, results: [], state: "waiting", madeAt: Date.now(), before: sheet.states,
   });
   await showEntries();
   if (!keepsDraft) await showKind();
@@ -158,6 +163,11 @@ function showEntry(entry, isUndone) {
   row.dataset.state = entry.state;
   const problem = row.querySelector(".problem"), acts = row.querySelector(".acts");
   if (entry.problem) problem.textContent = describeProblem(entry.problem);
+  for (const { photo } of entry.requests.filter(isPhoto)) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+    row.querySelector(".pictures").append(canvas);
+    drawPicture(canvas, photo);
+  }
   row.querySelector(".effect").append(...(entry.effect ?? []).map((effect) => copy("effect", effect)));
   acts.append(...offerActs(entry, isUndone));
   return row;
@@ -178,6 +188,8 @@ function offerActs(entry, isUndone) {
     };
     return [button("Yes, this is right", () => again(entry.number, confirm), "primary"), ...offerMend(entry)];
   }
+  // Its records are saved: it is not typed again.
+  if (entry.state !== "sent" && isPhoto(entry.requests[entry.next])) return [...(entry.state === "refused" ? [button("Send again", () => again(entry.number))] : []), button("Without the photo", () => dropPhoto(entry.number))];
   if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
   if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
@@ -189,6 +201,14 @@ function offerActs(entry, isUndone) {
 const offerMend = (entry) => [...(entry.draft ? [button("Change", () => mend(entry.number))] : []), button("Delete", () => drop(entry.number))];
 
 async function again(number, change) { await retryEntry(number, makeKey, change); await showEntries(); await send(); }
+
+async function dropPhoto(number) {
+  const entry = await readEntry(number);
+  if (!isPhoto(entry.requests[entry.next])) { await showEntries(); return; }
+  entry.requests.splice(entry.next, 1);
+  await saveEntry(Object.assign(entry, { state: "waiting", problem: null }));
+  await send();
+}
 
 async function drop(number) { await deleteEntry(number); await showEntries(); }
 
@@ -206,7 +226,7 @@ async function mend(number) {
   await open({ kind: entry.kind, site: entry.site, day: entry.day });
 }
 
-const listUndoing = (entry) => entry.results.flatMap((result) => KINDS[entry.kind].undo(result));
+const listUndoing = (entry) => entry.results.flatMap((result, at) => (isPhoto(entry.requests[at]) ? undoPhoto(result) : KINDS[entry.kind].undo(result)));
 
 async function undo(number) {
   const { number: _, ...entry } = await readEntry(number);

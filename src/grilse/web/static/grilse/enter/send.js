@@ -45,10 +45,10 @@ async function sendEntry(login, entry) {
   return DONE;
 }
 
-async function sendRequest(login, { method, path, body, text, type, key }) {
+async function sendRequest(login, { method, path, body, text, photo, type, key }) {
   try {
     const headers = { "Idempotency-Key": key, ...(type ? { "Content-Type": type } : {}) };
-    const answer = await call(login, path, { method, body: text ?? (body && JSON.stringify(body)), headers });
+    const answer = await call(login, path, { method, body: photo ?? text ?? (body && JSON.stringify(body)), headers });
     if (answer.status === 401) return SIGNED_OUT;
     return { status: answer.status, body: await readBody(answer) };
   } catch {
