@@ -20,6 +20,7 @@ from grilse.stock.models import (
     FishCount,
     HarvestGrade,
     Movement,
+    Photo,
     Stage,
     TransferLine,
     TransferOrder,
@@ -125,6 +126,16 @@ def _write_moves(of, farm, pens):
             for day, method in ((41, "counter"), (43, "hand"))
         ],
     )
+    _create_rows(
+        Photo,
+        [
+            Photo(
+                **of, kind="losses", date=on(day), container_id=farm.containers["P4"], content_type="image/jpeg",
+                size=3, digest=f"{day}", content=b"\xff\xd8\xff",
+            )
+            for day in (41, 43)
+        ],
+    )  # fmt: skip
     _create_rows(
         HarvestGrade,
         [

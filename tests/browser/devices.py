@@ -102,7 +102,11 @@ class Device:
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0]
         # The page asks before a log-out that leaves entries behind.
-        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.page.on("dialog", self.accept_dialog)
+
+    def accept_dialog(self, dialog: Any) -> None:
+        """Answer a question of the page with yes."""
+        dialog.accept()
 
     def close(self) -> None:
         """Close the browser."""

@@ -179,6 +179,17 @@ def test_entries_without_a_line_outlive_the_browser_and_are_sent_once(stocked, m
     assert [count_fish(stocked, pen) for pen in (0, 1)] == [before[0] + 11, before[1] + 21]
 
 
+def test_fish_found_later_in_a_pen_do_not_ask_on_the_device_that_entered_the_others(stocked, make_device):
+    device, before = make_device(), count_fish(stocked, 3)
+    device.context.set_offline(True)
+    for count in (4, 5, 6):
+        device.record(3, count)
+    device.context.set_offline(False)
+    device.wait_for_states("sent", "sent", "sent")
+
+    assert count_fish(stocked, 3) == before + 15
+
+
 def enter_round_counts_and_photo(device):
     """Enter a round of three pens with a photo, and the lice of two pens."""
     for pen in range(3):
@@ -249,6 +260,19 @@ def test_entries_wait_for_the_login_that_made_them(stocked, make_device):
     device.wait_for_states("sent")
 
     assert count_fish(stocked, 7) == before + 5
+
+
+def test_a_log_out_with_waiting_entries_asks(stocked, make_device):
+    device, asked = make_device(), []
+    device.page.remove_listener("dialog", device.accept_dialog)
+    device.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    device.context.clear_cookies(name="csrftoken")
+    device.context.set_offline(True)
+    device.record(3, 2)
+    device.page.evaluate("document.querySelector('form[action=\"/logout/\"]').requestSubmit()")
+
+    assert [message.split(".")[0] for message in asked] == ["1 entries of this device are not sent yet"]
+    assert device.page.url.endswith("/enter/")
 
 
 def test_a_page_that_is_open_since_another_login_sends_nothing_in_the_name_of_that_login(stocked, make_device):

@@ -101,8 +101,8 @@ class Play:
 
 
 STEPS_BY_NAME = {
-    "enter": 4, "enter_with_photo": 2, "toggle_line": 3, "reload": 2, "restart_browser": 1, "expire_session": 1, "sign_out_and_in": 1,
-    "kill_server_after_write": 1, "refuse_one": 1,
+    "enter": 4, "enter_with_photo": 2, "toggle_line": 3, "reload": 2, "restart_browser": 1, "expire_session": 1,
+    "sign_out_and_in": 1, "kill_server_after_write": 1, "refuse_one": 1,
 }  # fmt: skip
 
 

@@ -36,31 +36,33 @@ HELP_TEXTS = {
         formula=_("100 · (mean weight ÷ planned weight − 1)"),
     ),
     "density": HelpText(
-        title="Density",
-        meaning="The estimated biomass in a container for its volume, and its share of the limit of the container.",
-        formula="biomass ÷ volume",
+        title=_("Density"),
+        meaning=_("The estimated biomass in a container for its volume, and its share of the limit of the container."),
+        formula=_("biomass ÷ volume"),
     ),
     "window mortality": HelpText(
-        title="Mortality",
-        meaning="The share of fish that died in the last 7, 30 or 90 days of records.",
-        formula="100 · (1 − exp(−deaths ÷ mean fish at risk))",
+        title=_("Mortality"),
+        meaning=_("The share of fish that died in the last 7, 30 or 90 days of records."),
+        formula=_("100 · (1 − exp(−deaths ÷ mean fish at risk))"),
         source="NS 9417",
     ),
     "life mortality": HelpText(
-        title="Mortality",
-        meaning="The fish that died in the container, as a share of those that came in.",
-        formula="100 · dead ÷ fish in",
+        title=_("Mortality"),
+        meaning=_("The fish that died in the container, as a share of those that came in."),
+        formula=_("100 · dead ÷ fish in"),
     ),
-    "lice": HelpText(
-        title="Lice",
-        meaning="Adult females per fish in the last week with counts, over all pens of the site, and the limit of the "
-        "rules on the day of the figures. The forecast continues the trend of the last four weeks for 14 days.",
-        source="Limits of the geography, by week of the year.",
+    "lice-of-site": HelpText(
+        title=_("Lice"),
+        meaning=_(
+            "Adult females per fish in the last week with counts, over all pens of the site, and the limit of the "
+            "rules on the day of the figures. The forecast continues the trend of the last four weeks for 14 days."
+        ),
+        source=_("Limits of the geography, by week of the year."),
     ),
     "feed days": HelpText(
-        title="Feed",
-        meaning="What the stores of the site hold, and how many days it lasts at the mean feeding of the last week.",
-        formula="feed left ÷ feed per day",
+        title=_("Feed"),
+        meaning=_("What the stores of the site hold, and how many days it lasts at the mean feeding of the last week."),
+        formula=_("feed left ÷ feed per day"),
     ),
     "mortality": HelpText(
         title=_("Weekly mortality"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -65,10 +65,10 @@ class PenColour:
         texts = [_format_bound(bound) for bound in self.breaks]
         if self.breaks[0] < self.breaks[-1]:
             first, last = translate("under %s") % texts[0], translate("%s and more") % texts[-1]
-            between = [f"{low} – {high}" for low, high in zip(texts, texts[1:], strict=False)]
+            between = [f"{low} – {high}" for low, high in pairwise(texts)]
         else:
             first, last = translate("%s and more") % texts[0], translate("under %s") % texts[-1]
-            between = [f"{low} – {high}" for high, low in zip(texts, texts[1:], strict=False)]
+            between = [f"{low} – {high}" for high, low in pairwise(texts)]
         return list(enumerate([first, *between, last]))
 
 

@@ -75,11 +75,13 @@ COLUMNS = (
         format=format_percentage, numeric=True, help="window mortality",
     ),
     TableColumn(
-        name="mortality30", title=_("30 days"), unit="%", read=lambda row: row.mortality_30_pct, format=format_percentage,
+        name="mortality30", title=_("30 days"), unit="%", read=lambda row: row.mortality_30_pct,
+        format=format_percentage,
         numeric=True, wide_only=True,
     ),
     TableColumn(
-        name="mortality90", title=_("90 days"), unit="%", read=lambda row: row.mortality_90_pct, format=format_percentage,
+        name="mortality90", title=_("90 days"), unit="%", read=lambda row: row.mortality_90_pct,
+        format=format_percentage,
         numeric=True, wide_only=True,
     ),
     TableColumn(

@@ -8,6 +8,8 @@ from tests.edited_farm import Farm, at, on, write_farm
 from tests.integration.access.staff_rows import write_staff
 
 DB = "owner"
+JPEG = b"\xff\xd8\xff"
+"""The beginning of a photo."""
 DAY = on(40)
 
 
@@ -173,7 +175,7 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
     from grilse.health.models import LiceLimit
     from grilse.official.actions import name_site
     from grilse.planning.actions import plan_batch
-    from grilse.stock.actions import batches, fish_counts, harvests, transfer_orders
+    from grilse.stock.actions import batches, fish_counts, harvests, photos, transfer_orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
     user = get_user_model().objects.using(DB).create(username=f"{mark} of {company}").pk
@@ -273,6 +275,9 @@ def _fill_region(company: int, geography: Any, mine: dict[str, Any], mark: str) 
             "harvest": harvest.movement,
             "grade": HarvestGrade.objects.get(placement=place).pk,
             "order": order.order,
+            "photo": photos.add_photo(
+                photos.NewPhoto(kind="losses", date=on(37), container=place.container_id), JPEG + mark.encode()
+            ),
             "line": order.lines[0],
         }
     numbers = {"batch": batch.number, "mistake": mistake, "container": place.container.name}

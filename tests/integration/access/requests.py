@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.edited_farm import at
-from tests.integration.access.companies import DAY, CompanyRows, format_later_day
+from tests.integration.access.companies import DAY, JPEG, CompanyRows, format_later_day
 from tests.official_files import format_biomass_file
 
 REASON = "entered wrongly"
@@ -72,6 +72,9 @@ def build_requests(here: CompanyRows) -> dict[str, tuple[str, Any]]:
         "record_fish_counts": ("/fish-counts", {"counts": [counted]}),
         "correct_fish_count": (f"/fish-counts/{i['fish_count']}", counted | {"because": REASON}),
         "withdraw_fish_count": (f"/fish-counts/{i['fish_count']}?reason={REASON}", None),
+        "add_photo": (f"/photos?kind=losses&date={DAY}&container={i['container']}", JPEG),
+        "show_photo": (f"/photos/{i['photo']}", None),
+        "remove_photo": (f"/photos/{i['photo']}?reason={REASON}", None),
         "record_losses": ("/losses", loss),
         "record_movements": ("/movements", {"movements": [death], "reason": REASON}),
         "correct_movement": (f"/movements/{i['movement']}", death | {"because": REASON}),

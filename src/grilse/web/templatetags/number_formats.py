@@ -132,12 +132,6 @@ def format_share(part: float | None) -> str:
     return "–" if part is None else f"{100 * part:.0f}{THIN_SPACE}%"
 
 
-@register.filter("percentage")
-def format_percentage(value: float | None) -> str:
-    """Return a value in percent with three digits that count."""
-    return "–" if value is None else f"{format_measure(value)}{THIN_SPACE}%"
-
-
 @register.filter("level_mean")
 def format_mean_level(value: float | None) -> str:
     """Return a mean of levels to a tenth."""

@@ -40,6 +40,20 @@ document.addEventListener("click", (event) => closeOthers(event.target));
 document.addEventListener("focusin", (event) => closeOthers(event.target));
 document.addEventListener("change", (event) => { if (event.target.matches("[data-submit]")) event.target.form.requestSubmit(); });
 
+// Entries that Enter has not sent yet: their number stands at its link, and a log-out asks.
+function markUnsent() {
+  const waiting = Number(localStorage.getItem("grilse-waiting"));
+  for (const link of document.querySelectorAll('.bar a[href="/enter/"]')) link.toggleAttribute("data-unsent", waiting > 0);
+  return waiting;
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.endsWith("/logout/")) return;
+  const waiting = markUnsent();
+  if (waiting && !confirm(document.body.dataset.unsent.replace("{n}", waiting))) event.preventDefault();
+});
+addEventListener("storage", markUnsent);
+markUnsent();
+
 // Toasts go after a minute, with their undo.
 function scheduleToasts() {
   for (const toast of document.querySelectorAll("[data-toast]:not([data-timed])")) {

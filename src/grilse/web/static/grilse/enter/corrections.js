@@ -3,7 +3,7 @@
 import { button, copy, fill } from "./dom.js";
 import { makeKey } from "./store.js";
 
-const REASONS = ["Wrong number", "Wrong pen", "Wrong day", "Entered twice"];
+export const REASONS = ["Wrong number", "Wrong pen", "Wrong day", "Entered twice"];
 
 // The dead and culled fish of a day; `send` enters a change without touching what is typed.
 export function listLosses({ sheet, day, nameCause, nameOf, send }) {

@@ -25,7 +25,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   let given = { sheet, day, draft };
   const form = copy("form"), fields = form.querySelector(".fields");
   const controls = new Map();
-  let addTyped = () => true;
+  let addTyped = () => true, picture = null, problem = null;
   view.replaceChildren(form);
   draw();
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
@@ -34,7 +34,11 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   // Shows newer figures; what somebody is typing stays as it is.
   function refresh(next) {
     given.sheet = next;
-    if (form.contains(document.activeElement) && document.activeElement.matches("input, select")) showFigures(); else draw();
+    if (form.contains(document.activeElement) && document.activeElement.matches("input, select")) { showFigures(); return true; }
+    const shown = problem;
+    draw();
+    // A refusal stays until something is changed.
+    if (shown) showProblem(shown);
     return true;
   }
 
@@ -44,6 +48,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
     fields.replaceChildren();
     if (about.modes) fields.append(makeModes());
     if (about.pens) fields.append(makePens());
+    if (about.picture) fields.append(picture = makePicture());
     for (const field of about.fields(given)) fields.append(makeField(field, draft.values, field.name));
     if (about.row) fields.append(makeRows());
     const empty = about.empty?.(given);
@@ -58,6 +63,8 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   function makeModes() {
     return makeChips("How", about.modes, (value) => value === draft.mode, (value) => { draft.mode = value; keep(); draw(); });
   }
+
+  function makePicture() { return about.picture(given, (item) => { Object.assign((draft.item ??= {}), item); keep(); draw(); }); }
 
   // One pen, or several of them.
   function makePens() {
@@ -169,6 +176,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   }
 
   function showFigures() {
+    if (about.picture) { const next = makePicture(); picture.replaceWith(next); picture = next; }
     const shown = about.figures?.(given) ?? [];
     form.querySelector(".figures").replaceChildren(...shown.flatMap(({ label, value, isOver }) => {
       const figure = copy("figure", { label, value });
@@ -178,7 +186,8 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   }
 
   // A refusal stands at its field, else above the button.
-  function showProblem(problem) {
+  function showProblem(next) {
+    problem = next;
     for (const slot of form.querySelectorAll("[data-refusal]")) slot.textContent = "";
     for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
     if (!problem) return;

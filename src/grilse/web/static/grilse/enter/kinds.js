@@ -1,7 +1,8 @@
 // The kinds of records: what is typed, what is shown meanwhile, and the requests that enter it.
 
-import { biomass, fixed, group, percent, sum, toInstant, weight } from "./figures.js";
+import { biomass, fixed, group, percent, shiftDay, showDay, sum, toInstant, weight } from "./figures.js";
 import { makeKind, nameOf, readCount, readNumber, readText, Wrong } from "./form.js";
+import { showSite } from "./site_picture.js";
 
 const FISH = "fish", SUMS = "sums";
 const findPen = ({ sheet, draft }) => sheet.pens.find(({ placement }) => placement === draft.pens?.[0]);
@@ -174,11 +175,19 @@ const treatment = makeKind({
     { name: "stop", label: "Last day", type: "day", start: day },
     { name: "withdrawal_days", label: "Withdrawal days", type: "count", start: "0" },
     { name: "reason", label: "Reason" },
+    { name: "substance", label: "Substance and amount" },
   ],
+  figures: ({ day, draft: { values } }) => {
+    const days = readQuietly(values.withdrawal_days);
+    return days > 0 ? [{ label: "Harvest from", value: showDay(shiftDay(values.stop || day, days)) }] : [];
+  },
   build(given) {
     const { day, draft: { values, pens } } = given;
+    // The record has one text for both, of at most 80 characters.
+    const why = [values.substance, values.reason].map((text) => (text ?? "").trim()).filter(Boolean).join("; ");
+    if (why.length > 80) throw new Wrong("substance", "with the reason, this has more than 80 characters");
     const method = METHODS[values.kind].includes(values.method) ? values.method : METHODS[values.kind][0];
-    const shared = { kind: values.kind, method, start: day, stop: values.stop || day, withdrawal_days: readCount(values.withdrawal_days, "withdrawal_days") ?? 0, reason: values.reason ?? "" };
+    const shared = { kind: values.kind, method, start: day, stop: values.stop || day, withdrawal_days: readCount(values.withdrawal_days, "withdrawal_days") ?? 0, reason: why };
     return { requests: [{ path: "/treatments", body: { treatments: pens.map((placement) => ({ placement, ...shared })) } }], title: `${shared.kind}, ${method}, of ${pens.length} pens` };
   },
 });
@@ -188,7 +197,7 @@ const transfer = makeKind({
   title: "Transfer", permission: "stock.move",
   modes: [[MOVE, "Carry out"], [PLAN, "Plan"]],
   fields: ({ sheet, draft }) => (draft.mode === MOVE
-    ? [{ name: "order", label: "Order", options: [...new Map(sheet.lines.map((line) => [line.order, `${line.number}, ${line.planned}`]))], redraw: true }]
+    ? [{ name: "order", label: "Order", options: [...new Map(sheet.lines.map((line) => [line.order, `${line.number}, ${showDay(line.planned)}`]))], redraw: true }]
     : []),
   row: ({ sheet, draft }) => (draft.mode === MOVE ? listLines(sheet, draft) : []).map((line) => ({
     key: line.line, title: `${namePlacement(sheet, line.source)} → ${line.container_name}`, hint: `${group(line.count)} planned`,
@@ -209,6 +218,7 @@ const transfer = makeKind({
     check: (item) => readCount(item.count, "count", true),
     describe: (item, { sheet }) => `${namePlacement(sheet, Number(item.source))} → ${sheet.containers.find(({ id }) => id === Number(item.container))?.name}: ${item.count}`,
   },
+  picture: (given, choose) => showSite(given.sheet, listMoves(given.sheet, given.draft), given.draft.mode === PLAN ? given.draft : null, choose),
   figures: ({ sheet, draft }) => listMoves(sheet, draft).flatMap((move) => describeMove(sheet, move)),
   build({ sheet, day, draft }) {
     if (draft.mode === PLAN) {
@@ -226,14 +236,17 @@ const transfer = makeKind({
     if (!moves.length) throw new Wrong("", "enter the fish of at least one line");
     return { requests: [{ path: `/transfer-orders/${draft.values.order}/moves`, body: { moves } }], title: `${group(sum(moves.map(({ count }) => count)))} fish moved` };
   },
-  undo: (result) => (Array.isArray(result) ? result.map(({ movement }) => ({ path: `/movements/${movement}?reason=Undone` })) : []),
+  undo: (result) => (Array.isArray(result)
+    ? result.map(({ movement }) => ({ path: `/movements/${movement}?reason=Undone` }))
+    : [{ method: "POST", path: `/transfer-orders/${result.order}/cancel`, body: { reason: "Undone" } }]),
 });
 
 const listLines = (sheet, draft) => sheet.lines.filter(({ order }) => String(order) === String(draft.values.order));
 const namePlacement = (sheet, placement) => nameOf(sheet.pens.find((pen) => pen.placement === placement) ?? { container: "?" }, sheet);
 
 function listMoves(sheet, draft) {
-  if (draft.mode === PLAN) return draft.list.map((item) => ({ source: Number(item.source), container: Number(item.container), count: readQuietly(item.count), grams: NaN }));
+  // The line that is typed shows as well, before it is added.
+  if (draft.mode === PLAN) return [...draft.list, draft.item ?? {}].map((item) => ({ source: Number(item.source), container: Number(item.container), count: readQuietly(item.count), grams: NaN }));
   return listLines(sheet, draft).map((line) => ({ ...line, count: readQuietly(draft.rows[line.line]?.count), grams: readQuietly(draft.rows[line.line]?.mean_weight_g) }));
 }
 
@@ -269,7 +282,7 @@ const harvest = makeKind({
     return [
       ...(live > 0 ? [{ label: "Live", value: biomass(live) }] : []),
       ...(live > 0 && draft.list.length ? [{ label: "Gutted of live", value: percent(gutted / live, 1) }] : []),
-      ...(draft.pens?.length ? [{ label: "Withdrawal", value: hold ? `harvest from ${hold.until}` : "none", isOver: hold && hold.until > day }] : []),
+      ...(draft.pens?.length ? [{ label: "Withdrawal", value: hold ? `harvest from ${showDay(hold.until)}` : "none", isOver: hold && hold.until > day }] : []),
     ];
   },
   build(given) {
@@ -310,7 +323,10 @@ const reading = makeKind({
     const text = listChosen(given).map((pen) => JSON.stringify({ container: pen.container, at, ...values })).join("\n");
     return { requests: [{ path: "/readings", text, type: "application/x-ndjson" }], title: `Reading in ${draft.pens.length} pens` };
   },
-  undo: () => [],
+  // Readings have no author: who may withdraw all of them undoes.
+  undo: (_, { text }, allowed) => (allowed.has("environment.correct")
+    ? text.split("\n").map((line) => JSON.parse(line)).map(({ container, at }) => ({ method: "POST", path: "/readings/withdrawals", body: { container, at: [at], reason: "Undone" } }))
+    : []),
 });
 
 export const forms = { lice, weights, feed, delivery, treatment, transfer, harvest, health, reading };

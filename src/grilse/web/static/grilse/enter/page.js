@@ -1,5 +1,6 @@
 // The page where records are entered: one kind at a time, at one site, on one day. It works without a line.
 
+import { REASONS } from "./corrections.js";
 import { button, copy, fill, part } from "./dom.js";
 import { group, MINUTE, showDay, showTime, today, weight } from "./figures.js";
 import { forms } from "./kinds.js";
@@ -106,6 +107,7 @@ async function addEntry(draftKey, draft, { requests, title, keepsDraft = false }
   await replaceDraft(keepsDraft ? "" : draftKey, {
     owner: login.owner, kind: chosen.kind, site, siteName: name, day: chosen.day, title, draft: keepsDraft ? null : draft,
     requests: keepsDraft ? requests : [...requests, ...buildRequests(chosen.kind, chosen.day, draft)], next: 0, results: [], state: "waiting", madeAt: Date.now(), before: sheet.states,
+    seen: sheet.pens.flatMap(({ losses }) => losses.map(({ movement }) => movement)),
   });
   await showEntries();
   if (!keepsDraft) await showKind();
@@ -114,7 +116,7 @@ async function addEntry(draftKey, draft, { requests, title, keepsDraft = false }
 }
 
 async function send() {
-  line = await sendWaiting(login, noteSent);
+  line = await sendWaiting(login, noteSent, (request, entry, entries) => KINDS[entry.kind].prepare?.(request, entry, entries));
   await showEntries();
 }
 
@@ -145,6 +147,8 @@ function showLine(waiting) {
   part("sign-in").href = `/login/?next=${encodeURIComponent(location.pathname + location.hash)}`;
   if (waiting === null) return;
   part("waiting").textContent = waiting ? `${waiting} to send` : "";
+  // For the other pages, which warn before a log-out.
+  localStorage.setItem("grilse-waiting", waiting);
   if (waiting) navigator.setAppBadge?.(waiting); else navigator.clearAppBadge?.();
 }
 
@@ -193,9 +197,39 @@ function offerActs(entry, isUndone) {
   if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
   if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
-  if (!entry.draft || isUndone || !listUndoing(entry).length || age > UNDO_MS) return [];
+  if (!entry.draft || isUndone || !listUndoing(entry).length) return [];
+  const change = button("Correct or withdraw", (event) => openChange(entry, event.currentTarget));
+  if (age > UNDO_MS) return [change];
   setTimeout(showEntries, UNDO_MS - age);
-  return [button("Undo", () => undo(entry.number))];
+  return [button("Undo", () => undo(entry.number)), change];
+}
+
+// Withdraws what an entry recorded, for a reason; where it is corrected, its form is filled with it again.
+function openChange(entry, opener) {
+  const form = copy("change"), reason = form.querySelector("input");
+  form.querySelector(".choices").append(...REASONS.map((text) => button(text, () => { reason.value = text; })));
+  const act = (then) => async () => {
+    const why = reason.value.trim(), wrong = form.querySelector(".wrong");
+    wrong.textContent = why ? "" : wrong.dataset.missing;
+    if (!why) return;
+    if (then && !(await fillAgain(entry))) return;
+    await undo(entry.number, why);
+  };
+  form.querySelector("[data-correct]").addEventListener("click", act(true));
+  form.querySelector("[data-withdraw]").addEventListener("click", act(false));
+  opener.closest(".entry").append(form);
+  opener.remove();
+  reason.focus();
+}
+
+// Returns whether the form was free.
+async function fillAgain(entry) {
+  const key = nameDraft(entry.kind, entry.site, entry.day);
+  if ((await readDraft(key))?.touched) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return false; }
+  await saveDraft(key, { ...entry.draft, touched: true });
+  location.hash = entry.kind;
+  await open({ kind: entry.kind, site: entry.site, day: entry.day });
+  return true;
 }
 
 const offerMend = (entry) => [...(entry.draft ? [button("Change", () => mend(entry.number))] : []), button("Delete", () => drop(entry.number))];
@@ -226,13 +260,15 @@ async function mend(number) {
   await open({ kind: entry.kind, site: entry.site, day: entry.day });
 }
 
-const listUndoing = (entry) => entry.results.flatMap((result, at) => (isPhoto(entry.requests[at]) ? undoPhoto(result) : KINDS[entry.kind].undo(result)));
+const listUndoing = (entry) => entry.results.flatMap((result, at) => (isPhoto(entry.requests[at]) ? undoPhoto(result) : KINDS[entry.kind].undo(result, entry.requests[at], allowed)));
 
-async function undo(number) {
+const giveReason = ({ path, body, ...request }, reason) => ({ ...request, path: path.replace("reason=Undone", `reason=${encodeURIComponent(reason)}`), ...(body ? { body: { ...body, reason } } : {}) });
+
+async function undo(number, reason = "Undone") {
   const { number: _, ...entry } = await readEntry(number);
-  const keyed = listUndoing(entry).map((request) => ({ method: "DELETE", ...request, key: makeKey() }));
+  const keyed = listUndoing(entry).map((request) => ({ method: "DELETE", ...giveReason(request, reason), key: makeKey() }));
   await replaceDraft("", {
-    ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: `Undo: ${entry.title}`,
+    ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: `${reason === "Undone" ? "Undo" : "Withdrawn"}: ${entry.title}`,
     madeAt: Date.now(), undoes: number,
   });
   await send();

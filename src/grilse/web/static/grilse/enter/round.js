@@ -17,11 +17,29 @@ export const round = {
   newDraft: () => ({ pens: {}, current: 0, kind: DEAD, cause: null }),
   show: showRound,
   undo: (result) => result.ids.map((id) => ({ path: `/movements/${id}?reason=Undone` })),
+  prepare: countOwn,
   // What is left of a draft of which a request is carried out.
   strip(draft, { body }) {
     for (const pen of Object.values(draft.pens)) pen.lines = pen.lines.filter(({ kind }) => kind !== body.kind);
   },
 };
+
+// The server asks where more is entered for a day than the sheet showed: what this device entered since is no surprise.
+function countOwn(request, entry, entries) {
+  const { body } = request;
+  if (!body?.losses || request.isPrepared || !entry.seen) return;
+  request.isPrepared = true;
+  for (const { requests, results } of entries) {
+    results.forEach((result, at) => {
+      const other = requests[at].body;
+      if (!other?.losses || other.kind !== body.kind || other.date !== body.date) return;
+      other.losses.forEach(({ placement, count }, place) => {
+        const same = body.losses.find((loss) => loss.placement === placement);
+        if (same && !entry.seen.includes(result.ids[place])) same.already += count;
+      });
+    });
+  }
+}
 
 function showRound(view, { sheet, day, draft, keep, send }) {
   let { pens } = sheet, typed = false, begun = 0;
@@ -213,9 +231,10 @@ function showRound(view, { sheet, day, draft, keep, send }) {
       return losses.length ? [{ method: "POST", path: "/losses", key: makeKey(), body: { date: day, kind, losses } }] : [];
     });
     const total = sum(lines.map(({ count }) => count));
-    const without = pens.filter((pen) => isFilled(pen) && !getPen(pen).lines.length).map((pen) => shortenName(pen.container));
+    const listPens = (looked) => pens.filter((pen) => getPen(pen).looked === looked && !getPen(pen).lines.length).map((pen) => shortenName(pen.container)).join(", ");
+    const none = listPens(true), unseen = listPens(false);
     const pensWith = new Set(lines.map(({ pen }) => pen.placement)).size;
-    send({ requests, title: `${group(total)} dead or culled fish in ${pensWith} pens${without.length ? `; none entered for ${without.join(", ")}` : ""}` });
+    send({ requests, title: `${group(total)} dead or culled fish in ${pensWith} pens${none ? `; none in ${none}` : ""}${unseen ? `; nobody looked at ${unseen}` : ""}` });
   }
 
   // What the sheet shows of the day: the server asks where somebody else has entered more since.

@@ -10,11 +10,15 @@ export const AWAY = "away", SIGNED_OUT = "signed out", DONE = "done";
 // One tab at a time sends, so that entries keep their order. Browsers have locks with TLS only.
 const alone = (name, run) => (navigator.locks ? navigator.locks.request(name, run) : run());
 
-export function sendWaiting(login, changed) {
+// `prepare` completes a request before it is sent for the first time; it is stored, since a repeat must say the same.
+export function sendWaiting(login, changed, prepare) {
   return alone(`grilse-send-${login.owner}`, async () => {
     for (;;) {
-      const entry = (await listEntries(login.owner)).find(({ state }) => state === "waiting");
+      const entries = await listEntries(login.owner);
+      const entry = entries.find(({ state }) => state === "waiting");
       if (!entry) return DONE;
+      entry.requests.slice(entry.next).forEach((request) => prepare(request, entry, entries));
+      await saveEntry(entry);
       const outcome = await sendEntry(login, entry);
       await changed(entry);
       if (outcome !== DONE) return outcome;
