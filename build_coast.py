@@ -25,11 +25,13 @@ FARMED: tuple[Box, ...] = (
     (140, -45, 150, -35),  # Tasmania
     (165, -50, 180, -35),  # New Zealand
 )
+# The coarse coast ends where no fish are farmed.
+WORLD: Box = (-180, -57, 180, 80)
 # Land reaches over the edge of a cell, so that no line shows between two cells.
-OVERLAP = 0.02
-DETAILED, COARSE = 0.001, 0.12
+OVERLAP = 0.05
+DETAILED, COARSE = 0.001, 0.15
 """Degrees by which a simplified coast may be off."""
-SPECK = 0.3
+SPECK = 0.5
 """Degrees over which an island reaches at least that is on the coarse coast."""
 DETAILED_SCALE, COARSE_SCALE = 1000, 20
 """Steps of a degree in which points are written."""
@@ -41,7 +43,7 @@ def build_coast(package: Path, folder: Path) -> None:
     `world.json` also lists the cells: name, west, south, east, north and bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    world = simplify_rings(filter(_is_large, read_rings(package / "land-50m.json")), COARSE)
+    world = simplify_rings(clip_rings(filter(_is_large, read_rings(package / "land-50m.json")), WORLD), COARSE)
     detailed = read_rings(package / "land-10m.json")
     for box in FARMED:
         coast = simplify_rings(clip_rings(detailed, _widen(box)), DETAILED)

@@ -141,12 +141,12 @@ def test_a_consent_is_given_and_taken_back(ola):
 def test_the_map_shows_where_somebody_is_and_that_they_moved(maria, phone):
     phone(points=[build_point(61.474, -6.806, 30)])
     maria.goto("/people/map/")
-    maria.wait_for_selector(".fence circle")
-    assert {"Vágur", "Strond hatchery"} <= set(maria.locator("#map text").all_text_contents())
+    maria.wait_for_selector("path.fence", state="attached")
+    assert {"Vágur", "Strond hatchery"} <= set(maria.locator("#map .mark .label").all_text_contents())
     before = maria.locator("#map .person").get_attribute("data-latitude")
     phone(points=[build_point(62.263, -6.567, 1)])
     maria.reload()
-    maria.wait_for_selector("#map .person")
+    maria.wait_for_selector("#map .person", state="attached")
     assert (before, maria.locator("#map .person").get_attribute("data-latitude")) == ("61.474", "62.263")
     assert "1 min ago" in maria.locator("#map .person").text_content()
 
@@ -154,23 +154,55 @@ def test_the_map_shows_where_somebody_is_and_that_they_moved(maria, phone):
 def test_the_map_is_zoomed_by_keys_by_buttons_and_to_a_person(maria, phone):
     phone(points=[build_point(62.263, -6.567, 0)])
     maria.goto("/people/map/")
-    maria.wait_for_selector("#map .scale text")
-    scale = maria.locator("#map .scale text")
+    scale = maria.locator("#map .leaflet-control-scale-line")
+    scale.wait_for()
     wide = scale.text_content()
     maria.focus("#map")
-    for _ in range(4):
+    for _ in range(3):
         maria.keyboard.press("+")
-    closer = scale.text_content()
-    assert closer != wide
+        maria.wait_for_timeout(400)
+    assert scale.text_content() != wide
     maria.keyboard.press("0")
-    assert scale.text_content() == wide
+    maria.wait_for_function(
+        "wide => document.querySelector('.leaflet-control-scale-line').textContent === wide", arg=wide
+    )
+    maria.click(".leaflet-control-zoom-in")
+    maria.wait_for_function(
+        "wide => document.querySelector('.leaflet-control-scale-line').textContent !== wide", arg=wide
+    )
     maria.click("button[data-person]")
-    maria.wait_for_selector("#map .person.chosen")
+    maria.wait_for_selector("#map .person.chosen", state="attached")
     assert "Ola Nordmann" in maria.inner_text("#map-status")
-    # A fence is drawn to scale: 400 m across 20 km of map.
-    radius = float(maria.locator(".fence circle").last.get_attribute("r"))
-    pixels = maria.evaluate("document.getElementById('map').clientWidth")
-    assert radius == pytest.approx(400 / 20_000 * pixels, rel=0.05)
+    # A fence is drawn to scale: its radius is 400 m.
+    metres = maria.evaluate("""() => {
+        const line = document.querySelector(".leaflet-control-scale-line");
+        const [number, unit] = line.textContent.split(" ");
+        return Number(number) * (unit === "km" ? 1000 : 1) / parseFloat(line.style.width);
+    }""")
+    widths = [box["width"] for box in (fence.bounding_box() for fence in maria.locator("path.fence").all()) if box]
+    assert any(width * metres / 2 == pytest.approx(400, rel=0.05) for width in widths)
+
+
+def test_no_name_on_the_map_lies_over_another(maria, phone):
+    phone(points=[build_point(61.4741, -6.8061, 1)])
+    maria.goto("/people/map/")
+    maria.wait_for_selector("#map .person", state="attached")
+    boxes = [label.bounding_box() for label in maria.locator("#map .mark:not([data-side=none]) .label").all()]
+    assert len(boxes) >= 2
+    for i, one in enumerate(boxes):
+        for other in boxes[:i]:
+            apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert apart_x or apart_y
+
+
+def test_the_map_draws_a_coast_and_asks_no_other_server(maria, served):
+    asked = []
+    maria.on("request", lambda request: asked.append(request.url))
+    with maria.expect_response("**/n60w010.json"):
+        maria.goto("/people/map/")
+    maria.wait_for_selector("path.land >> nth=1", state="attached")
+    assert {url for url in asked if not url.startswith((served, "data:"))} == set()
 
 
 def test_a_journey_is_drawn_counted_and_paid(maria, phone):
@@ -184,8 +216,8 @@ def test_a_journey_is_drawn_counted_and_paid(maria, phone):
     maria.goto("/people/map/")
     maria.select_option("#journey", index=1)
     maria.get_by_role("button", name="Show", exact=True).click()
-    maria.wait_for_selector("#map .way polyline", state="attached")
-    assert len(maria.get_attribute("#map .way polyline", "points").split()) == 10
+    maria.wait_for_selector("#map path.way", state="attached")
+    assert maria.locator("#map path.way-point").count() == 10
     assert "10 positions" in maria.inner_text("#where").replace("\u202f", " ")
     maria.goto("/people/conveyance/?since=2020-01-01&until=2099-01-01")
     assert "366 days at most" in maria.inner_text("[role=alert]")

@@ -117,4 +117,4 @@ def test_the_world_lists_the_cells_and_a_page_loads_little():
         assert (PLACED / f"{name}.json").stat().st_size == size
     assert is_on_land(decode(world), 10, 61)
     assert not is_on_land(decode(world), -20, 55)
-    assert len(gzip.compress((PLACED / "world.json").read_bytes())) < 25_000
+    assert len(gzip.compress((PLACED / "world.json").read_bytes())) < 20_000

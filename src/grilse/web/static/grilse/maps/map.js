@@ -2,29 +2,46 @@
 
 const COAST = new URL("../world-atlas/", import.meta.url);
 // Degrees around a place in which the coast is detailed, and the bytes that are loaded before somebody moves the map.
-const NEAR = 2.5;
-const FIRST_BYTES = 90_000;
+const NEAR = 1.5;
+const FIRST_BYTES = 50_000;
 // From this zoom on the coast that comes into view is loaded in detail.
 const DETAILED_ZOOM = 7;
 const HOME = [60, -5];
 
+// `places` returns what the map shows as a whole, with latitude and longitude.
 export function createMap(element, places) {
   const map = L.map(element, { zoomControl: true, minZoom: 2, maxZoom: 16, zoomSnap: 0.5, maxBoundsViscosity: 1 });
   map.attributionControl.setPrefix(false).addAttribution(element.dataset.source);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   for (const [name, level] of [["coast", 210], ["sea", 220], ["detail", 230]]) map.createPane(name).style.zIndex = level;
-  fitPlaces(map, places);
+  const showAll = () => fitPlaces(map, places());
+  showAll();
+  addAllButton(map, showAll);
   map.getContainer().addEventListener("keydown", (event) => {
-    if (event.key === "0" && !event.ctrlKey && !event.metaKey && !event.altKey) fitPlaces(map, places);
+    if (event.key === "0" && !event.ctrlKey && !event.metaKey && !event.altKey) showAll();
   });
-  map.coastDrawn = drawCoast(map, places);
+  map.coastDrawn = drawCoast(map, places());
   return map;
 }
 
-export function fitPlaces(map, places, options = {}) {
+function fitPlaces(map, places) {
   const bounds = L.latLngBounds(places.map((place) => [place.latitude, place.longitude]));
   if (!bounds.isValid()) map.setView(HOME, 5);
-  else map.fitBounds(bounds.pad(0.1), { maxZoom: 12, animate: false, ...options });
+  else map.fitBounds(bounds.pad(0.1), { maxZoom: 12, animate: false });
+}
+
+function addAllButton(map, showAll) {
+  const control = L.control({ position: "topleft" });
+  control.onAdd = () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "all";
+    button.textContent = map.getContainer().dataset.all;
+    button.addEventListener("click", showAll);
+    L.DomEvent.disableClickPropagation(button);
+    return button;
+  };
+  control.addTo(map);
 }
 
 async function drawCoast(map, places) {
