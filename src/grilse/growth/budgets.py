@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from grilse.growth import history, lists, queries, reports, stock_summary, weight_records
+from grilse.growth import container_lives, history, lists, queries, reports, site_events, stock_summary, weight_records
 from grilse.growth.estimating import as_of
 from grilse.growth.models import FlaggedRecord, GrowthModel
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -13,6 +13,7 @@ from grilse.stock.examples import (
     build_batch_arguments,
     build_day_arguments,
     find_example_area,
+    find_example_container,
     find_largest_batch,
     find_last_day,
     find_longest_placement,
@@ -61,6 +62,21 @@ def _find_areas() -> Arguments:
 def _find_last_day() -> Arguments:
     last = find_last_day()
     return None if last is None else {"day": last}
+
+
+def _find_area() -> Arguments:
+    area_id = find_example_area()
+    return None if area_id is None else {"area": area_id}
+
+
+def _find_area_day() -> Arguments:
+    area, day = find_example_area(), find_last_day()
+    return {"area": area, "until": day} if area and day else None
+
+
+def _find_container(**others: int) -> Arguments:
+    container = find_example_container()
+    return None if container is None else {"container": container.pk, **others}
 
 
 declare_budgets(
@@ -121,6 +137,33 @@ declare_budgets(
         sorts=True,
         # A batch and its last state, of each active batch.
         least=2000,
+    ),
+    QueryBudget(
+        container_lives.list_occupancy, _find_area, unscanned=("stock_placement",), sorts=True, touched=4, least=5000
+    ),
+    QueryBudget(container_lives.list_planned_arrivals, _find_area, sorts=True, least=20_000),
+    QueryBudget(
+        container_lives.list_container_lives,
+        _find_container,
+        unscanned=("stock_movement", "growth_dailystate"),
+        sorts=True,
+        # The days of each placement, with their deaths.
+        touched=2000,
+    ),
+    QueryBudget(
+        container_lives.list_container_moves,
+        partial(_find_container, limit=40),
+        unscanned=("stock_movement",),
+        sorts=True,
+        touched=20,
+    ),
+    QueryBudget(
+        site_events.list_site_events,
+        _find_area_day,
+        statements=2,
+        unscanned=("stock_movement",),
+        sorts=True,
+        least=5000,
     ),
     QueryBudget(queries.find_expected_weights, _find_keys, unscanned=STATES),
     QueryBudget(queries.list_last_states, build_day_arguments, unscanned=STATES),

@@ -142,17 +142,36 @@ SELECT d.date, d.kind, d.text, coalesce(b.number, '') AS number, d.containers,
   LEFT JOIN auth_user u ON u.id = d.author
  ORDER BY d.date DESC, d.kind, d.text, author
 """
-# Somebody looks for dead fish nearly every day: the last movement stands for the last event.
+# The last day of each kind of record, from the end of an index of each placement and store.
 EARLIER = f"""
-SELECT max(last.date) AS day
-  FROM farm_container c
-  {SITE_JOINS}
-  JOIN stock_placement p ON p.container_id = c.id AND p.start < %(first)s
- CROSS JOIN LATERAL (
-   SELECT greatest(
-     (SELECT max(m.date) FROM stock_movement m WHERE m.source_id = p.id AND m.date < %(first)s),
-     (SELECT max(m.date) FROM stock_movement m WHERE m.target_id = p.id AND m.date < %(first)s)
-   ) AS date
- ) last
- WHERE {OF_PLACE}
+SELECT greatest(
+  (SELECT max(last.date)
+     FROM farm_container c
+     {SITE_JOINS}
+     JOIN stock_placement p ON p.container_id = c.id AND p.start < %(first)s
+    CROSS JOIN LATERAL (
+      SELECT greatest(
+        (SELECT max(date) FROM stock_movement WHERE source_id = p.id AND date < %(first)s),
+        (SELECT max(date) FROM stock_movement WHERE target_id = p.id AND date < %(first)s),
+        (SELECT max(date) FROM stock_weightsample
+          WHERE company_id = p.company_id AND placement_id = p.id AND date < %(first)s),
+        (SELECT max(date) FROM health_licecount
+          WHERE company_id = p.company_id AND placement_id = p.id AND date < %(first)s),
+        (SELECT max(start) FROM health_treatment
+          WHERE company_id = p.company_id AND placement_id = p.id AND start < %(first)s),
+        (SELECT max(date) FROM health_healthsample
+          WHERE company_id = p.company_id AND placement_id = p.id AND date < %(first)s),
+        (SELECT max(date) FROM stock_fishcount
+          WHERE company_id = p.company_id AND placement_id = p.id AND date < %(first)s)
+      ) AS date
+    ) last
+    WHERE {OF_PLACE}),
+  (SELECT max(last.date)
+     FROM farm_feedstore s
+     LEFT JOIN farm_hall h ON h.id = s.hall_id
+    CROSS JOIN LATERAL (
+      SELECT max(delivered) AS date FROM feeding_feedlot WHERE store_id = s.id AND delivered < %(first)s
+    ) last
+    WHERE s.area_id = %(area)s OR h.station_id = %(station)s)
+) AS day
 """

@@ -33,6 +33,12 @@ def _find_last_year() -> Arguments:
     return None if last is None else {"since": last.date() - timedelta(days=365), "until": last.date()}
 
 
+def _find_site() -> Arguments:
+    """Return the sea site of the last ticket about one."""
+    area = Ticket.objects.filter(area__isnull=False).order_by("-opened_at").values_list("area_id", flat=True).first()
+    return None if area is None else {"area": area, "limit": 8}
+
+
 declare_budgets(
     *build_list_budgets(
         lists.LISTS,
@@ -53,5 +59,6 @@ declare_budgets(
     QueryBudget(
         queries.count_queues, take_first_row(Ticket.objects.all()), unscanned=TICKETS, sorts=True, least=WAITING_TICKETS
     ),
+    QueryBudget(queries.list_site_tickets, _find_site, sorts=True, least=TICKETS_PER_YEAR),
     QueryBudget(service_report.report_promises, _find_last_year, sorts=True, least=TICKETS_PER_YEAR),
 )

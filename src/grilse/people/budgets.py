@@ -3,12 +3,23 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from django.db.models import Value
 from django.db.models.functions import Length
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.people import conveyance, directory, journal, lists, queries, wellbeing
 from grilse.people.current_person import CURRENT_PERSON
-from grilse.people.models import Consent, JournalEntry, Journey, Person, PersonWord, TrackPoint, Visit, WellbeingReport
+from grilse.people.models import (
+    Consent,
+    Fence,
+    JournalEntry,
+    Journey,
+    Person,
+    PersonWord,
+    TrackPoint,
+    Visit,
+    WellbeingReport,
+)
 from grilse.proof.registry import Arguments, ArgumentsFactory, QueryBudget, declare_budgets, take_first_row
 
 PERSONS = ("people_person", "people_personword")
@@ -27,6 +38,8 @@ SEARCH_TEXT, MAX_ENTRIES_SEARCHED = "sea", 5_000
 # Entries of one person that are summed by day.
 MAX_ENTRIES_SUMMED = 20_000
 MAX_DELETED_READ = 500
+# Visits that the page of a site shows.
+LAST_VISITS = 8
 OWN_ENTRIES = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at=None)
 LONGEST_JOURNEY = Journey.objects.order_by("-points", "pk")
 LATEST_VISIT = Visit.objects.order_by("-arrived_at", "-id")
@@ -132,6 +145,16 @@ BUDGETS = (
         queries.list_visits_of_site,
         partial(_find_month, take_first_row(LATEST_VISIT, fence="fence_id", until="arrived_at__date")),
         unscanned=VISITS,
+    ),
+    QueryBudget(
+        queries.list_last_visits,
+        take_first_row(
+            Fence.objects.filter(area__isnull=False).annotate(limit=Value(LAST_VISITS)).order_by("pk"),
+            area="area_id",
+            limit="limit",
+        ),
+        unscanned=VISITS,
+        sorts=True,
     ),
     QueryBudget(
         queries.summarize_visits_by_site,

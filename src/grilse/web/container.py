@@ -74,7 +74,7 @@ def show_container(request: HttpRequest, id: int) -> HttpResponse:
         return build_download(LIVES, lives, name=facts.name, format="xlsx" if download == "xlsx" else "csv")
     day = find_last_recorded_day()
     history = None if day is None else read_pen_history(day, container=id)
-    limit = find_lice_limits([day]).get((facts.geography_id, day)) if day and facts.area else None
+    limit = find_lice_limits([day]).get((facts.geography_id, day), {}).get("limit") if day and facts.area else None
     context = {
         "facts": facts,
         "day": day,

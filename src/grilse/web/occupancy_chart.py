@@ -103,7 +103,7 @@ def build_gantt(
     """Return the occupancy of a site until its last plan; None where nothing was ever placed."""
     if not placements:
         return None
-    ends = [row.planned_stop or row.stop or day for row in placements if row.stop is None]
+    ends = [row.planned_stop or day for row in placements if row.stop is None]
     last = max([day, *ends, *(row.planned for row in arrivals)]) + timedelta(days=14)
     axis = _Axis(first=placements[0].start.replace(day=1), last=last)
     tones = {number: i % 2 for i, number in enumerate(dict.fromkeys(row.number for row in placements))}
@@ -114,7 +114,9 @@ def build_gantt(
         here = [row for row in placements if row.container in ids]
         asked = members[0].hall_fallow_days if hall else fallow_days
         rows.append(_build_whole_row(hall or site, here, asked, axis, day, tones))
-        rows += _build_container_rows(members, here, arrivals, hall or site, axis, day, tones)
+        container_rows = _build_container_rows(members, here, arrivals, hall or site, axis, day, tones)
+        # Where all containers have the same placements, the row of the hall says everything.
+        rows += container_rows if len(container_rows) > 1 or arrivals else []
     return Gantt(
         first=axis.first, last=last, years=_list_years(axis), now=axis.place(day), rows=rows, fallow_days=fallow_days
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from grilse.farm.site_queries import ContainerOfSite
+from grilse.languages import Label
 from grilse.web.site_figures import PenFigures
 from grilse.web.templatetags.number_formats import format_measure
 
@@ -22,10 +22,10 @@ class PenColour:
     """A figure that pens are coloured by."""
 
     name: str
-    title: Promise | str
-    unit: Promise | str
+    title: Label
+    unit: Label
     """Of the number in each pen."""
-    scale: Promise | str
+    scale: Label
     """What the legend counts."""
     breaks: tuple[float, ...]
     """Bounds between the colours; falling where low figures ask for attention."""

@@ -76,13 +76,11 @@ COLUMNS = (
     ),
     TableColumn(
         name="mortality30", title=_("30 days"), unit="%", read=lambda row: row.mortality_30_pct,
-        format=format_percentage,
-        numeric=True, wide_only=True,
+        format=format_percentage, numeric=True, wide_only=True,
     ),
     TableColumn(
         name="mortality90", title=_("90 days"), unit="%", read=lambda row: row.mortality_90_pct,
-        format=format_percentage,
-        numeric=True, wide_only=True,
+        format=format_percentage, numeric=True, wide_only=True,
     ),
     TableColumn(
         name="plan", title=_("Vs plan"), unit="%", read=lambda row: row.lead_pct, format=format_signed_percent,
@@ -180,7 +178,7 @@ def _read_surroundings(request: HttpRequest, figures: SiteFigures) -> dict[str, 
     containers = list_containers(**place)
     return {
         "drawings": draw_pens(containers, figures.pens, facts.name, at_sea=facts.area is not None),
-        "findings": list_open_findings(**place),
+        "findings": list_open_findings(area=facts.area, station=facts.station),
         "gantt": build_gantt(
             containers,
             list_occupancy(**place),
@@ -210,7 +208,8 @@ def _build_pen_table(rows: Sequence[PenFigures], order: str) -> Table:
         COLUMNS,
         rows,
         title="Pens",
-        summary=ngettext("%(pens)d pen with fish", "%(pens)d pens with fish", len(rows)) % {"pens": len(rows)},
+        summary=ngettext("%(pens)d container with fish", "%(pens)d containers with fish", len(rows))
+        % {"pens": len(rows)},
         name="pens-table",
         order=order,
         style_row=lambda row: "over" if row.is_over_density else "",

@@ -19,10 +19,12 @@ from grilse.growth.pen_history import (
     ActivePen,
     PenHistory,
     SiteSummary,
+    none_if_unknown,
     read_pen_history,
     summarize_pens,
 )
 from grilse.health.queries import LastLiceCount, SiteLiceWeek, find_lice_limits, list_last_lice_counts, read_site_lice
+from grilse.languages import write_decimal_sign
 from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.science.arrays import Floats
 from grilse.stock.queries import LastRecords, list_last_records
@@ -189,15 +191,15 @@ class SiteFigures:
         known = latest is not None and self.lice_limit is not None
         return LimitCheck(
             name=translate("adult female lice per fish"),
-            figure=f"{latest:.2f}" if latest is not None else translate("not counted"),
-            limit=f"{self.lice_limit:.2f}" if self.lice_limit is not None else "",
+            figure=write_decimal_sign(f"{latest:.2f}") if latest is not None else translate("not counted"),
+            limit=write_decimal_sign(f"{self.lice_limit:.2f}") if self.lice_limit is not None else "",
             share=latest / self.lice_limit if known else None,  # type: ignore[operator]
             expected_on=self.lice_expected_on,
         )
 
     def _check_density(self) -> LimitCheck:
         worst = max(self.pens, key=lambda pen: pen.density_pct or 0)
-        return check_density(worst, translate("densest pen %(pen)s") % {"pen": worst.pen.container_name})
+        return check_density(worst, translate("density in the densest, %(pen)s,") % {"pen": worst.pen.container_name})
 
 
 def check_density(row: PenFigures, name: str) -> LimitCheck:
@@ -255,7 +257,7 @@ def _list_columns(history: PenHistory, water: Floats) -> dict[str, list[float | 
         "oxygen_min": oxygen,
         **{f"mortality_{days}_pct": history.compute_mortality(days) for days in MORTALITY_WINDOWS},
     }
-    return {name: [convert_finite(value) for value in values.tolist()] for name, values in columns.items()}
+    return {name: [none_if_unknown(value) for value in values.tolist()] for name, values in columns.items()}
 
 
 def _build_pen(
@@ -325,9 +327,4 @@ def _read_lice_limits(facts: SiteFacts, day: date) -> list[float | None]:
     if facts.area is None:
         return [None] * len(days)
     known = find_lice_limits(days)
-    return [known.get((facts.geography_id, ahead)) for ahead in days]
-
-
-def convert_finite(value: float) -> float | None:
-    """Return a number, None for NaN."""
-    return value if np.isfinite(value) else None
+    return [known.get((facts.geography_id, ahead), {}).get("limit") for ahead in days]

@@ -108,6 +108,10 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "helpdesk.queries.count_queues": lambda r: ((), {}),
     "helpdesk.service_report.report_promises": lambda r: ((LONG_AGO, LATER), {}),
     "jobs.queries.find_latest_result": lambda r: (("project",), {}),
+    "health.queries.list_last_lice_counts": lambda r: (([r.ids["placement"]], LONG_AGO, LATER), {}),
+    "feeding.queries.list_site_stores": lambda r: ((on(40),), {"area": r.ids["area"]}),
+    "helpdesk.queries.list_site_tickets": lambda r: ((10,), {"area": r.ids["area"]}),
+    "people.queries.list_last_visits": lambda r: ((10,), {"area": r.ids["area"]}),
 }
 
 

@@ -16,6 +16,8 @@ GROUNDS = ("paper", "ground", "hover")
 GRAPHICS = ("edge", "mark", "focus", "sample", "dead", "limit", "known")
 LEAST_DIFFERENCE = 10
 """Distance in CIELAB from which lines of a chart are told apart."""
+LEAST_STEP = 7
+"""Difference of lightness (L* of CIELAB) between neighbours of a scale."""
 # Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1, in linear RGB.
 DEFICIENCIES = {
     "none": np.eye(3),
@@ -66,6 +68,26 @@ def test_texts_and_graphics_contrast_with_every_ground(scheme, names, least):
         if (ratio := contrast(palette[name], palette[ground])) < least
     ]
     assert weak == []
+
+
+LEVELS = [f"level-{number}" for number in range(6)]
+LEVEL_TEXTS = ["on-low-level"] * 3 + ["on-middle-level"] + ["on-high-level"] * 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_are_readable_on_each_level_of_the_scale(scheme):
+    palette = read_palette(scheme)
+    ratios = [contrast(palette[text], palette[level]) for text, level in zip(LEVEL_TEXTS, LEVELS, strict=True)]
+    assert min(ratios) >= TEXT_CONTRAST, ratios
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_levels_of_the_scale_follow_each_other_in_lightness_for_everybody(scheme, deficiency):
+    palette, seen = read_palette(scheme), DEFICIENCIES[deficiency]
+    lightness = [float(lab(seen @ linear(palette[level]))[0]) for level in LEVELS]
+    steps = np.diff(lightness) * (1 if scheme == "dark" else -1)
+    assert steps.min() >= LEAST_STEP, lightness
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
