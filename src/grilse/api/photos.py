@@ -17,7 +17,7 @@ PHOTO_BODY = {
     "required": True,
     "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in photos.SIGNATURES},
 }
-PHOTO_RESPONSE = {200: {"content": {kind: {} for kind in photos.SIGNATURES}}}
+PHOTO_RESPONSE: dict[int, Any] = {200: {"content": {kind: {} for kind in photos.SIGNATURES}}}
 
 
 @router.post("/photos", permission="stock.read", response={201: CreatedIds}, openapi_extra={"requestBody": PHOTO_BODY})

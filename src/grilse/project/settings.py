@@ -233,7 +233,7 @@ EMAIL_TIMEOUT = 10
 # Of e-mails that no request sends, such as findings.
 MAIL_LANGUAGE = parse_language(os.environ.get("GRILSE_LANGUAGE") or "en")
 DEFAULT_FROM_EMAIL = os.environ.get("GRILSE_MAIL_FROM") or f"grilse@{EMAIL_HOST or 'localhost'}"
-# Private networks that webhooks may call, such as that of a control room.
+# Private networks that webhooks may call, such as that of a control centre.
 WEBHOOK_NETWORKS = parse_networks(os.environ.get("GRILSE_WEBHOOK_NETWORKS", ""))
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,7 +10,8 @@ from grilse.web.urls import urlpatterns
 
 # What stands in an address; of nothing else a page is asked here.
 ARGUMENTS = {
-    "site-area": [1], "site-station": [1], "container": [1], "batch": ["N-1"], "samples": ["N-1"], "sample-exclude": [1], "sample-include": [1], "person": [1],
+    "site-area": [1], "site-station": [1], "container": [1],
+    "batch": ["N-1"], "samples": ["N-1"], "sample-exclude": [1], "sample-include": [1], "person": [1],
     "journal-change": [1], "journal-remove": [1], "journal-restore": [1],
     "performance-query": ["list.batches.first"],
     "ticket": [1], "ticket-comment": [1], "ticket-file": [1, 1], "ticket-work-step": [1, "take"],

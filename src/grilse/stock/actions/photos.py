@@ -71,7 +71,7 @@ def add_photo(new: NewPhoto, content: bytes) -> int:
 
 
 def remove_photo(id: int, *, reason: str) -> None:
-    """Remove a photo: one's own of the last two days, or any with the permission to correct."""
+    """Remove a photo: their own of the last two days, or any with the permission to correct."""
     require_reason(reason)
     row = find_row(Photo.objects.defer("content"), id, "photo")
     refuse_entries_of_others(Photo, [id])
