@@ -55,11 +55,11 @@ def connect_publicly(
 ) -> socket.socket:
     """Connect to the first address of a host that may get messages; the address that is checked is the one called."""
     host, port = address
-    found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for name in found:
+    addresses = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for name in addresses:
         if not is_public(ip_address(str(name).partition("%")[0]), allowed):
             raise WebhookError(f"{host} is {name}, which is no public address: see GRILSE_WEBHOOK_NETWORKS")
-    return socket.create_connection((str(found[0]), port), timeout, source)
+    return socket.create_connection((str(addresses[0]), port), timeout, source)
 
 
 def _build_handlers(allowed: Sequence[Network]) -> list[Any]:

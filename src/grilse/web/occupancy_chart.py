@@ -145,11 +145,11 @@ def _build_whole_row(
 
 def _build_fallow(start: date, stop: date, asked: int | None, axis: _Axis) -> Bar:
     days = (stop - start).days
-    wanted = f", {asked} days asked for" if asked else ""
+    requirement = f", {asked} days asked for" if asked else ""
     left = axis.place(start)
     return Bar(
         kind="fallow", x=left, width=round(axis.place(stop) - left, 2), start=start, stop=stop, text=f"{days} d",
-        title=f"fallow for {days} days{wanted}",
+        title=f"fallow for {days} days{requirement}",
     )  # fmt: skip
 
 

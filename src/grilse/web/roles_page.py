@@ -221,7 +221,7 @@ def _find_role(number: int, id: int) -> None:
 
 
 def _find_login(number: int) -> CompanyLogin:
-    found = list_logins(number)
-    if not found:
+    logins = list_logins(number)
+    if not logins:
         raise Http404(f"There is no login {number} in this company.")
-    return found[0]
+    return logins[0]

@@ -337,7 +337,7 @@ class _BatchDays:
         connection = self.sink.connection
         arguments = {
             "placements": self._ids[ending].tolist(),
-            "days": [from_epoch_day(one) for one in day[ending].tolist()],
+            "days": [from_epoch_day(end) for end in day[ending].tolist()],
             "batch": self._batch,
         }
         connection.execute(END_PLACEMENTS, arguments)
