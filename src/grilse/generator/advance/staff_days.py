@@ -107,8 +107,8 @@ def _find_untouched(sink: DatabaseSink, people: ReferPersons, before: Columns, r
     stored = read_columns(sink.connection, UNTOUCHED, keys, arguments)
     columns = (stored[name].tolist() for name in ("reporter", "at", "status", "id"))
     ids = {(person, at, status): id for person, at, status, id in zip(*columns, strict=True)}
-    keys = zip(reporters.tolist(), before["opened_at"][rows].tolist(), before["status"][rows].tolist(), strict=True)
-    return np.array([ids.get(key, NONE) for key in keys], np.int64)
+    tickets = zip(reporters.tolist(), before["opened_at"][rows].tolist(), before["status"][rows].tolist(), strict=True)
+    return np.array([ids.get(key, NONE) for key in tickets], np.int64)
 
 
 def _update_tickets(sink: DatabaseSink, staff: Staff, people: ReferPersons, tickets: Columns, ids: Counts) -> None:
