@@ -60,16 +60,11 @@ def count_findings(days: int, step: int) -> tuple[dict[date, Counter[str]], list
 def describe(counts: dict[date, Counter[str]], batches: list[int]) -> list[str]:
     """Return the lines of the report."""
     totals = np.array([counter.total() for counter in counts.values()])
-    without_feed = totals - np.array([counter["feed"] for counter in counts.values()])
-    inside, inside_otherwise = (
-        100 * np.mean((numbers >= ORDINARY[0]) & (numbers <= ORDINARY[1])) for numbers in (totals, without_feed)
-    )
+    inside = 100 * np.mean((totals >= ORDINARY[0]) & (totals <= ORDINARY[1]))
     about = (
         f"`python benchmarks/findings.py`: {len(counts)} days from {min(counts)} to {max(counts)} of the reference"
         f" history, {np.median(batches):.0f} active batches on the median day. With the default thresholds"
-        f" {inside:.0f} % of the days have {ORDINARY[0]} to {ORDINARY[1]} open findings, {inside_otherwise:.0f} %"
-        " without those of feed: a history whose stores are filled for a day at a time has one of these at nearly"
-        " every site."
+        f" {inside:.0f} % of the days have {ORDINARY[0]} to {ORDINARY[1]} open findings."
     )
     lines = [
         "# Open findings on the days of a history",
