@@ -95,7 +95,7 @@ COLOURS = (
         breaks=(0, -5, -10, -15, -25), read=lambda pen: pen.lead_pct,
     ),
     PenColour(
-        name="oxygen", title=_("Oxygen"), unit=_("% lowest"), scale=_("% saturation, lowest of the day"),
+        name="oxygen", title=_("Oxygen"), unit=_("% saturation"), scale=_("% saturation, lowest in 7 days"),
         breaks=(90, 80, 70, 60, 50), read=lambda pen: pen.oxygen_min, alarm=60,
     ),
 )  # fmt: skip

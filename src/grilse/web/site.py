@@ -25,7 +25,7 @@ from grilse.web.forms import AcceptedValues, parse_day, parse_number
 from grilse.web.occupancy_chart import build_gantt
 from grilse.web.pages import REFUSED_STATUS, get_day, get_number, get_text, page, render_part
 from grilse.web.pen_drawing import draw_pens, shorten_name
-from grilse.web.site_figures import PenFigures, SiteFigures, read_site_figures
+from grilse.web.site_figures import PenFigures, SiteDetails, read_site_details
 from grilse.web.tables import DOWNLOAD_FORMATS, Table, TableColumn, build_download, build_table
 from grilse.web.templatetags.number_formats import (
     format_biomass,
@@ -159,7 +159,7 @@ def _show_site(request: HttpRequest, facts: SiteFacts | None, missing: str) -> H
     day = find_last_recorded_day()
     if day is None:
         return render_part(request, "sites/_pens.html", "sites/empty.html", {"facts": facts})
-    figures = read_site_figures(facts, day)
+    figures = read_site_details(facts, day)
     order = get_text(request, "sort")
     rows = _sort_pens(figures.pens, order)
     if download := request.GET.get("as"):
@@ -171,7 +171,7 @@ def _show_site(request: HttpRequest, facts: SiteFacts | None, missing: str) -> H
     return render_part(request, "sites/_pens.html", "sites/site.html", context)
 
 
-def _read_surroundings(request: HttpRequest, figures: SiteFigures) -> dict[str, Any]:
+def _read_surroundings(request: HttpRequest, figures: SiteDetails) -> dict[str, Any]:
     """Return what the page shows besides the pens; seven statements."""
     facts = figures.facts
     place = {"area": facts.area, "station": facts.station}

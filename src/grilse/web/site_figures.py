@@ -11,6 +11,7 @@ from django.utils.translation import gettext as translate
 
 from grilse.attention.inputs import LICE_WEEKS
 from grilse.attention.rules import fit_lice_growth, project_exponential
+from grilse.attention.site_figures import OXYGEN_DAYS
 from grilse.environment.queries import read_daily_water
 from grilse.farm.site_queries import SiteFacts
 from grilse.feeding.queries import SiteStore, list_site_stores
@@ -36,8 +37,6 @@ GROWTH_DAYS = 30
 LICE_DAYS = 28
 """Days in which a count of a pen still says something."""
 LICE_HORIZON_DAYS = 14
-WATER_DAYS = 2
-"""Days of water: daily summaries begin when a day is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +114,7 @@ class LimitCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiteFigures:
+class SiteDetails:
     """A sea area or a station on the last day of records."""
 
     facts: SiteFacts
@@ -174,8 +173,14 @@ class SiteFigures:
 
     @property
     def feed_days(self) -> float | None:
-        """How long the feed lasts, None where nothing is fed."""
-        return self.feed_left_kg / self.fed_kg_per_day if self.fed_kg_per_day > 0 else None
+        """How long the feed lasts, of halls in the first that runs out; None where nothing is fed."""
+        halls = {store.hall for store in self.stores}
+        return min((days for hall in halls if (days := self._find_feed_days(hall)) is not None), default=None)
+
+    def _find_feed_days(self, hall: str) -> float | None:
+        stores = [store for store in self.stores if store.hall == hall]
+        fed = sum(store.fed_kg_per_day for store in stores)
+        return sum(store.left_kg for store in stores) / fed if fed > 0 else None
 
     def _check_biomass(self) -> LimitCheck:
         biomass, limit = self.summary.biomass_kg if self.summary else 0.0, self.facts.max_biomass_kg
@@ -213,12 +218,12 @@ def check_density(row: PenFigures, name: str) -> LimitCheck:
     )
 
 
-def read_site_figures(facts: SiteFacts, day: date) -> SiteFigures:
+def read_site_details(facts: SiteFacts, day: date) -> SiteDetails:
     """Return the figures of a site on a day; nine statements."""
     history = read_pen_history(day, area=facts.area, station=facts.station)
     weeks = [] if facts.area is None else read_site_lice(day, LICE_WEEKS, facts.area)
     limits = _read_lice_limits(facts, day)
-    return SiteFigures(
+    return SiteDetails(
         facts=facts,
         day=day,
         pens=build_pen_figures(history, limits[0]),
@@ -234,7 +239,7 @@ def build_pen_figures(history: PenHistory, lice_limit: float | None) -> list[Pen
     """Return the figures of each pen, by site and name; four statements."""
     placements, day = [pen.placement for pen in history.pens], history.day
     plans = read_plans(sorted({pen.batch for pen in history.pens}))
-    water = read_daily_water([pen.container for pen in history.pens], day, WATER_DAYS)["oxygen_min"]
+    water = read_daily_water([pen.container for pen in history.pens], day, OXYGEN_DAYS)["oxygen_min"]
     counts = {row.placement: row for row in list_last_lice_counts(placements, day - timedelta(days=LICE_DAYS), day)}
     records = {row.placement: row for row in list_last_records(placements, day)}
     columns = _list_columns(history, water)
@@ -248,7 +253,7 @@ def build_pen_figures(history: PenHistory, lice_limit: float | None) -> list[Pen
 
 def _list_columns(history: PenHistory, water: Floats) -> dict[str, list[float | None]]:
     known = np.isfinite(water)
-    oxygen = np.where(known.any(axis=1), np.where(known[:, -1], water[:, -1], water[:, 0]), np.nan)
+    oxygen = np.where(known.any(axis=1), np.where(known, water, np.inf).min(axis=1), np.nan)
     columns = {
         "fish": history.get_latest("count"),
         "weight_g": history.get_latest("weight_g"),
