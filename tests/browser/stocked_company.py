@@ -13,7 +13,9 @@ DB = "owner"
 PENS, DAYS = 15, 60
 TODAY = datetime.now(UTC).date()
 YESTERDAY = TODAY - timedelta(days=1)
-LOGINS = {"maria": "manager", "ola": "operator", "kari": "operator"}
+LOGINS = {
+    "maria": "manager", "ola": "operator", "kari": "operator", "vera": "vet", "anna": "admin", "vik": "viewer"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

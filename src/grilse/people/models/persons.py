@@ -93,3 +93,6 @@ class WorkRules(TenantModel):
             models.UniqueConstraint(fields=["company"], name="people_workrules_once"),
             models.CheckConstraint(condition=Q(track_days__gte=1, journal_days__gte=1), name="people_workrules_days"),
         ]
+
+    def __str__(self) -> str:
+        return f"with times in {self.time_zone} and amounts in {self.currency}"
