@@ -167,7 +167,7 @@ class GrilseAdminSite(UnfoldAdminSite):
         """Show links to the changes of each kind of record."""
         entries = [entry for app in super().get_app_list(request) for entry in app["models"]]
         histories = sorted(
-            (entry["model"].pgh_tracked_model._meta.verbose_name_plural, entry["admin_url"])
+            (_name_rows(entry["model"].pgh_tracked_model), entry["admin_url"])
             for entry in entries
             if _is_history(entry["model"])
         )
@@ -192,6 +192,13 @@ class GrilseAdminSite(UnfoldAdminSite):
                 for model, model_admin in self._registry.items()
             ),
         ]
+
+
+def _name_rows(model: type[Model]) -> str:
+    """Return the plural of the name of a model, with a capital letter; some names are their own plural."""
+    name = f"{model._meta.verbose_name}"
+    plural = name if name.endswith(("settings", "fish")) else f"{model._meta.verbose_name_plural}"
+    return f"{plural[:1].upper()}{plural[1:]}"
 
 
 def _is_history(model: type[Model]) -> bool:

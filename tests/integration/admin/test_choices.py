@@ -93,6 +93,8 @@ def test_the_changes_of_records_are_behind_one_entry(office, login):
     assert reverse("admin:activity") in index
     page = office.get(reverse("admin:activity")).content.decode()
     assert f'href="{reverse("admin:farm_containerevent_changelist")}"' in page
+    assert "settingss" not in page
+    assert "fishs" not in page
     assert login("operator").get(reverse("admin:activity")).status_code == 403
     assert reverse("admin:activity") not in login("operator").get(reverse("admin:index")).content.decode()
 
