@@ -4,7 +4,13 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from grilse.web.templatetags.number_formats import THIN_SPACE, format_day, format_measure, format_thousands, format_weight
+from grilse.web.templatetags.number_formats import (
+    THIN_SPACE,
+    format_day,
+    format_measure,
+    format_thousands,
+    format_weight,
+)
 from grilse.web.templatetags.time_formats import format_duration
 
 

@@ -4,9 +4,8 @@ from itertools import chain
 
 import pytest
 from babel.messages.catalog import Catalog
-from lint import texts
-
 from hatch_build import build_script, compile_catalogues
+from lint import texts
 
 
 def build_catalogue(**translations):
