@@ -21,7 +21,10 @@ def visitor(database):
 
 @pytest.mark.parametrize(
     ("asked", "language"),
-    [("nb-NO,nb;q=0.9,en;q=0.8", "nb"), ("no", "nb"), ("nn", "nb"), ("fo", "fo"), ("de", "en"), ("en-GB", "en"), ("", "en")],
+    [
+        ("nb-NO,nb;q=0.9,en;q=0.8", "nb"), ("no", "nb"), ("nn", "nb"), ("fo", "fo"), ("de", "en"), ("en-GB", "en"),
+        ("", "en"),
+    ],
 )  # fmt: skip
 def test_a_page_is_in_the_language_that_the_browser_asks_for(visitor, asked, language):
     answer = visitor.get("/login/", headers={"Accept-Language": asked})
