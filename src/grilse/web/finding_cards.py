@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,17 +157,19 @@ def _iter_links(finding: OpenFinding, allowed: Collection[str]) -> Iterator[Card
     yield from reversed(places) if finding.kind in BATCH_FIRST else places
     form, title, permission = ENTER_LINKS.get(Kind(finding.kind), ("", "", ""))
     if permission in allowed:
-        yield CardLink(title=f"{title}", address=f"{reverse('enter')}#{form}")
+        yield CardLink(title=f"{title}", address=f"{reverse('enter')}#{form}/{_name_entered_site(finding)}".rstrip("/"))
+
+
+def _name_entered_site(finding: OpenFinding) -> str:
+    """Return the site as the address of the page Enter names it, empty without one."""
+    if finding.area_id is not None:
+        return f"area/{finding.area_id}"
+    return f"hall/{finding.hall_id}" if finding.hall_id is not None else ""
 
 
 def _build_site_link(finding: OpenFinding) -> CardLink | None:
     name, id = ("site-area", finding.area_id) if finding.area_id else ("site-station", finding.station_id)
-    if id is None or not finding.site:
-        return None
-    try:
-        return CardLink(title=finding.site, address=reverse(name, args=[id]))
-    except NoReverseMatch:
-        return None
+    return None if id is None or not finding.site else CardLink(title=finding.site, address=reverse(name, args=[id]))
 
 
 def _build_batch_link(finding: OpenFinding) -> CardLink | None:

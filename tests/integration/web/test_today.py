@@ -132,6 +132,15 @@ def test_a_finding_is_a_card_with_figure_threshold_and_links(enter, low):
     assert "Severe" in card, "not by colour alone"
     assert "sparkline" in card
     assert "/batches/B/" in card
+    assert f'href="/sites/area/{low.area_id}/"' in card
+
+
+def test_a_card_leads_to_the_form_that_ends_it_at_its_site(enter, farm, low):
+    with tenant_transaction(farm.company):
+        Finding.objects.filter(pk=low.pk).update(kind="lice count", subject="area:0")
+
+    assert f'href="/enter/#lice/area/{low.area_id}"' in read_page(enter("operator"))
+    assert "/enter/#lice" not in read_page(enter("viewer", "Vera"))
 
 
 def test_a_viewer_reads_and_a_role_without_the_permission_has_no_buttons(enter, low):

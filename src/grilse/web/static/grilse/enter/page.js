@@ -38,8 +38,18 @@ async function start() {
   sites = listed.body?.items ?? [];
   noteLine(listed);
   part("site").replaceChildren(...sites.map((site) => new Option(`${site.name} · ${site.geography}`, `${site.kind}/${site.id}`)));
-  await open({ kind: KINDS[location.hash.slice(1)] ? location.hash.slice(1) : offered[0]?.[0], site: pickSite() });
+  const asked = takeAddress();
+  await open({ kind: KINDS[asked.kind] ? asked.kind : offered[0]?.[0], site: asked.site ?? pickSite() });
   send();
+}
+
+// A link to the page may name a form and a site: #lice/area/5.
+function takeAddress() {
+  const [kind, ...parts] = location.hash.slice(1).split("/");
+  const site = parts.join("/");
+  // The choice on the page is what counts from now on.
+  if (site) history.replaceState(null, "", `#${kind}`);
+  return { kind, site: sites.some((row) => `${row.kind}/${row.id}` === site) ? site : undefined };
 }
 
 function pickSite() {
