@@ -75,7 +75,7 @@ def format_percentage(percent: float | None) -> str:
 @register.filter("ratio")
 def format_ratio(value: float | None) -> str:
     """Return a ratio to a hundredth."""
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else write_decimal_sign(f"{value:.2f}")
 
 
 @register.filter("signed")
