@@ -62,7 +62,8 @@ def _find_window(rows: Mapping[str, Floats], days: int) -> tuple[Floats, Floats]
 
 
 def _build_window_sql(days: int) -> str:
-    condition = f"FILTER (WHERE s.date > %(day)s::date - {days})"
+    # The states are those of the longest window.
+    condition = "" if days == LONGEST else f"FILTER (WHERE s.date > %(day)s::date - {days})"
     return (
         f"(sum(s.deaths) {condition})::float8 AS dead_{days}, (sum(s.count) {condition})::float8 AS fish_days_{days},"
         f" (count(s.count) {condition})::float8 AS days_{days}"
