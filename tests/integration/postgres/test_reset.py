@@ -136,7 +136,7 @@ def checkout(tmp_path):
     for path in (programs, folder / "src", folder / "tests" / "__pycache__"):
         path.mkdir(parents=True)
     (folder / "Makefile").write_text(MAKEFILE.read_text())
-    for name in ("requirements.lock", "pyproject.toml", "package-lock.json", "hatch_build.py"):
+    for name in ("requirements.lock", "pyproject.toml", "package-lock.json", "hatch_build.py", "build_coast.py"):
         (folder / name).touch()
     (programs / "python").symlink_to(sys.executable)
     (programs / "grilse").write_text(f"#!{sys.executable}\nfrom grilse.cli import main\nmain()\n")
