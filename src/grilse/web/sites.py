@@ -41,7 +41,11 @@ def build_site_address(place: Place) -> str:
 
 def _describe_on_phone(row: SiteFigures) -> str:
     """Return what a phone shows of the columns that it leaves out."""
-    parts = [f"{format_thousands(row.stock.fish)} fish", format_weight(row.stock.mean_weight_g)]
+    parts = [
+        f"{format_thousands(row.stock.fish)} fish in {row.stock.pens} pens",
+        format_weight(row.stock.mean_weight_g),
+        *(f"{days} d mortality {format_mortality(row.stock.mortality_pct[days])}" for days in (30, 90)),
+    ]
     if row.lice is not None and row.lice.adult_female is not None:
         parts.append(f"lice {format_lice(row.lice.adult_female)} {_describe_lice_limit(row)}".strip())
     if row.oxygen_pct is not None:

@@ -13,8 +13,9 @@ export function placeLabels(container, marks) {
   for (const { mark } of named) mark.dataset.side = SIDES[0];
   const visible = named.map((entry) => ({ ...entry, box: entry.dot.getBoundingClientRect() }))
     .filter(({ box }) => inside(box));
-  // A label may lie over no mark but its own.
-  const taken = visible.map(({ mark, box }) => ({ mark, left: box.left, right: box.right, top: box.top, bottom: box.bottom }));
+  // A label may lie over no button and over no mark but its own.
+  const buttons = [...container.querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect());
+  const taken = [...visible.map(({ mark, box: { left, right, top, bottom } }) => ({ mark, left, right, top, bottom })), ...buttons];
   for (const { mark, label } of named) {
     if (!visible.some((entry) => entry.mark === mark)) { mark.dataset.side = "none"; continue; }
     const others = taken.filter((box) => box.mark !== mark);
