@@ -65,7 +65,7 @@ def _mark_lice(row: SiteFigures) -> str:
 
 def _build_mortality_column(days: int, *, wide_only: bool) -> TableColumn:
     return TableColumn(
-        name=f"mortality-{days}", title=f"Mortality {days} d", unit="%",
+        name=f"mortality-{days}", title=f"Mortality, {days} days", unit="%",
         read=lambda row: row.stock.mortality_pct[days], format=format_mortality, numeric=True, in_total=True,
         wide_only=wide_only, help="mortality-window" if days == 7 else "",
     )  # fmt: skip
