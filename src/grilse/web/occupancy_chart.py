@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translate
 
 from grilse.farm.site_queries import ContainerOfSite
@@ -38,6 +40,17 @@ class Bar:
     def label(self) -> str:
         """What it is, from when to when."""
         return f"{self.title}: {format_day(self.start)}" + (f" – {format_day(self.stop)}" if self.stop else "")
+
+    @property
+    def markup(self) -> SafeString:
+        """The bar as SVG."""
+        bar = format_html(
+            '<rect class="{} tone-{}" x="{}%" width="{}%"><title>{}</title></rect>',
+            self.kind, self.tone, self.x, self.width, self.label,
+        )  # fmt: skip
+        if not self.is_labelled:
+            return bar
+        return bar + format_html('<text class="on-{}" x="{}%" y="12">{}</text>', self.kind, self.middle, self.text)
 
     @property
     def middle(self) -> float:

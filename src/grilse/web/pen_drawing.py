@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +114,15 @@ class DrawnPen:
     text: str
     """Empty where no fish stand."""
     is_alarming: bool
+
+    @property
+    def markup(self) -> SafeString:
+        """The link to the container: a template for each of some hundred would take most of the time of the page."""
+        hint = f", {translate('over the limit')}" if self.is_alarming else "" if self.text else translate("empty")
+        return format_html(
+            '<a href="{}" class="{}"><b>{}<span class="unseen">{}</span></b><small>{}</small></a>',
+            self.address, self.style, self.text, hint, self.name,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

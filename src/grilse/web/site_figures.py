@@ -204,7 +204,7 @@ class SiteDetails:
 
     def _check_density(self) -> LimitCheck:
         worst = max(self.pens, key=lambda pen: pen.density_pct or 0)
-        return check_density(worst, translate("density in the densest, %(pen)s,") % {"pen": worst.pen.container_name})
+        return check_density(worst, translate("densest %(pen)s:") % {"pen": worst.pen.container_name})
 
 
 def check_density(row: PenFigures, name: str) -> LimitCheck:
