@@ -16,8 +16,8 @@ declare_budgets(
     *build_list_budgets(LISTS, small=[listing.name for listing in LISTS if listing is not SENSORS]),
     QueryBudget(queries.list_places, sorts=True, least=SITES),
     QueryBudget(queries.read_hall_stations, least=SITES),
-    QueryBudget(site_queries.find_area, take_first_row(Area.objects.order_by("pk"), id="pk"), touched=2),
-    QueryBudget(site_queries.find_station, take_first_row(Station.objects.order_by("pk"), id="pk"), touched=2),
+    QueryBudget(site_queries.find_area, take_first_row(Area.objects.order_by("pk"), id="pk"), least=SITES),
+    QueryBudget(site_queries.find_station, take_first_row(Station.objects.order_by("pk"), id="pk"), least=SITES),
     QueryBudget(
         site_queries.find_container_facts,
         take_first_row(Container.objects.order_by("pk"), id="pk"),

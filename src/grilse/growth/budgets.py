@@ -26,6 +26,8 @@ SAMPLES = ("stock_weightsample",)
 BATCHES_PER_PAGE = 200
 # Weight samples of a batch from egg to harvest.
 SAMPLES_PER_BATCH = 3000
+# Placements of a company: no index has those of a container that have ended.
+PLACEMENTS = 60_000
 # States of a site in one month: a day of each pen.
 STATES_PER_MONTH = 1000
 # States of the active batches of a company in 30 days, or of their pens.
@@ -138,9 +140,7 @@ declare_budgets(
         # A batch and its last state, of each active batch.
         least=2000,
     ),
-    QueryBudget(
-        container_lives.list_occupancy, _find_area, unscanned=("stock_placement",), sorts=True, touched=4, least=5000
-    ),
+    QueryBudget(container_lives.list_occupancy, _find_area, sorts=True, least=PLACEMENTS),
     QueryBudget(container_lives.list_planned_arrivals, _find_area, sorts=True, least=20_000),
     QueryBudget(
         container_lives.list_container_lives,
