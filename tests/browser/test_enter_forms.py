@@ -144,6 +144,7 @@ def test_a_transfer_is_planned_and_carried_out(stocked, device):
     undo(device)
     assert read_rows(statuses) == [("cancelled",)]
 
+    device.page.click('.choices button:text-is("Plan")')
     device.page.get_by_label("To", exact=True).select_option(label="Vagur · Vagur-P16")
     device.page.get_by_label("Fish", exact=True).fill("30000")
     device.page.click(".record-form .save")

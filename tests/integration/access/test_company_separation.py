@@ -54,6 +54,7 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "stock.queries.read_batch": lambda r: ((r.numbers["batch"],), {}),
     "stock.queries.read_batch_events": lambda r: ((r.ids["batch"],), {}),
     "stock.queries.list_placements": lambda r: ((r.ids["batch"],), {}),
+    "stock.queries.list_site_photos": lambda r: ((r.ids["area"], on(38)), {"is_area": True}),
     "stock.queries.find_photo": lambda r: ((r.ids["photo"],), {}),
     "stock.queries.read_daily_losses": lambda r: (([r.ids["placement"]],), {}),
     "stock.queries.find_placement_ids": lambda r: ((r.numbers["batch"], None), {}),

@@ -18,7 +18,7 @@ const login = { user, company, owner: `${user}:${company}` };
 const allowed = new Set(permissions.split(" "));
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("grilse-enter") : null;
 const chosen = { kind: "", site: null, day: "" };
-let sites = [], sheet = null, line = DONE, refresh = () => false;
+let sites = [], sheet = null, line = DONE, changing = null, refresh = () => false;
 
 start();
 
@@ -167,7 +167,10 @@ async function showEntries() {
   showLine(entries.filter(({ state }) => state !== "sent").length);
   part("entries").hidden = !entries.length;
   const undone = new Set(entries.map(({ undoes }) => undoes));
+  // A form in which somebody types stays, with what is typed.
+  const focused = changing?.form.contains(document.activeElement) && document.activeElement;
   part("entry-list").replaceChildren(...entries.reverse().map((entry) => showEntry(entry, undone.has(entry.number))));
+  if (focused) focused.focus();
 }
 
 const STATES = { waiting: "Waits", asking: "Asks", refused: "Refused", sent: "Saved", withdrawn: "Withdrawn" };
@@ -184,6 +187,7 @@ function showEntry(entry, isUndone) {
   }
   row.querySelector(".effect").append(...(entry.effect ?? []).map((effect) => copy("effect", effect)));
   acts.append(...offerActs(entry, isUndone));
+  if (changing?.number === entry.number) row.append(changing.form);
   return row;
 }
 
@@ -208,14 +212,15 @@ function offerActs(entry, isUndone) {
   if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
   if (!entry.draft || isUndone || !listUndoing(entry).length) return [];
-  const change = button("Correct or withdraw", (event) => openChange(entry, event.currentTarget));
+  if (changing?.number === entry.number) return [];
+  const change = button("Correct or withdraw", () => openChange(entry));
   if (age > UNDO_MS) return [change];
   setTimeout(showEntries, UNDO_MS - age);
   return [button("Undo", () => undo(entry.number)), change];
 }
 
 // Withdraws what an entry recorded, for a reason; where it is corrected, its form is filled with it again.
-function openChange(entry, opener) {
+async function openChange(entry) {
   const form = copy("change"), reason = form.querySelector("input");
   form.querySelector(".choices").append(...REASONS.map((text) => button(text, () => { reason.value = text; })));
   const act = (then) => async () => {
@@ -223,12 +228,13 @@ function openChange(entry, opener) {
     wrong.textContent = why ? "" : wrong.dataset.missing;
     if (!why) return;
     if (then && !(await fillAgain(entry))) return;
+    changing = null;
     await undo(entry.number, why);
   };
   form.querySelector("[data-correct]").addEventListener("click", act(true));
   form.querySelector("[data-withdraw]").addEventListener("click", act(false));
-  opener.closest(".entry").append(form);
-  opener.remove();
+  changing = { number: entry.number, form };
+  await showEntries();
   reason.focus();
 }
 
