@@ -64,9 +64,10 @@ const nameDraft = (kind, site, day) => [login.owner, kind, site, day].join(" ");
 
 async function changeDay() {
   const day = part("day").value;
-  if (!day) return;
+  // A day that is typed changes with each of its digits: the year 2 becomes 20, 202 and 2026.
+  if (day < "1000") return;
   await moveDraft(nameDraft(chosen.kind, chosen.site.key, chosen.day), nameDraft(chosen.kind, chosen.site.key, day));
-  await open({ day });
+  if (part("day").value === day) await open({ day });
 }
 
 async function open(change) {
@@ -79,7 +80,7 @@ async function open(change) {
   localStorage.setItem(`grilse-site-${login.owner}`, site);
   part("site").value = site;
   if (change.day || change.site) chosen.day = change.day || today(row.time_zone);
-  part("day").value = chosen.day;
+  if (part("day") !== document.activeElement) part("day").value = chosen.day;
   for (const link of part("kinds").children) {
     const isChosen = link.hash === `#${chosen.kind}`;
     link.setAttribute("aria-current", isChosen ? "page" : "false");
