@@ -292,6 +292,7 @@ def test_people_and_roles_fit_the_screen(sign_in, viewport):
 
 def test_batches_on_a_phone_show_weight_and_biomass_and_their_sum(sign_in):
     with sign_in("ola", "/batches/", NARROW) as page:
+        page.wait_for_selector("tfoot")
         heads = page.locator("thead th").all()
         shown = [head.inner_text().split(",")[0].strip() for head in heads if head.is_visible()]
         assert {"Mean weight", "Biomass"} <= set(shown)

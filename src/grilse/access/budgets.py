@@ -70,7 +70,6 @@ declare_budgets(
     ),
     QueryBudget(principal_of_key, _issue_example_key, unscanned=("farm_apikey",)),
     QueryBudget(queries.read_memberships, sorts=True, touched=4, least=2000),
-    QueryBudget(queries.list_logins, sorts=True, touched=4, least=2000),
     QueryBudget(queries.read_api_keys, _find_key_list_arguments, sorts=True, touched=4, least=2000),
     QueryBudget(
         change_history.read_table_changes, _find_changed_table, statements=4, sorts=True, touched=8, least=2000

@@ -1,5 +1,8 @@
 """Logins of a company and their roles."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
@@ -9,13 +12,46 @@ from django.db import connection
 from grilse.access.models import Membership
 from grilse.access.permissions import load_permissions, load_roles
 from grilse.access.principal import find_allowed_geographies
-from grilse.access.queries import refuse_unknown_login
+from grilse.access.queries import read_memberships, refuse_unknown_login
 from grilse.access.tenancy import get_current_actor, tenant_transaction
 from grilse.errors import GrilseError
 from grilse.row_validation import check_fields, refuse_duplicates
 
 ADMIN = "admin"
+LOGIN_COLUMNS = ("user", "name", "email", "is_invited")
+ROLE_COLUMNS = ("id", "role", "geography", "geography_name")
 DEMO_USER = "demo"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantedRole:
+    """A role of a login, in a geography or (None) in the whole company."""
+
+    id: int
+    role: str
+    geography: int | None
+    geography_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompanyLogin:
+    """A login of the company, with its roles."""
+
+    user: int
+    name: str
+    email: str
+    is_invited: bool
+    """Whether the colleague has not chosen a password yet."""
+    roles: tuple[GrantedRole, ...]
+
+
+def list_logins() -> list[CompanyLogin]:
+    """Return the logins of the company by name, each with the roles that the transaction reaches; one statement."""
+    groups = groupby(read_memberships(), key=lambda row: {name: row[name] for name in LOGIN_COLUMNS})
+    return [
+        CompanyLogin(**login, roles=tuple(GrantedRole(**{name: row[name] for name in ROLE_COLUMNS}) for row in rows))
+        for login, rows in groups
+    ]
 
 
 def add_login(name: str, *, email: str = "", password: str | None = None) -> int:

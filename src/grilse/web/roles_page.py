@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grilse.access import memberships
+from grilse.access.memberships import CompanyLogin, list_logins
 from grilse.access.permissions import load_roles
-from grilse.access.queries import CompanyLogin, list_logins, refuse_unknown_login
+from grilse.access.queries import refuse_unknown_login
 from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
 from grilse.farm.models import Geography
@@ -75,7 +76,7 @@ def show_logins(request: HttpRequest) -> HttpResponse:
     logins = list_logins()
     names = dict(Person.objects.filter(user__in=[login.user for login in logins]).values_list("user_id", "name"))
     rows = [(login, names.get(login.user, "")) for login in logins]
-    context = {"rows": rows, "invited": sum(not login.has_password for login in logins), "hints": ROLE_HINTS}
+    context = {"rows": rows, "invited": sum(login.is_invited for login in logins), "hints": ROLE_HINTS}
     return render(request, "settings/people.html", context)
 
 
@@ -149,7 +150,7 @@ def end_access(request: HttpRequest, number: int) -> HttpResponse:
 def renew_invitation(request: HttpRequest, number: int) -> HttpResponse:
     """Show a new link to choose a password, of a login that has none yet."""
     login = _find_login(number)
-    if login.has_password:
+    if not login.is_invited:
         raise Http404(f"{login.name} has chosen a password.")
     return _show_invitation(request, number)
 
@@ -178,7 +179,8 @@ def _run_form(request: HttpRequest, number: int, form: ActionForm, action: Any, 
     if not form.run(action):
         return _render_login(request, number, status=form.status, **{name: form})
     show_toast(request, f"{done}")
-    return redirect("settings-login", number=number) if list_logins(number) else redirect("settings-people")
+    has_access = number in {login.user for login in list_logins()}
+    return redirect("settings-login", number=number) if has_access else redirect("settings-people")
 
 
 def _render_login(request: HttpRequest, number: int, *, status: int = 200, **sent: ActionForm) -> HttpResponse:
@@ -221,7 +223,7 @@ def _find_role(number: int, id: int) -> None:
 
 
 def _find_login(number: int) -> CompanyLogin:
-    logins = list_logins(number)
-    if not logins:
+    login = next((login for login in list_logins() if login.user == number), None)
+    if login is None:
         raise Http404(f"There is no login {number} in this company.")
-    return logins[0]
+    return login
