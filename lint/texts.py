@@ -52,6 +52,8 @@ TEXT_ARGUMENTS = {
 }  # fmt: skip
 """Arguments of calls in modules of pages that take a text to show."""
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+SENTENCE = re.compile(r"[A-Z][a-z]* [a-z]")
+"""How a text for a script begins in an attribute."""
 NAMES = {"Grilse", "htmx", "CSV", "Excel", "PNG"}
 """What is written the same in every language."""
 
@@ -216,7 +218,8 @@ class ShownTexts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.skipped += tag in ("script", "style", "code", "kbd")
         for name, value in attrs:
-            if name in SHOWN_ATTRIBUTES and value and is_text(value):
+            is_shown = name in SHOWN_ATTRIBUTES or (name.startswith("data-") and SENTENCE.match(value or ""))
+            if is_shown and value and is_text(value):
                 self.found.append((self.getpos()[0], value))
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,10 +1,14 @@
 """The page Enter, and what lets a browser install it and open it without a connection."""
 
+import json
+from pathlib import Path
+
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from grilse.access.permissions import load_permissions
 from grilse.access.requests import get_request_context, public_view
@@ -25,9 +29,14 @@ def show_enter(request: HttpRequest) -> HttpResponse:
 @public_view
 def serve_worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker: at the root, because it serves the addresses below its own."""
-    path = finders.find(WORKER)
-    with open(str(path), "rb") as file:  # noqa: PTH123 - the finder returns a text
-        return HttpResponse(file.read(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    texts = {
+        "language": get_language(),
+        "title": gettext("No connection"),
+        "text": gettext("There is no connection. This page works without one:"),
+        "enter": gettext("Enter"),
+    }
+    script = f"globalThis.offlineTexts = {json.dumps(texts)};\n" + Path(str(finders.find(WORKER))).read_text()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @public_view

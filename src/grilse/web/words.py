@@ -14,6 +14,20 @@ WORDS: dict[str, Label] = {
     "freshwater": _("freshwater"), "hatchery": _("hatchery"), "smolt": _("smolt"), "sea": _("sea"),
     "egg": _("egg"), "fry": _("fry"), "parr": _("parr"), "post-smolt": _("post-smolt"), "on-growing": _("on-growing"),
     "random": _("random"), "selected": _("selected"),
+    # Treatments and scores
+    "thermal": _("thermal"), "mechanical": _("mechanical"), "bath": _("bath"), "in feed": _("in feed"),
+    "injection": _("injection"), "dip": _("dip"), "delousing": _("delousing"), "medication": _("medication"),
+    "vaccination": _("vaccination"), "gills": _("gills"), "skin": _("skin"), "fins": _("fins"), "eyes": _("eyes"),
+    "snout": _("snout"),
+    # Grades
+    "superior": _("superior"), "ordinary": _("ordinary"), "production": _("production"),
+    # Causes of death
+    "Infectious disease": _("Infectious disease"), "Cardiomyopathy syndrome": _("Cardiomyopathy syndrome"),
+    "Pancreas disease": _("Pancreas disease"), "Amoebic gill disease": _("Amoebic gill disease"),
+    "Winter ulcer": _("Winter ulcer"), "Trauma": _("Trauma"), "Delousing": _("Delousing"), "Handling": _("Handling"),
+    "Predator": _("Predator"), "Physiological": _("Physiological"), "Deformity": _("Deformity"),
+    "Failed smoltification": _("Failed smoltification"), "Environmental": _("Environmental"),
+    "Low oxygen": _("Low oxygen"), "Algae or jellyfish": _("Algae or jellyfish"), "Unknown": _("Unknown"),
     # Tickets
     "new": _("new"), "open": _("open"), "in progress": _("in progress"), "on hold": _("on hold"),
     "resolved": _("resolved"), "cancelled": _("cancelled"), "low": _("low"), "normal": _("normal"),

@@ -2,6 +2,7 @@
 
 import { button, copy } from "./dom.js";
 import { makeKey } from "./store.js";
+import { gettext } from "../texts.js";
 
 export class Wrong extends Error {
   constructor(field, message) { super(message); this.field = field; }
@@ -61,7 +62,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   function note() { keep(); showFigures(); }
 
   function makeModes() {
-    return makeChips("How", about.modes, (value) => value === draft.mode, (value) => { draft.mode = value; keep(); draw(); });
+    return makeChips(gettext("How"), about.modes, (value) => value === draft.mode, (value) => { draft.mode = value; keep(); draw(); });
   }
 
   function makePicture() { return about.picture(given, (item) => { Object.assign((draft.item ??= {}), item); keep(); draw(); }); }
@@ -77,7 +78,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
       keep();
       draw();
     };
-    return makeChips("Pen", options, (placement) => draft.pens.includes(placement), choose, "placement");
+    return makeChips(gettext("Pen"), options, (placement) => draft.pens.includes(placement), choose, "placement");
   }
 
   function makeChips(title, options, isChosen, choose, name = "") {
@@ -157,8 +158,8 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   function addSteps(row, input) {
     const step = (by) => { input.value = Math.max(0, Number(input.value || 0) + by); input.dispatchEvent(new Event("input")); };
     const less = button("−", () => step(-1)), more = button("+", () => step(1));
-    less.setAttribute("aria-label", "One less");
-    more.setAttribute("aria-label", "One more");
+    less.setAttribute("aria-label", gettext("One less"));
+    more.setAttribute("aria-label", gettext("One more"));
     const group = copy("steps");
     input.replaceWith(group);
     group.append(less, input, more);
@@ -169,7 +170,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
     list.querySelector("ol").replaceChildren(...draft.list.map((item, place) => {
       const line = copy("item", { text: about.item.describe(item, given) });
       const remove = button("✕", () => { draft.list.splice(place, 1); showItems(list); note(); });
-      remove.setAttribute("aria-label", `Remove ${place + 1}`);
+      remove.setAttribute("aria-label", gettext("Remove {place}", { place: place + 1 }));
       line.append(remove);
       return line;
     }).reverse());
@@ -202,7 +203,7 @@ function showForm(about, view, { sheet, day, draft, keep, send }) {
   function submit() {
     try {
       if (!addTyped()) return;
-      if (about.pens && !draft.pens?.length) throw new Wrong("placement", "choose a pen");
+      if (about.pens && !draft.pens?.length) throw new Wrong("placement", gettext("choose a pen"));
       const made = about.build(given);
       delete draft.problem;
       send({ ...made, requests: made.requests.map((request) => ({ method: "POST", ...request, key: makeKey() })) });
@@ -230,14 +231,14 @@ export function nameOf(pen, sheet) {
 // A number that was typed, with a point or a comma; null where nothing was.
 export function readNumber(text, field, { whole = false, needed = false } = {}) {
   const typed = String(text ?? "").trim().replace(/[\s\u202f]/g, "");
-  if (!typed) { if (needed) throw new Wrong(field, "this is missing"); return null; }
-  if (!(whole ? /^\d{1,9}$/ : /^\d{1,9}([.,]\d{1,4})?$/).test(typed)) throw new Wrong(field, `${text} is no ${whole ? "whole " : ""}number`);
+  if (!typed) { if (needed) throw new Wrong(field, gettext("this is missing")); return null; }
+  if (!(whole ? /^\d{1,9}$/ : /^\d{1,9}([.,]\d{1,4})?$/).test(typed)) throw new Wrong(field, whole ? gettext("{text} is no whole number", { text }) : gettext("{text} is no number", { text }));
   return Number(typed.replace(",", "."));
 }
 
 export const readCount = (text, field, needed = false) => readNumber(text, field, { whole: true, needed });
 
 export function readText(text, field) {
-  if (!String(text ?? "").trim()) throw new Wrong(field, "this is missing");
+  if (!String(text ?? "").trim()) throw new Wrong(field, gettext("this is missing"));
   return text.trim();
 }

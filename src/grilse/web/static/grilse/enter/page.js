@@ -9,6 +9,7 @@ import { round } from "./round.js";
 import { AWAY, DONE, retryEntry, sendWaiting, SIGNED_OUT } from "./send.js";
 import { readSheet } from "./sheets.js";
 import { deleteEntry, deleteOldEntries, listEntries, makeKey, moveDraft, readDraft, readEntry, replaceDraft, saveDraft, saveEntry } from "./store.js";
+import { gettext } from "../texts.js";
 
 const KINDS = { round, ...forms };
 const RETRY_MS = 15_000, UNDO_MS = MINUTE;
@@ -96,7 +97,7 @@ async function readSite() {
   const read = await readSheet(login, `/stocked-sites/${chosen.site.key}/sheet`);
   sheet = read.body;
   noteLine(read);
-  part("sheet").textContent = sheet && read.kept ? `Figures of ${showDay(sheet.read_at)}, ${showTime(sheet.read_at)}` : "";
+  part("sheet").textContent = sheet && read.kept ? gettext("Figures of {day}, {time}", { day: showDay(sheet.read_at), time: showTime(sheet.read_at) }) : "";
 }
 
 async function showKind() {
@@ -152,12 +153,12 @@ function showLine(waiting) {
   const state = part("line");
   const signIn = line === SIGNED_OUT;
   state.classList.toggle("away", line !== DONE);
-  const words = { [DONE]: "Connected", [AWAY]: "No connection: entries are kept here and sent later", [SIGNED_OUT]: "Signed out: entries are kept here" };
+  const words = { [DONE]: gettext("Connected"), [AWAY]: gettext("No connection: entries are kept here and sent later"), [SIGNED_OUT]: gettext("Signed out: entries are kept here") };
   fill(state, { words: words[line] });
   part("sign-in").hidden = !signIn;
   part("sign-in").href = `/login/?next=${encodeURIComponent(location.pathname + location.hash)}`;
   if (waiting === null) return;
-  part("waiting").textContent = waiting ? `${waiting} to send` : "";
+  part("waiting").textContent = waiting ? gettext("{number} to send", { number: waiting }) : "";
   // For the other pages, which warn before a log-out.
   localStorage.setItem("grilse-waiting", waiting);
   if (waiting) navigator.setAppBadge?.(waiting); else navigator.clearAppBadge?.();
@@ -174,7 +175,7 @@ async function showEntries() {
   if (focused) focused.focus();
 }
 
-const STATES = { waiting: "Waits", asking: "Asks", refused: "Refused", sent: "Saved", withdrawn: "Withdrawn" };
+const STATES = { waiting: gettext("Waits"), asking: gettext("Asks"), refused: gettext("Refused"), sent: gettext("Saved"), withdrawn: gettext("Withdrawn") };
 
 function showEntry(entry, isUndone) {
   const row = copy("entry", { title: entry.title, place: `${entry.siteName}, ${showDay(entry.day)}`, state: STATES[entry.state], at: showTime(entry.sentAt ?? entry.madeAt) });
@@ -205,19 +206,19 @@ function offerActs(entry, isUndone) {
       if (!request.body) { request.path = `${request.path.split("?")[0]}?confirm=${codes[0]}`; return; }
       request.body.confirm = [...new Set([...(request.body.confirm ?? []), ...codes])];
     };
-    return [button("Yes, this is right", () => again(entry.number, confirm), "primary"), ...offerMend(entry)];
+    return [button(gettext("Yes, this is right"), () => again(entry.number, confirm), "primary"), ...offerMend(entry)];
   }
   // Its records are saved: it is not typed again.
-  if (entry.state !== "sent" && isPhoto(entry.requests[entry.next])) return [...(entry.state === "refused" ? [button("Send again", () => again(entry.number))] : []), button("Without the photo", () => dropPhoto(entry.number))];
-  if (entry.state === "refused") return [...offerMend(entry), button("Send again", () => again(entry.number))];
-  if (entry.state === "waiting") return [entry.draft ? button("Take back", () => mend(entry.number)) : button("Delete", () => drop(entry.number))];
+  if (entry.state !== "sent" && isPhoto(entry.requests[entry.next])) return [...(entry.state === "refused" ? [button(gettext("Send again"), () => again(entry.number))] : []), button(gettext("Without the photo"), () => dropPhoto(entry.number))];
+  if (entry.state === "refused") return [...offerMend(entry), button(gettext("Send again"), () => again(entry.number))];
+  if (entry.state === "waiting") return [entry.draft ? button(gettext("Take back"), () => mend(entry.number)) : button(gettext("Delete"), () => drop(entry.number))];
   const age = Date.now() - entry.sentAt;
   if (!entry.draft || isUndone || !listUndoing(entry).length) return [];
   if (changing?.number === entry.number) return [];
-  const change = button("Correct or withdraw", () => openChange(entry));
+  const change = button(gettext("Correct or withdraw"), () => openChange(entry));
   if (age > UNDO_MS) return [change];
   setTimeout(showEntries, UNDO_MS - age);
-  return [button("Undo", () => undo(entry.number)), change];
+  return [button(gettext("Undo"), () => undo(entry.number)), change];
 }
 
 // Withdraws what an entry recorded, for a reason; where it is corrected, its form is filled with it again.
@@ -242,14 +243,14 @@ async function openChange(entry) {
 // Returns whether the form was free.
 async function fillAgain(entry) {
   const key = nameDraft(entry.kind, entry.site, entry.day);
-  if ((await readDraft(key))?.touched) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return false; }
+  if ((await readDraft(key))?.touched) { part("notice").textContent = gettext("Something else is typed into this form for the same day: save it first."); return false; }
   await saveDraft(key, { ...entry.draft, touched: true });
   location.hash = entry.kind;
   await open({ kind: entry.kind, site: entry.site, day: entry.day });
   return true;
 }
 
-const offerMend = (entry) => [...(entry.draft ? [button("Change", () => mend(entry.number))] : []), button("Delete", () => drop(entry.number))];
+const offerMend = (entry) => [...(entry.draft ? [button(gettext("Change"), () => mend(entry.number))] : []), button(gettext("Delete"), () => drop(entry.number))];
 
 async function again(number, change) { await retryEntry(number, makeKey, change); await showEntries(); await send(); }
 
@@ -268,7 +269,7 @@ async function mend(number) {
   const entry = await readEntry(number);
   const key = nameDraft(entry.kind, entry.site, entry.day);
   if (entry.state === "sent" || !entry.draft) { await showEntries(); return; }
-  if ((await readDraft(key))?.touched) { part("notice").textContent = "Something else is typed into this form for the same day: save it first."; return; }
+  if ((await readDraft(key))?.touched) { part("notice").textContent = gettext("Something else is typed into this form for the same day: save it first."); return; }
   for (const request of entry.requests.slice(0, entry.next)) KINDS[entry.kind].strip(entry.draft, request);
   await saveDraft(key, { ...entry.draft, problem: entry.problem });
   await deleteEntry(number);
@@ -285,7 +286,7 @@ async function undo(number, reason = "Undone") {
   const { number: _, ...entry } = await readEntry(number);
   const keyed = listUndoing(entry).map((request) => ({ method: "DELETE", ...giveReason(request, reason), key: makeKey() }));
   await replaceDraft("", {
-    ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: `${reason === "Undone" ? "Undo" : "Withdrawn"}: ${entry.title}`,
+    ...entry, draft: null, requests: keyed, next: 0, results: [], state: "waiting", title: reason === "Undone" ? gettext("Undo: {entry}", { entry: entry.title }) : gettext("Withdrawn: {entry}", { entry: entry.title }),
     madeAt: Date.now(), undoes: number,
   });
   await send();

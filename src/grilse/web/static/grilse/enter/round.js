@@ -4,15 +4,16 @@ import { listLosses } from "./corrections.js";
 import { button, copy, fill } from "./dom.js";
 import { daysBetween, group, mortality, percent, sum } from "./figures.js";
 import { makeKey } from "./store.js";
+import { gettext, ngettext, wordOf } from "../texts.js";
 
 // A key below 20 ends a number; a larger one waits for it: 38 is 30 and 8.
 const NUMBERS = 20, LARGE = [20, 30, 40, 50, 60, 70, 80, 90, 100];
 const CHIPS = 6;
 const DEAD = "MORTALITY", CULLED = "CULL", UNKNOWN = "";
-const KINDS = { [DEAD]: "Dead", [CULLED]: "Culled" };
+const KINDS = { [DEAD]: gettext("Dead"), [CULLED]: gettext("Culled") };
 
 export const round = {
-  title: "Dead fish",
+  title: gettext("Dead fish"),
   permission: "stock.mortality",
   newDraft: () => ({ pens: {}, current: 0, kind: DEAD, cause: null }),
   show: showRound,
@@ -43,8 +44,8 @@ function countOwn(request, entry, entries) {
 
 function showRound(view, { sheet, day, draft, keep, send }) {
   let { pens } = sheet, typed = false, begun = 0;
-  const causes = new Map(sheet.causes.map(({ code, name }) => [code, name]));
-  const nameCause = (code) => causes.get(code) ?? (code || "No cause");
+  const causes = new Map(sheet.causes.map(({ code, name }) => [code, wordOf(name)]));
+  const nameCause = (code) => causes.get(code) ?? (code || gettext("No cause"));
   const getPen = (pen) => (draft.pens[pen.placement] ??= { lines: [], looked: null });
   const rows = pens.map((pen, place) => makeRow(pen, place));
   const list = copy("round");
@@ -73,7 +74,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
   function makeRow(pen, place) {
     const row = copy("pen", { name: shortenName(pen.container) });
     const input = row.querySelector("input");
-    input.setAttribute("aria-label", `Fish in ${pen.container}`);
+    input.setAttribute("aria-label", gettext("Fish in {pen}", { pen: pen.container }));
     row.addEventListener("click", (event) => { if (event.target !== input) select(place); });
     input.addEventListener("focus", () => select(place, { quiet: true }));
     input.addEventListener("input", () => { typed = true; });
@@ -94,7 +95,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
 
   function describeBefore(pen) {
     const dead = countBefore(pen);
-    return dead === undefined ? "" : `· ${dead} the day before`;
+    return dead === undefined ? "" : `· ${gettext("{dead} the day before", { dead })}`;
   }
 
   // The dead of the day before; undefined where the sheet does not reach so far back.
@@ -105,15 +106,15 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     const known = sum(lines.map(({ count }) => count));
     const input = row.querySelector("input");
     if (document.activeElement !== input) input.value = lines.length || looked ? known : "";
-    const typed = lines.map(({ kind, cause, count }) => `${kind === CULLED ? "culled " : ""}${nameCause(cause)} ${count}`);
-    const said = looked === false ? "Nobody looked" : typed.join(" · ");
-    fill(row, { fish: `${group(pen.fish)} fish`, before: describeBefore(pen), said, entered: describeEntered(pen), week: percent(mortality(countWeek(pen, lines), pen.fish)) });
+    const typed = lines.map(({ kind, cause, count }) => `${kind === CULLED ? `${gettext("culled")} ` : ""}${nameCause(cause)} ${count}`);
+    const said = looked === false ? gettext("Nobody looked") : typed.join(" · ");
+    fill(row, { fish: gettext("{fish} fish", { fish: group(pen.fish) }), before: describeBefore(pen), said, entered: describeEntered(pen), week: percent(mortality(countWeek(pen, lines), pen.fish)) });
     row.classList.toggle("filled", Boolean(lines.length) || looked !== null);
   }
 
   function describeEntered(pen) {
     const entered = pen.losses.filter((loss) => loss.date === day);
-    return entered.map(({ count, cause, author }) => `${count} ${nameCause(cause)} entered${author ? ` by ${author}` : ""}`).join(" · ");
+    return entered.map(({ count, cause, author }) => (author ? gettext("{count} {cause} entered by {author}", { count, cause: nameCause(cause), author }) : gettext("{count} {cause} entered", { count, cause: nameCause(cause) }))).join(" · ");
   }
 
   // The dead of seven days, the last of them this one.
@@ -147,7 +148,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     const count = Number(text), place = draft.current, pen = getPen(pens[place]);
     const input = rows[place].querySelector("input");
     const isCount = /^\d{1,7}$/.test(String(text).trim());
-    input.setCustomValidity(isCount ? "" : "A whole number of fish");
+    input.setCustomValidity(isCount ? "" : gettext("A whole number of fish"));
     if (!isCount) { input.reportValidity(); return false; }
     const isSame = (line) => line.kind === draft.kind && line.cause === draft.cause;
     pen.lines = [...pen.lines.filter((line) => !isSame(line)), ...(count ? [{ kind: draft.kind, cause: draft.cause, count }] : [])];
@@ -214,7 +215,7 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     pad.querySelectorAll(".key").forEach((key, number) => key.classList.toggle("before", number === before));
     const filled = pens.filter(isFilled).length;
     const go = pad.querySelector("[data-send]");
-    go.textContent = `Save ${filled} of ${pens.length}`;
+    go.textContent = gettext("Save {filled} of {pens}", { filled, pens: pens.length });
     go.disabled = !filled;
   }
 
@@ -234,7 +235,9 @@ function showRound(view, { sheet, day, draft, keep, send }) {
     const listPens = (looked) => pens.filter((pen) => getPen(pen).looked === looked && !getPen(pen).lines.length).map((pen) => shortenName(pen.container)).join(", ");
     const none = listPens(true), unseen = listPens(false);
     const pensWith = new Set(lines.map(({ pen }) => pen.placement)).size;
-    send({ requests, title: `${group(total)} dead or culled fish in ${pensWith} pens${none ? `; none in ${none}` : ""}${unseen ? `; nobody looked at ${unseen}` : ""}` });
+    const fish = ngettext("{fish} dead or culled fish in {pens} pen", "{fish} dead or culled fish in {pens} pens", pensWith, { fish: group(total), pens: pensWith });
+    const others = [none && gettext("none in {pens}", { pens: none }), unseen && gettext("nobody looked at {pens}", { pens: unseen })];
+    send({ requests, title: [fish, ...others].filter(Boolean).join("; ") });
   }
 
   // What the sheet shows of the day: the server asks where somebody else has entered more since.

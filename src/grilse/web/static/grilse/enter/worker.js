@@ -6,8 +6,10 @@ const PREFIX = "grilse-shell-", SHEETS = "grilse-sheets-";
 const PATIENCE_MS = 5000;
 let logins = 0;
 const IMPORT = /(?:from|import)\s*["'](\.{1,2}\/[^"']+)["']/g, LINK = /(?:src|href)="(\/static\/[^"]+)"/g, URL_OF_CSS = /url\(["']?([^"')]+)["']?\)/g;
-const OFFLINE = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No connection – Grilse</title>
-<p>There is no connection. <a href="${SHELL}">Enter</a> works without one.</p>`;
+// The server writes the texts in the language of the page above this script.
+const { language, title, text, enter } = globalThis.offlineTexts;
+const OFFLINE = `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} – Grilse</title>
+<p>${text} <a href="${SHELL}">${enter}</a></p>`;
 
 addEventListener("install", (event) => { skipWaiting(); event.waitUntil(storeShell().catch(() => {})); });
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
