@@ -50,6 +50,13 @@ find_containers = _on_last_day(
     containers=lambda day: _list_active("container_id"), days=lambda day: inputs.HISTORY_DAYS
 )
 _find_week = _on_last_day("after", after=lambda day: day - timedelta(days=7))
+
+
+def _find_finding_ids() -> Arguments:
+    found = find_finding_id()
+    return None if found is None else {"ids": [found["id"]]}
+
+
 find_finding_id = take_first_row(Finding.objects.order_by("-pk"), id="pk")
 
 
@@ -70,6 +77,7 @@ declare_budgets(
         least=DAY_ROWS,
     ),
     QueryBudget(queries.list_open_findings, _find_area, use="site", sorts=True, least=COMPANY_ROWS),
+    QueryBudget(queries.list_findings, _find_finding_ids, sorts=True, least=COMPANY_ROWS),
     QueryBudget(queries.find_finding, find_finding_id, sorts=True, least=COMPANY_ROWS),
     QueryBudget(queries.list_finding_changes, find_finding_id, sorts=True, least=CHANGES),
     QueryBudget(inputs.find_records_day, least=COMPANY_ROWS, touched=COMPANY_ROWS),

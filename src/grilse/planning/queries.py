@@ -1,8 +1,7 @@
 """Plans and projections of batches, and the comparison of batches with them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Max
 
@@ -11,7 +10,15 @@ from grilse.growth.states import NOT_CARRIED, aggregate_weeks
 from grilse.listing.sql import fetch_rows
 from grilse.planning.models import PlannedStage
 from grilse.planning.plans import GrowthPlan, read_plans
-from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
+from grilse.planning.runs import (
+    ExpectedTarget,
+    ProjectionRun,
+    ProjectionSummary,
+    RunComparison,
+    build_run,
+    build_summary,
+    compare_run,
+)
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
 from grilse.stock.ledger import NOT_REPLACED
 
@@ -90,43 +97,9 @@ def find_planned_harvests(batch_ids: Sequence[int]) -> dict[int, date]:
     return dict(rows)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExpectedTarget:
-    """When a batch is expected to reach its target weight, by its newest run."""
-
-    batch: int
-    as_of: date
-    """The last day that the run knew."""
-    target_g: float
-    reached_on: date | None
-    """The median; None beyond the projected days."""
-    biomass_kg: float | None
-    """The median biomass of that day."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadyBiomass:
-    """What is expected to be ready for harvest within some days of a day."""
-
-    days: int
-    biomass_kg: float | None
-    """None where no batch is projected."""
-    batches: int
-
-
 def list_expected_targets(batch_ids: Sequence[int]) -> list[ExpectedTarget]:
     """Return when batches that are projected are expected to reach their target weights; one statement."""
     return [ExpectedTarget(**row) for row in fetch_rows(TARGETS, {"batches": list(batch_ids)})]
-
-
-def sum_ready_biomass(
-    targets: Sequence[ExpectedTarget], shares: Mapping[int, float], day: date, days: int
-) -> ReadyBiomass:
-    """Return the biomass of batches that reach their targets within some days after a day, each by its share."""
-    until = day + timedelta(days=days)
-    ready = [target for target in targets if target.reached_on is not None and target.reached_on <= until]
-    biomass = sum(shares[target.batch] * (target.biomass_kg or 0.0) for target in ready)
-    return ReadyBiomass(days=days, biomass_kg=biomass if targets else None, batches=len(ready))
 
 
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"

@@ -1,8 +1,8 @@
 """Stored projections and their comparison with the outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,30 @@ class RunComparison:
     biomass_kg: FigureComparison
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExpectedTarget:
+    """When a batch is expected to reach its target weight, by its newest run."""
+
+    batch: int
+    as_of: date
+    """The last day that the run knew."""
+    target_g: float
+    reached_on: date | None
+    """The median; None beyond the projected days."""
+    biomass_kg: float | None
+    """The median biomass of that day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadyBiomass:
+    """What is expected to be ready for harvest within some days of a day."""
+
+    days: int
+    biomass_kg: float | None
+    """None where no batch is projected."""
+    batches: int
+
+
 def build_summary(row: dict[str, Any]) -> ProjectionSummary:
     """Return the summary from the columns of a stored run."""
     return ProjectionSummary(**_parse_summary(row))
@@ -114,6 +138,16 @@ def compare_run(run: ProjectionRun, rows: Sequence[Sequence[Any]], ended: date |
         count=_compare_figure(run.count, came[1]),
         biomass_kg=_compare_figure(run.biomass_kg, came[2]),
     )
+
+
+def sum_ready_biomass(
+    targets: Sequence[ExpectedTarget], shares: Mapping[int, float], day: date, days: int
+) -> ReadyBiomass:
+    """Return the biomass of batches that reach their targets within some days after a day, each by its share."""
+    until = day + timedelta(days=days)
+    ready = [target for target in targets if target.reached_on is not None and target.reached_on <= until]
+    biomass = sum(shares[target.batch] * (target.biomass_kg or 0.0) for target in ready)
+    return ReadyBiomass(days=days, biomass_kg=biomass if targets else None, batches=len(ready))
 
 
 def _compare_figure(bands: Floats, value: Floats) -> FigureComparison:

@@ -15,7 +15,8 @@ from grilse.attention.queries import OpenFinding, list_ended_findings, list_open
 from grilse.growth.queries import find_last_recorded_day
 from grilse.growth.stock_summary import StockSummary, read_stock_summary
 from grilse.people.current_person import find_current_person
-from grilse.planning.queries import ReadyBiomass, list_expected_targets, sum_ready_biomass
+from grilse.planning.queries import list_expected_targets
+from grilse.planning.runs import ReadyBiomass, sum_ready_biomass
 from grilse.web.finding_cards import build_cards
 from grilse.web.frame import list_held_permissions
 from grilse.web.pages import get_text, is_fragment_requested, page
