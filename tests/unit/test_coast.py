@@ -64,6 +64,16 @@ def test_a_clipped_ring_is_the_part_in_the_box(box):
     assert measure_area(ring) == pytest.approx(wide * tall, abs=1e-9)
 
 
+@given(st.floats(-2.9, 2.9), st.floats(-2.9, 2.9))
+def test_the_quarters_of_a_ring_make_up_the_whole(x, y):
+    diamond = [(3.0, 0.0), (0.0, 3.0), (-3.0, 0.0), (0.0, -3.0), (3.0, 0.0)]
+    boxes = [(west, south, west + 9, south + 9) for west in (x, x - 9) for south in (y, y - 9)]
+
+    quarters = [build_coast.clip(diamond, box) for box in boxes]
+
+    assert sum(measure_area(ring) for ring in quarters if ring) == pytest.approx(measure_area(diamond))
+
+
 def test_a_ring_outside_the_box_is_left_out():
     assert build_coast.clip_rings([SQUARE], (5, 5, 9, 9)) == []
 
