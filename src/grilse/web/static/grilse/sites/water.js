@@ -153,7 +153,7 @@ class Water {
         { ...axis, size: 46, space: 30, values: (_u, splits) => splits.map(grouped) },
       ],
       series: [
-        { label: dataset[this.values.step === "day" ? "day" : "time"], value: (_u, seconds) => (seconds === null ? "–" : shown(seconds, "UTC", parts)) },
+        { label: dataset[this.values.step === "day" ? "ofDay" : "ofTime"], value: (_u, seconds) => (seconds === null ? "–" : shown(seconds, "UTC", parts)) },
         { label: dataset.lowest, ...edge },
         { label: dataset.mean, stroke: line, width: 2, points: { show: few, size: 4, fill: line }, value },
         { label: dataset.highest, ...edge },
@@ -176,7 +176,7 @@ class Water {
     const columns = ["lowest", "mean", "highest"];
     const inside = at.map((_, i) => i).filter((i) => at[i] >= this.range[0] && at[i] < this.range[1] && this.values.mean[i] !== null);
     const parts = step === "day" ? LONG : { ...LONG, hour: "2-digit", minute: "2-digit" };
-    const head = row("th", [dataset[step === "day" ? "day" : "time"], ...columns.map((name) => `${dataset[name]}${unit ? `, ${unit}` : ""}`)]);
+    const head = row("th", [dataset[step === "day" ? "ofDay" : "ofTime"], ...columns.map((name) => `${dataset[name]}${unit ? `, ${unit}` : ""}`)]);
     const body = inside.reverse().slice(0, MOST_ROWS).map((i) => row("td", [shown(at[i], "UTC", parts), ...columns.map((name) => figure(this.values[name][i]))]));
     const table = details.querySelector("table");
     table.replaceChildren(element("thead", [head]), element("tbody", body));
