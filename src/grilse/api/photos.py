@@ -20,7 +20,7 @@ PHOTO_BODY = {
 PHOTO_RESPONSE: dict[int, Any] = {200: {"content": {kind: {} for kind in photos.SIGNATURES}}}
 
 
-@router.post("/photos", permission="stock.read", response={201: CreatedIds}, openapi_extra={"requestBody": PHOTO_BODY})
+@router.post("/photos", permission="stock.amend", response={201: CreatedIds}, openapi_extra={"requestBody": PHOTO_BODY})
 def add_photo(
     request: HttpRequest, kind: Text, date: Day, container: Id | None = None, store: Id | None = None
 ) -> Status[dict[str, Any]]:

@@ -106,7 +106,7 @@ async function showKind() {
   const key = nameDraft(chosen.kind, chosen.site.key, chosen.day);
   const draft = (await readDraft(key)) ?? kind.newDraft();
   const keep = (isTyped = true) => { draft.touched ||= isTyped; return saveDraft(key, draft); };
-  const photosOf = (read) => showPhotos({ kind: chosen.kind, sheet: read, day: chosen.day, draft, keep, site: chosen.site });
+  const photosOf = (read) => showPhotos({ kind: chosen.kind, sheet: read, day: chosen.day, draft, keep, site: chosen.site, isAllowed: allowed.has("stock.amend") });
   const show = kind.show(part("view"), { sheet, day: chosen.day, draft, keep, send: (made) => addEntry(key, draft, made) });
   refresh = (read) => { if (!show(read)) return false; photosOf(read); return true; };
   photosOf(sheet);

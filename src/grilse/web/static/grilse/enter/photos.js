@@ -22,12 +22,12 @@ export function buildRequests(kind, day, { photos = [] }) {
 }
 
 // Shows the photos of a draft below its form, and those that the server has of the day; `place` says what the next one is of.
-export function showPhotos({ kind, sheet, day, draft, keep, site }) {
+export function showPhotos({ kind, sheet, day, draft, keep, site, isAllowed }) {
   const section = copy("photos"), list = section.querySelector("ul"), input = section.querySelector("input");
   const places = listPlaces(kind, sheet);
   input.addEventListener("change", add);
   part("photo-view").replaceChildren(section);
-  section.hidden = !places.length;
+  section.hidden = !places.length || !isAllowed;
   draw();
   showSaved();
 
@@ -49,7 +49,7 @@ export function showPhotos({ kind, sheet, day, draft, keep, site }) {
     input.value = "";
     const shown = (problem) => { section.querySelector(".wrong").textContent = problem ? section.dataset[problem] : ""; };
     shown("");
-    for (const file of places.length ? files : []) {
+    for (const file of section.hidden ? [] : files) {
       if ((draft.photos?.length ?? 0) >= MOST) { shown("most"); break; }
       const blob = await shrink(file).catch(() => null);
       if (!blob) { shown("unreadable"); continue; }
