@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
-from django.urls import NoReverseMatch, reverse
 from tests.browser.conftest import FLAGS, PASSWORD
 from tests.browser.stocked_company import (
     PENS,
@@ -24,6 +23,8 @@ from tests.browser.stocked_company import (
     write_stocked_company,
 )
 from tests.browser.test_enter import line, make_device, running_playwright
+
+from grilse.web.urls import urlpatterns
 
 __all__ = ["line", "make_device", "running_playwright"]  # fixtures
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
@@ -303,16 +304,13 @@ def test_batches_on_a_phone_show_weight_and_biomass_and_their_sum(sign_in):
         assert any(any(letter.isdigit() for letter in text) for text in total)
 
 
-def needs_page(name, *arguments):
+def needs_page(name):
     """Skip a test where the pages do not have one of a name."""
-    try:
-        reverse(name, args=arguments)
-    except NoReverseMatch:
-        return pytest.mark.skip(reason=f"there is no page {name}")
-    return pytest.mark.usefixtures()
+    names = {pattern.name for pattern in urlpatterns if hasattr(pattern, "name")}
+    return pytest.mark.skipif(name not in names, reason=f"there is no page {name}")
 
 
-@needs_page("site-area", 1)
+@needs_page("site-area")
 def test_a_viewer_sees_whether_a_site_is_over_its_limit(stocked, sign_in):
     pens = [stocked.placements[f"Vagur-P{pen:02d}"] for pen in (10, 11, 12)]
     address = f"/sites/area/{stocked.site}/"
@@ -322,7 +320,7 @@ def test_a_viewer_sees_whether_a_site_is_over_its_limit(stocked, sign_in):
         assert "Over its limit" in page.inner_text(".verdict")
 
 
-@needs_page("site-area", 1)
+@needs_page("site-area")
 def test_a_manager_sees_all_pens_of_a_site_with_biomass_density_and_mortality(stocked, sign_in):
     with sign_in("maria", f"/sites/area/{stocked.site}/") as page:
         head = page.inner_text("#pens thead")
@@ -333,7 +331,7 @@ def test_a_manager_sees_all_pens_of_a_site_with_biomass_density_and_mortality(st
         assert "Total" in page.inner_text("#pens tfoot")
 
 
-@needs_page("site-area", 1)
+@needs_page("site-area")
 def test_an_operator_sees_the_feed_that_is_left_and_for_how_many_days(stocked, sign_in):
     left = read_one(
         "SELECT sum(grams - drawn) / 1000.0 FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id"
@@ -346,7 +344,7 @@ def test_an_operator_sees_the_feed_that_is_left_and_for_how_many_days(stocked, s
         assert 0 < days <= left / FED_KG
 
 
-@needs_page("site-area", 1)
+@needs_page("site-area")
 def test_a_vet_sees_the_water_of_a_pen_over_a_month_and_a_year(stocked, sign_in):
     with sign_in("vera", f"/sites/area/{stocked.site}/") as page:
         water = page.locator("#water")
