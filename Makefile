@@ -36,6 +36,7 @@ lint: $(VENV)/.test ## Check style, types, imports between layers, names, repeat
 	$(BIN)/python -m lint.repeats
 	$(BIN)/python -m lint.prose
 	$(BIN)/python -m lint.circles
+	$(BIN)/python -m lint.texts
 
 texts: $(VENV)/.test ## Write the texts of pages that no catalogue has yet into the catalogues, and compile these
 	$(BIN)/python -m lint.texts --write

@@ -54,7 +54,9 @@ TEXT_ARGUMENTS = {
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"[A-Z][a-z]* [a-z]")
 """How a text for a script begins in an attribute."""
-NAMES = {"Grilse", "htmx", "CSV", "Excel", "PNG"}
+ATTRIBUTE = re.compile(r"\s*[\w-]+=\"")
+"""How a block of attributes begins."""
+NAMES = {"Grilse", "htmx", "CSV", "Excel", "PNG", "kg", "m³"}
 """What is written the same in every language."""
 
 
@@ -226,7 +228,7 @@ class ShownTexts(HTMLParser):
         self.skipped -= tag in ("script", "style", "code", "kbd")
 
     def handle_data(self, data: str) -> None:
-        if not self.skipped and is_text(data):
+        if not self.skipped and is_text(data) and not ATTRIBUTE.match(data):
             self.found.append((self.getpos()[0], data.strip()))
 
 
@@ -269,7 +271,7 @@ def blank_token(token: Token) -> str:
 
 
 LITERAL = re.compile(r"""(?P<before>[\w-]+=|default(?:_if_none)?:|yesno:)(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
-NO_TEXT = {"class", "name", "id", "template", "icon", "kind", "unit_id", "colour", "page", "href"}
+NO_TEXT = {"class", "help", "mark", "name", "id", "template", "icon", "kind", "unit_id", "colour", "page", "href"}
 
 
 def find_literals(token: Token) -> Iterator[str]:

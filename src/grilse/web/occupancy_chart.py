@@ -158,11 +158,13 @@ def _build_whole_row(
 
 def _build_fallow(start: date, stop: date, asked: int | None, axis: _Axis) -> Bar:
     days = (stop - start).days
-    requirement = f", {asked} days asked for" if asked else ""
+    title = translate("fallow for %(days)d days") % {"days": days}
+    if asked:
+        title = translate("fallow for %(days)d days, %(asked)d days asked for") % {"days": days, "asked": asked}
     left = axis.place(start)
     return Bar(
         kind="fallow", x=left, width=round(axis.place(stop) - left, 2), start=start, stop=stop, text=f"{days} d",
-        title=f"fallow for {days} days{requirement}",
+        title=title,
     )  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def _build_bars(
         bars.append(
             Bar(
                 kind="planned", x=from_, width=max(round(to - from_, 2), 0.2), start=row.planned_start,
-                stop=row.planned_stop, number=number, title=f"{number}, plan",
+                stop=row.planned_stop, number=number, title=translate("%(batch)s, plan") % {"batch": number},
             )
         )  # fmt: skip
     return bars
@@ -234,7 +236,8 @@ def _build_arrival(row: PlannedArrival, axis: _Axis) -> Bar:
     left = axis.place(row.planned)
     return Bar(
         kind="arrival", x=left, width=0.6, start=row.planned, stop=None, number=row.number,
-        title=f"{row.order}: {row.count} fish of {row.number} planned",
+        title=translate("%(order)s: %(fish)s fish of %(batch)s planned")
+        % {"order": row.order, "fish": row.count, "batch": row.number},
     )  # fmt: skip
 
 

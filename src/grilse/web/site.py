@@ -207,7 +207,7 @@ def _build_pen_table(rows: Sequence[PenFigures], order: str) -> Table:
     return build_table(
         COLUMNS,
         rows,
-        title="Pens",
+        title=_("Pens"),
         summary=ngettext("%(pens)d container with fish", "%(pens)d containers with fish", len(rows))
         % {"pens": len(rows)},
         name="pens-table",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grilse.attention.site_figures import SiteFigures, SiteOverview, read_site_overview
@@ -63,9 +64,16 @@ def _mark_lice(row: SiteFigures) -> str:
     return "wrong" if row.lice is not None and row.lice.is_over_limit else ""
 
 
+def _describe_limit(row: SiteFigures) -> str:
+    return "" if row.limit_pct is None else gettext("%(share)s of limit") % {"share": format_percent(row.limit_pct)}
+
+
+MORTALITY_TITLES = {7: _("Mortality, 7 days"), 30: _("Mortality, 30 days"), 90: _("Mortality, 90 days")}
+
+
 def _build_mortality_column(days: int, *, wide_only: bool) -> TableColumn:
     return TableColumn(
-        name=f"mortality-{days}", title=f"Mortality, {days} days", unit="%",
+        name=f"mortality-{days}", title=MORTALITY_TITLES[days], unit="%",
         read=lambda row: row.stock.mortality_pct[days], format=format_mortality, numeric=True, in_total=True,
         wide_only=wide_only, help="mortality-window" if days == 7 else "",
     )  # fmt: skip
@@ -73,52 +81,54 @@ def _build_mortality_column(days: int, *, wide_only: bool) -> TableColumn:
 
 COLUMNS = (
     TableColumn(
-        name="name", title="Site", read=lambda row: row.name, in_total=True,
+        name="name", title=_("Site"), read=lambda row: row.name, in_total=True,
         address=lambda row: build_site_address(row.place), phone_note=_describe_on_phone,
     ),
-    TableColumn(title="Geography", read=lambda row: row.place.geography_name, download_only=True),
+    TableColumn(title=_("Geography"), read=lambda row: row.place.geography_name, download_only=True),
     TableColumn(
-        name="pens", title="Pens", read=lambda row: row.stock.pens, format=format_thousands, numeric=True,
+        name="pens", title=_("Pens"), read=lambda row: row.stock.pens, format=format_thousands, numeric=True,
         in_total=True, wide_only=True,
     ),
     TableColumn(
-        name="fish", title="Fish", read=lambda row: row.stock.fish if row.stock.pens else None,
+        name="fish", title=_("Fish"), read=lambda row: row.stock.fish if row.stock.pens else None,
         format=format_thousands, numeric=True, in_total=True, wide_only=True,
     ),
     TableColumn(
-        name="biomass", title="Biomass", unit="kg", read=lambda row: row.stock.biomass_kg if row.stock.pens else None,
-        format=format_biomass, numeric=True, in_total=True,
-        phone_note=lambda row: "" if row.limit_pct is None else f"{format_percent(row.limit_pct)} of limit",
+        name="biomass", title=_("Biomass"), unit="kg",
+        read=lambda row: row.stock.biomass_kg if row.stock.pens else None, format=format_biomass,
+        numeric=True, in_total=True,
+        phone_note=lambda row: _describe_limit(row),
     ),
     TableColumn(
-        name="limit", title="Of limit", unit="%", read=lambda row: row.limit_pct, format=format_percent, numeric=True,
-        in_total=True, wide_only=True, help="biomass-limit",
+        name="limit", title=_("Of limit"), unit="%", read=lambda row: row.limit_pct, format=format_percent,
+        numeric=True, in_total=True, wide_only=True, help="biomass-limit",
     ),
     TableColumn(
-        name="weight", title="Mean weight", unit="g", read=lambda row: row.stock.mean_weight_g, format=format_weight,
+        name="weight", title=_("Mean weight"), unit="g", read=lambda row: row.stock.mean_weight_g, format=format_weight,
         numeric=True, in_total=True, wide_only=True,
     ),
     _build_mortality_column(7, wide_only=False),
     _build_mortality_column(30, wide_only=True),
     _build_mortality_column(90, wide_only=True),
     TableColumn(
-        name="lice", title="Lice", unit="adult females per fish", read=lambda row: row.lice and row.lice.adult_female,
-        format=format_lice, numeric=True, wide_only=True, help="lice", note=_describe_lice_limit, mark=_mark_lice,
+        name="lice", title=_("Lice"), unit=_("adult females per fish"),
+        read=lambda row: row.lice and row.lice.adult_female, format=format_lice, numeric=True, wide_only=True,
+        help="lice", note=_describe_lice_limit, mark=_mark_lice,
     ),
     TableColumn(
-        title="Lice limit", unit="adult females per fish", read=lambda row: row.lice and row.lice.limit,
+        title=_("Lice limit"), unit=_("adult females per fish"), read=lambda row: row.lice and row.lice.limit,
         download_only=True,
     ),
     TableColumn(
-        name="feed", title="Feed, days", read=lambda row: row.feed_days, format=format_decimals, numeric=True,
+        name="feed", title=_("Feed, days"), read=lambda row: row.feed_days, format=format_decimals, numeric=True,
         in_total=True, help="feed-days",
     ),
     TableColumn(
-        name="oxygen", title="Oxygen", unit="% saturation", read=lambda row: row.oxygen_pct, format=format_percent,
-        numeric=True, in_total=True, wide_only=True, help="lowest-oxygen",
+        name="oxygen", title=_("Oxygen"), unit=_("% saturation"), read=lambda row: row.oxygen_pct,
+        format=format_percent, numeric=True, in_total=True, wide_only=True, help="lowest-oxygen",
     ),
     TableColumn(
-        name="sample", title="Last sample", read=lambda row: row.last_sample, format=format_day, numeric=True,
+        name="sample", title=_("Last sample"), read=lambda row: row.last_sample, format=format_day, numeric=True,
         wide_only=True,
     ),
 )  # fmt: skip
@@ -155,7 +165,7 @@ def show_sites(request: HttpRequest) -> HttpResponse:
         COLUMNS,
         groups,
         overview.total,
-        title="Sites",
+        title=_("Sites"),
         summary=context["summary"],
         name="sites",
         order=order,

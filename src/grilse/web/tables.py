@@ -39,7 +39,7 @@ class TableColumn:
     """Whether the last row of the table has its sum."""
     help: str = ""
     """The help mark of its heading."""
-    unit: str = ""
+    unit: Label = ""
     """The unit of the values of a download."""
     address: Callable[[Any], str] | None = None
     note: Callable[[Any], str] | None = None
@@ -173,7 +173,7 @@ def build_grouped_table(
     groups: Sequence[TableGroup],
     total: Any,
     *,
-    title: str,
+    title: Label,
     summary: str = "",
     name: str = "",
     order: str = "",
