@@ -30,8 +30,16 @@ FORM_FORMATS: tuple[tuple[type[forms.Field], TextFormat], ...] = (
 """What Django's fields read more loosely: 1_000 and 5.0 as whole numbers."""
 DAY_FORMATS = "a day, as 2026-05-01, 01.05.2026, 1 May 2026, today or yesterday"
 DAY_PATTERNS = {r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d", r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
-                r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y", r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y"}  # fmt: skip
-NAMED_DAYS = {"today": 0, "yesterday": 1}
+                r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y"}  # fmt: skip
+DAY_WITH_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\.? (\d{4})", re.ASCII)
+# As pages write months in English, Norwegian and Faroese, and in whole words.
+MONTH_NAMES = (
+    "jan january januar", "feb february februar", "mar march mars", "apr april", "may mai", "jun june juni",
+    "jul july juli", "aug august", "sep sept september", "oct october okt oktober", "nov november",
+    "dec december des desember",
+)  # fmt: skip
+MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names.split()}
+NAMED_DAYS = {"today": 0, "yesterday": 1, "i dag": 0, "i går": 1}
 """Days ago."""
 CSRF_FIELD = "csrfmiddlewaretoken"
 
@@ -168,6 +176,10 @@ def parse_day(text: str) -> date | None:
         if re.fullmatch(pattern, text, re.ASCII):
             with suppress(ValueError):
                 return datetime.strptime(text, day_format).date()  # noqa: DTZ007 - a day has no zone
+    match = DAY_WITH_MONTH.fullmatch(text.lower())
+    if match and match[2] in MONTHS:
+        with suppress(ValueError):
+            return date(int(match[3]), MONTHS[match[2]], int(match[1]))
     return None
 
 
