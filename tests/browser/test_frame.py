@@ -1,14 +1,8 @@
-"""The frame of every page as a person meets it: navigation, search, choosers, toasts, and what a page weighs."""
+"""The frame of every page as a person meets it: navigation, search, choosers, toasts."""
 
 import pytest
-from tests.browser.pages import PHONE, WIDE, create_login_helper, is_within_screen, open_page
+from tests.browser.pages import PHONE, create_login_helper, open_page
 from tests.browser.staffed_company import write_office
-
-MAX_PAGE_BYTES = 150_000
-ADDRESSES = ("/batches/", "/batches/B-1/", "/flags/", "/people/", "/people/map/", "/people/visits/",
-             "/people/conveyance/", "/wellbeing/", "/journal/", "/helpdesk/", "/helpdesk/new/", "/settings/",
-            "/settings/performance/",
-             "/settings/components/", "/scope/", "/search/?q=B-1")  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -166,20 +160,3 @@ def test_names_on_the_map_do_not_overprint(maria):
                 one["right"] <= other["left"] or other["right"] <= one["left"]
                 or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
             )  # fmt: skip
-
-
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_every_page_fits_and_weighs_little(browser, served, cookies, viewport):
-    weights = {}
-    for address in ADDRESSES:
-        with open_page(browser, served, cookies("maria"), viewport=viewport) as page:
-            session = page.context.new_cdp_session(page)
-            session.send("Network.enable")
-            sizes = []
-            session.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            assert is_within_screen(page), address
-            weights[address] = sum(sizes)
-    assert {address: weight for address, weight in weights.items() if weight > MAX_PAGE_BYTES} == {}
-    assert min(weights.values()) > 10_000
