@@ -124,5 +124,5 @@ def test_a_fault_of_a_page_is_found(browser, served, cookies):
     page.evaluate(AXE.read_text())
     found = " ".join(page.evaluate(RUN_AXE))
     context.close()
-    assert "label: input" in found
+    assert "label: #main > input" in found
     assert "color-contrast: " in found

@@ -69,6 +69,7 @@ declare_budgets(
         unscanned=("farm_membership",),
     ),
     QueryBudget(principal_of_key, _issue_example_key, unscanned=("farm_apikey",)),
+    QueryBudget(queries.refuse_unknown_login, find_user, least=2000),
     QueryBudget(queries.read_memberships, sorts=True, touched=4, least=2000),
     QueryBudget(queries.read_api_keys, _find_key_list_arguments, sorts=True, touched=4, least=2000),
     QueryBudget(

@@ -117,6 +117,7 @@ def post_message(
         with build_opener(*_build_handlers(allowed)).open(Request(url, body, headers), timeout=TIMEOUT_SECONDS):
             pass
     except HTTPError as error:
+        error.close()
         raise WebhookError(f"status {error.code}", is_gone=error.code == GONE) from None
     except (URLError, OSError, ValueError) as error:
         raise WebhookError(str(error)) from None

@@ -1,5 +1,6 @@
 """Query budgets of batches and their ledger."""
 
+from grilse.farm.models import Geography
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets, take_first_row
 from grilse.stock import lists, queries
@@ -60,6 +61,14 @@ declare_budgets(
         touched=MOVEMENTS_PER_PEN,
     ),
     QueryBudget(queries.list_site_photos, _find_site_arguments, unscanned=("stock_photo",), sorts=True, touched=2),
+    QueryBudget(queries.list_open_lines, build_placement_arguments, sorts=True, touched=4, least=2000),
+    QueryBudget(
+        queries.list_site_containers,
+        take_first_row(Geography.objects.order_by("pk"), geography="pk"),
+        sorts=True,
+        touched=4,
+        least=5000,
+    ),
     QueryBudget(queries.find_photo, take_first_row(Photo.objects.all(), id="id"), unscanned=("stock_photo",)),
     QueryBudget(queries.read_batch, _find_batch_number, unscanned=("stock_batch",), sorts=True),
     QueryBudget(queries.list_placements, build_batch_arguments, unscanned=("stock_placement",), sorts=True),

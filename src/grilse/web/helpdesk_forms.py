@@ -91,7 +91,7 @@ class TicketForm(ActionForm):
         """Return the ticket, and the values that are no part of it."""
         values = super().clean() or self.cleaned_data
         site = values.pop("site", "")
-        kind, _, id = site.partition("-")
+        kind, _dash, id = site.partition("-")
         if site and (kind not in ("area", "station") or parse_number(id) is None):
             self.add_error("site", _("There is no site %(site)s: choose one of the list.") % {"site": site})
         names = ("title", "body", "category", "priority", "container")

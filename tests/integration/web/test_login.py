@@ -30,7 +30,7 @@ def log_in(visitor, name, password=PASSWORD):
 
 @pytest.mark.parametrize("name", ["Kari", "kari", "kari@example.org", "KARI@example.org"])
 def test_a_name_or_an_address_logs_in(visitor, name):
-    assert log_in(visitor, name)["Location"] == "/batches/"
+    assert log_in(visitor, name)["Location"] == "/"
 
 
 def test_passwords_are_kept_by_argon2(person):
@@ -43,7 +43,7 @@ def test_after_five_failures_the_right_password_waits_too(visitor):
     refused = log_in(visitor, "Kari")
     assert (refused.status_code, refused["Retry-After"]) == (429, "300")
     assert "Too many logins failed: wait 300 seconds" in refused.content.decode()
-    assert log_in(visitor, "kari@example.org")["Location"] == "/batches/"
+    assert log_in(visitor, "kari@example.org")["Location"] == "/"
 
 
 def test_a_locked_login_gets_a_message(visitor, person):
@@ -123,5 +123,5 @@ def test_a_forgotten_password_is_replaced_through_a_link(visitor, mailing):
     page = visitor.get(link.removeprefix("http://localhost"))["Location"]
     new = "a-third-long-password"
     assert visitor.post(page, {"password1": new, "password2": new}).status_code == 302
-    assert log_in(visitor, "Kari", new)["Location"] == "/batches/"
+    assert log_in(visitor, "Kari", new)["Location"] == "/"
     assert "does not work" in Client(SERVER_NAME="localhost").get(link).content.decode()

@@ -145,7 +145,7 @@ def test_the_chosen_scope_limits_the_sites(login, company):
 
 @pytest.mark.parametrize("column", BY_NAME)
 def test_every_column_sorts_both_ways_with_unknown_values_last(login, company, column):
-    title = ", ".join(filter(None, (BY_NAME[column].title, BY_NAME[column].unit)))
+    title = ", ".join(filter(None, (f"{BY_NAME[column].title}", BY_NAME[column].unit)))
 
     def read_values(sort: str) -> list[str]:
         answer = login(company).get(f"/sites/?as=csv&sort={sort}")

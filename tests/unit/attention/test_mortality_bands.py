@@ -28,12 +28,19 @@ def find_upper(found, *, weight_g=2500.0, site=3, quarter=0):
 
 
 def test_the_band_is_the_higher_of_company_and_site():
-    found = bands.compute_bands(build_weeks(np.linspace(0, 2, 101)), DAY)
+    found = bands.compute_bands(build_weeks(np.linspace(0, 1.4, 101)), DAY)
 
     # 98 % of the weeks of the company, 95 % of those of the site.
-    assert find_upper(found) == pytest.approx(1.96)
-    assert find_upper(found, quarter=2) == pytest.approx(1.9)
+    assert find_upper(found) == pytest.approx(1.372)
+    assert find_upper(found, quarter=2) == pytest.approx(1.33)
     assert find_upper(found, quarter=2, site=4) == bands.DEFAULT_UPPER_PCT
+
+
+def test_no_band_is_above_what_nobody_calls_usual():
+    found = bands.compute_bands(build_weeks(np.linspace(0, 4, 101)), DAY)
+
+    assert find_upper(found) == bands.MOST_UPPER_PCT
+    assert find_upper(found, quarter=2) == bands.MOST_UPPER_PCT
 
 
 def test_weeks_of_the_future_and_of_the_judged_week_do_not_count():
