@@ -74,7 +74,7 @@ def test_logging_out_leads_to_the_login(anonymous_page):
     anonymous_page.fill("#id_username", "demo")
     anonymous_page.fill("#id_password", PASSWORD)
     anonymous_page.click("button.primary")
-    anonymous_page.wait_for_url("**/batches/")
+    anonymous_page.wait_for_url(lambda url: "/login/" not in url)
     anonymous_page.click("summary:has-text('More')")
     anonymous_page.click(".rest button:has-text('Log out')")
     anonymous_page.wait_for_url("**/login/")
