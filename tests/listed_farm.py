@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from tests.edited_farm import DB, Farm, at, on, write_farm
 from tests.integration.access.staff_rows import write_staff
 
 from grilse.access.models import BulkLoad
+from grilse.attention.models import AlertMessage, AlertRule, Finding, Webhook
 from grilse.environment.models import ReadingChange
-from grilse.farm.models import Area, Geography, Sensor
+from grilse.farm.models import Area, Container, Geography, Sensor
 from grilse.feeding.models import Draw, FeedLot, Meal, StoreAdjustment
 from grilse.generator.models import Shard
 from grilse.growth.estimating.run import estimate_company
@@ -15,6 +17,7 @@ from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
 from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
 from grilse.jobs.models import Job
 from grilse.official.models import Biomass, File, Lice, Revision, Site
+from grilse.people.models import Person
 from grilse.planning.models import PlannedStage, Projection
 from grilse.stock.models import (
     FishCount,
@@ -44,6 +47,7 @@ def write_listed(company: int) -> Farm:
     _write_published(of)
     geography, area = Geography.objects.using(DB).get(**of), Area.objects.using(DB).get(**of)
     write_staff(company, geography, area.pk, farm.containers["P1"], farm.user, "S")
+    _write_findings(of)
     estimate_company(company)
     # An estimate writes its own doubts in place of those that were there.
     _write_flagged_records(of, pens)
@@ -281,3 +285,21 @@ def _write_published(of):
     _create_rows(
         Revision, [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice]
     )
+
+
+def _write_findings(of):
+    """Write a rule, a webhook, and a finding of each state with messages about it."""
+    person = Person.objects.using(DB).filter(**of).order_by("pk").first()
+    geography = Geography.objects.using(DB).filter(**of).first()
+    AlertRule.objects.using(DB).create(**of, kind="lice", geography=geography, threshold=0.4)
+    webhook = Webhook.objects.using(DB).create(**of, name="control centre", url="https://example.org", secret="s")
+    figures = {"severe": True, "score": 2.0, "figure": 1.0, "threshold": 0.5, "cases": 1, "watched": 2}
+    for ended in (None, timezone.localdate()):
+        Finding.objects.using(DB).create(
+            **of, **figures, kind="lice", subject="area:1", geography=geography, assignee=person,
+            container=Container.objects.using(DB).filter(**of).first(),
+            day=timezone.localdate(), begun_on=timezone.localdate(), ended_on=ended, ended_at=ended and timezone.now(),
+        )  # fmt: skip
+    now = {"due_at": timezone.now(), "sent_at": timezone.now()}
+    AlertMessage.objects.using(DB).create(**of, **now, webhook=webhook, payload={})
+    AlertMessage.objects.using(DB).create(**of, **now, person=person, findings=[1])

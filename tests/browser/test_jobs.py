@@ -334,7 +334,7 @@ def test_a_manager_sees_all_pens_of_a_site_with_biomass_density_and_mortality(st
 @needs_page("site-area")
 def test_an_operator_sees_the_feed_that_is_left_and_for_how_many_days(stocked, sign_in):
     left = read_one(
-        "SELECT sum(grams - drawn) / 1000.0 FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id"
+        "SELECT sum(grams - drawn)::float8 / 1000 FROM feeding_feedlot l JOIN farm_feedstore s ON s.id = l.store_id"
     )
     with sign_in("ola", f"/sites/area/{stocked.site}/") as page:
         store = page.inner_text("table.stores tr:has-text('Barge')")

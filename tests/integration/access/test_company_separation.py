@@ -14,6 +14,7 @@ from django.test import Client
 from tests.edited_farm import at, on
 from tests.integration.access.companies import CompanyRows, write_world
 
+from grilse.access.queries import refuse_unknown_login
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
@@ -32,7 +33,7 @@ SHARED = {
     "health.queries.read_causes", "health.queries.read_cause_codes", "access.change_history.compare_rows",
     "access.change_history.find_event_model",
     "access.change_history.list_tracked_models", "access.change_history.read_row_changes",
-    "health.queries.describe_withdrawal_hold",
+    "health.queries.describe_withdrawal_hold", "health.queries.build_limits_sql", "feeding.queries.build_lots_sql",
     "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
     "people.wellbeing.write_reports",
     "official.queries.read_sites", "official.queries.get_area", "official.queries.compare_lice",
@@ -110,6 +111,20 @@ REQUESTED: dict[str, Callable[[CompanyRows], tuple[tuple[Any, ...], dict[str, An
     "helpdesk.service_report.report_promises": lambda r: ((LONG_AGO, LATER), {}),
     "jobs.queries.find_latest_result": lambda r: (("project",), {}),
     "health.queries.list_last_lice_counts": lambda r: (([r.ids["placement"]], LONG_AGO, LATER), {}),
+    "environment.queries.read_daily_water": lambda r: (([r.ids["container"]], on(40), 30), {}),
+    "feeding.queries.list_site_feed": lambda r: ((on(40),), {}),
+    "feeding.queries.list_stored_feed": lambda r: ((r.ids["area"],), {"is_area": True}),
+    "growth.queries.list_last_states": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "health.queries.find_lice_limits": lambda r: (([on(40)],), {}),
+    "health.queries.read_site_lice": lambda r: ((on(40), 8), {}),
+    "planning.queries.find_planned_harvests": lambda r: (([r.ids["batch"]],), {}),
+    "planning.queries.list_expected_targets": lambda r: (([r.ids["batch"]],), {}),
+    "stock.queries.list_due_orders": lambda r: ((LATER,), {}),
+    "stock.queries.list_last_records": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "stock.queries.list_open_lines": lambda r: (([r.ids["placement"]],), {}),
+    "stock.queries.list_site_containers": lambda r: ((r.ids["geography"],), {}),
+    "stock.queries.list_standing_pens": lambda r: ((r.ids["area"], on(38)), {"is_area": True}),
+    "stock.queries.list_stocked_sites": lambda r: ((), {}),
     "feeding.queries.list_site_stores": lambda r: ((on(40),), {"area": r.ids["area"]}),
     "helpdesk.queries.list_site_tickets": lambda r: ((10,), {"area": r.ids["area"]}),
     "people.queries.list_last_visits": lambda r: ((10,), {"area": r.ids["area"]}),
@@ -144,7 +159,14 @@ def other_region(own_region) -> CompanyRows:
 
 
 def test_every_query_function_is_tested():
-    assert set(list_query_functions()) == set(REQUESTED) | SHARED | PERSONAL
+    assert set(list_query_functions()) == set(REQUESTED) | SHARED | PERSONAL | {"access.queries.refuse_unknown_login"}
+
+
+def test_a_login_of_another_company_is_unknown(own_region, other_region):
+    with tenant_transaction(own_region.company):
+        refuse_unknown_login(own_region.ids["user"])
+    with tenant_transaction(other_region.company), pytest.raises(GrilseError, match="there is no login"):
+        refuse_unknown_login(own_region.ids["user"])
 
 
 @pytest.mark.parametrize("name", REQUESTED)
@@ -157,6 +179,7 @@ def test_a_query_returns_rows_to_its_own_company_only(own_region, other_region, 
     assert name in (
         "health.queries.find_withdrawal_holds",
         "growth.weight_records.list_records_to_review",
+        "stock.queries.list_stocked_sites",  # numbers and names of places, which say nothing by themselves
     ) or not _is_empty_answer(_ask_as_company(own_region.company, ask, given, named))
     answer = _ask_as_company(other_region.company, ask, given, named)
     if name in OF_ONES_OWN:
@@ -170,6 +193,8 @@ def test_a_query_returns_rows_to_its_own_company_only(own_region, other_region, 
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
     "access.queries.read_api_keys", "access.queries.read_memberships",
+    "feeding.queries.list_site_feed", "health.queries.find_lice_limits", "health.queries.read_site_lice",
+    "stock.queries.list_due_orders", "stock.queries.list_stocked_sites",
     "environment.containers.read_containers", "growth.queries.list_current_batches",
     "growth.queries.find_last_recorded_day",
     "health.queries.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",

@@ -61,7 +61,7 @@ def test_a_login_is_made_with_a_role_and_opens_the_pages(run, kari):
     assert ("kari", "operator", None) in list_roles(run)
     browser = Client(SERVER_NAME="localhost")
     form = {"username": "kari@example.org", "password": PASSWORD.strip()}
-    assert browser.post("/login/", form)["Location"] == "/batches/"
+    assert browser.post("/login/", form)["Location"] == "/"
 
 
 def test_roles_are_given_and_taken_by_geography(run, kari):

@@ -12,11 +12,8 @@ from tests.listed_farm import write_listed
 import grilse
 from grilse.access.models import ApiKey, Company, Membership
 from grilse.api.lists import LISTS
-from grilse.attention.models import AlertMessage, AlertRule, Finding, Webhook
-from grilse.farm.models import Container, Geography
 from grilse.health.models import Treatment
 from grilse.jobs.models import Job
-from grilse.people.models import Person
 from grilse.proof.query_traces import trace_query
 from grilse.proof.registry import list_declared_budgets
 
@@ -89,25 +86,6 @@ def _write_missing_rows(farm):
     keys.create(**of, user_id=farm.user, name="ERP", prefix="a", digest="d", scopes=["*"], expires_at=timezone.now())
     Job.objects.using("owner").filter(kind="grow").update(state="done", result={}, ended_at=timezone.now())
     Treatment.objects.using("owner").update(withdrawal_days=20)
-    _write_findings(of)
-
-
-def _write_findings(of):
-    """Write a rule, a webhook, and a finding of each state with messages about it."""
-    person = Person.objects.using("owner").create(**of, name="Kari")
-    geography = Geography.objects.using("owner").filter(**of).first()
-    AlertRule.objects.using("owner").create(**of, kind="lice", geography=geography, threshold=0.4)
-    webhook = Webhook.objects.using("owner").create(**of, name="control centre", url="https://example.org", secret="s")
-    figures = {"severe": True, "score": 2.0, "figure": 1.0, "threshold": 0.5, "cases": 1, "watched": 2}
-    for ended in (None, timezone.localdate()):
-        Finding.objects.using("owner").create(
-            **of, **figures, kind="lice", subject="area:1", geography=geography, assignee=person,
-            container=Container.objects.using("owner").filter(**of).first(),
-            day=timezone.localdate(), begun_on=timezone.localdate(), ended_on=ended, ended_at=ended and timezone.now(),
-        )  # fmt: skip
-    now = {"due_at": timezone.now(), "sent_at": timezone.now()}
-    AlertMessage.objects.using("owner").create(**of, **now, webhook=webhook, payload={})
-    AlertMessage.objects.using("owner").create(**of, **now, person=person, findings=[1])
 
 
 def _list_staff_prefixes():

@@ -163,7 +163,7 @@ export class Frame {
   }
 
   label(index) {
-    return day(isoDate(this.x[index]));
+    return isoDate(this.x[index]);
   }
 
   // What a step covers: a day, a week, or the days of a week that is not over or not complete.
