@@ -18,14 +18,22 @@ def ignore_progress(what: str, total: float, unit: str = "") -> Iterator:
 @pytest.fixture(scope="module")
 def small_history(database):
     """A history of one batch, so that the queries have something to ask."""
+    from django.db import connections, transaction
+
     from grilse.generator.database_load import load_history
     from grilse.generator.schedule.run import GeneratorRun
     from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
     from grilse.generator.world.world import load_world
+    from grilse.helpdesk.models import Ticket
 
     world = load_world()
     plan = schedule_batches(world, ScheduleRequest(ages=(500, 890))).plan
     load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=ignore_progress)
+    # Somebody waits for an overdue ticket, as in the reference history; the change history does not tell of it.
+    tickets = Ticket.objects.using("owner").filter(resolve_due__isnull=False).order_by("-pk")
+    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        tickets.filter(pk__in=tickets.values("pk")[:1]).update(status="open", closed_at=None, resolved_at=None)
     return database
 
 
