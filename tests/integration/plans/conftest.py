@@ -32,8 +32,9 @@ def small_history(database):
     # Somebody waits for an overdue ticket, as in the reference history; the change history does not tell of it.
     tickets = Ticket.objects.using("owner").filter(resolve_due__isnull=False).order_by("-pk")
     with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("ALTER TABLE helpdesk_ticket DISABLE TRIGGER USER")
         tickets.filter(pk__in=tickets.values("pk")[:1]).update(status="open", closed_at=None, resolved_at=None)
+        cursor.execute("ALTER TABLE helpdesk_ticket ENABLE TRIGGER USER")
     return database
 
 
